@@ -1,0 +1,43 @@
+// Points in time. Two kinds that cannot be mixed: steady time measures spans and never jumps, wall
+// time labels batches and may. Neither can be read here: `now` is a parameter everywhere but at
+// the clock's door (env/clock.h).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace wordstream {
+
+using Millis = std::chrono::milliseconds;
+using Nanos = std::chrono::nanoseconds;
+
+/// Time since some fixed, unknown instant.
+struct SteadyScale {
+  using duration = Nanos;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<SteadyScale, duration>;
+  static constexpr bool is_steady = true;
+};
+
+/// Time since 1970-01-01 00:00 UTC, without leap seconds.
+struct WallScale {
+  using duration = Nanos;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<WallScale, duration>;
+  static constexpr bool is_steady = false;
+};
+
+using SteadyTime = SteadyScale::time_point;
+using WallTime = WallScale::time_point;
+/// A batch's start or end: whole milliseconds since the epoch, as they are printed.
+using Label = std::chrono::time_point<WallScale, Millis>;
+
+/// Both clocks, read together.
+struct Now {
+  SteadyTime steady;
+  WallTime wall;
+};
+
+}  // namespace wordstream

@@ -1,0 +1,28 @@
+// Durations and sizes as people type them: a number and one unit, never a bare number.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace wordstream {
+
+/// Reads a duration: a decimal number and one of ms, s, m, h, in all whole milliseconds ("1.5s").
+/// Fails with InvalidArgument and a message that says what would be right.
+Result<Millis> parse_duration(std::string_view text);
+
+/// Reads a size in bytes: a whole number and one of B, KB, MB, GB, KiB, MiB, GiB ("64KiB").
+/// Fails with InvalidArgument and a message that says what would be right.
+Result<std::uint64_t> parse_size(std::string_view text);
+
+/// Writes a duration so that parse_duration reads it back: in the largest unit that leaves a whole
+/// number ("1500ms", "90s", "2h").
+std::string to_text(Millis duration);
+
+/// Writes a size so that parse_size reads it back, in the largest unit that leaves a whole number.
+std::string size_to_text(std::uint64_t bytes);
+
+}  // namespace wordstream

@@ -1,0 +1,28 @@
+#include "env/clock.h"
+
+#include <ctime>
+
+namespace wordstream {
+namespace {
+
+Nanos read_clock(clockid_t id) {
+  timespec time{};
+  clock_gettime(id, &time);
+  return std::chrono::seconds(time.tv_sec) + Nanos(time.tv_nsec);
+}
+
+}  // namespace
+
+SteadyTime RealClock::steady() const { return SteadyTime(read_clock(CLOCK_MONOTONIC)); }
+
+WallTime RealClock::wall() const { return WallTime(read_clock(CLOCK_REALTIME)); }
+
+LocalTime to_local(Label time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
+  const std::time_t count = seconds.count();
+  std::tm tm{};
+  localtime_r(&count, &tm);
+  return LocalTime{tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec};
+}
+
+}  // namespace wordstream

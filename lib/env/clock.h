@@ -1,0 +1,30 @@
+// The door to time. Read by the engine's loops alone; everything below them is given `now`.
+#pragma once
+
+#include "base/time.h"
+
+namespace wordstream {
+
+/// A clock. Safe to read from any thread.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual SteadyTime steady() const = 0;
+  virtual WallTime wall() const = 0;
+  Now now() const { return Now{steady(), wall()}; }
+};
+
+/// The machine's clock: CLOCK_MONOTONIC and CLOCK_REALTIME.
+class RealClock final : public Clock {
+ public:
+  SteadyTime steady() const override;
+  WallTime wall() const override;
+};
+
+/// A wall time as a calendar of the machine's time zone (TZ) shows it.
+struct LocalTime {
+  int year, month, day, hour, minute, second;
+};
+LocalTime to_local(Label time);
+
+}  // namespace wordstream

@@ -1,0 +1,57 @@
+// The door to files and to the standard streams.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "env/poller.h"
+#include "env/stream.h"
+
+namespace wordstream {
+
+/// What a file is. Device and inode together are its identity while it exists.
+struct FileInfo {
+  enum class Kind { Regular, Directory, Pipe, Terminal, Other };
+  Kind kind;
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::uint64_t size = 0;
+};
+
+/// An open file, read from where it stands.
+class File : public ByteStream {
+ public:
+  virtual Result<FileInfo> info() const = 0;
+  /// The next read starts at the beginning again.
+  virtual Status rewind() = 0;
+};
+
+/// Tells that a path, or the file that it named, may have changed. Ready for reading then.
+class FileWatch : public Pollable {
+ public:
+  /// Forgets the changes so far.
+  virtual void clear() = 0;
+};
+
+class Files {
+ public:
+  virtual ~Files() = default;
+  /// Opens for reading; a named pipe without waiting for its writer. Fails with NotFound when the
+  /// path does not exist or is a directory, with NotPermitted or Io else.
+  virtual Result<std::unique_ptr<File>> open(const std::string& path) = 0;
+  /// What stands at a path now. Fails as open does.
+  virtual Result<FileInfo> info(const std::string& path) = 0;
+  /// Watches a path and the file that it names now: growth, truncation, renames, removal.
+  virtual Result<std::unique_ptr<FileWatch>> watch(const std::string& path) = 0;
+  /// The process's own input. Fails with Io when it was closed at the start.
+  virtual Result<std::unique_ptr<File>> standard_input() = 0;
+  /// The process's own output. Fails with Io when it was closed at the start.
+  virtual Result<std::unique_ptr<Output>> standard_output() = 0;
+};
+
+/// The kernel's files, and inotify for the watches.
+std::unique_ptr<Files> make_real_files();
+
+}  // namespace wordstream

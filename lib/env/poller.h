@@ -1,0 +1,50 @@
+// The place where a thread sleeps: until something it watches is ready, somebody wakes it, or a
+// time has come. Each of the engine's tasks owns one; only `wake` may be called by other threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace wordstream {
+
+/// Anything that a Poller can watch: a socket, a pipe, a watch on a file.
+class Pollable {
+ public:
+  virtual ~Pollable() = default;
+  /// The number by which the poller of the same world knows it (a file descriptor).
+  virtual int handle() const = 0;
+};
+
+/// What a watched thing should be ready for. An error or a hang-up is always reported.
+enum class Interest { Hangup, Read, Write };
+
+class Poller {
+ public:
+  virtual ~Poller() = default;
+
+  /// Watches `what` from now on, or changes what it is watched for. `token` is what `ready` will
+  /// name it by. Requires: forget() comes before `what` is destroyed.
+  /// Returns false for what cannot be waited for because it never blocks (a regular file).
+  virtual bool watch(const Pollable& what, Interest interest, std::uint64_t token) = 0;
+  virtual void forget(const Pollable& what) = 0;
+
+  /// Blocks until something is ready, a wake has come since the last wait, or it is `until`;
+  /// without `until`, for ever; with a time in the past, not at all.
+  virtual void wait(std::optional<SteadyTime> until) = 0;
+
+  /// The tokens that the last wait found ready; valid until the next wait.
+  virtual std::span<const std::uint64_t> ready() const = 0;
+
+  /// Ends the current wait, or the next one. Safe from any thread.
+  virtual void wake() = 0;
+};
+
+/// A poller on the kernel's epoll. One descriptor set each; waits are exact to the microsecond.
+std::unique_ptr<Poller> make_real_poller();
+
+}  // namespace wordstream

@@ -1,0 +1,101 @@
+// What the engine tells an observer: changes of state and losses, for people to read. No event
+// carries data of the stream.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "base/time.h"
+
+namespace wordstream {
+
+namespace event {
+
+/// The TCP client has a connection. `target` is as the user named it, `peer` the address reached.
+struct Connected {
+  std::string target, peer;
+};
+/// Nobody answers at `target`: it is tried again and again.
+struct Waiting {
+  std::string target, why;
+};
+/// The peer has closed the connection.
+struct Disconnected {
+  std::string target;
+};
+/// The listener takes connections at `address`.
+struct Listening {
+  std::string address;
+};
+/// A client has come or gone; `client_count` are connected now.
+struct ClientJoined {
+  std::string peer;
+  std::size_t client_count;
+};
+struct ClientLeft {
+  std::string peer;
+  std::size_t client_count;
+};
+/// As many clients as can be are connected; others wait at the door.
+struct ClientsFull {
+  std::size_t client_count;
+};
+/// Nobody can be let in for lack of something.
+struct AcceptFailed {
+  std::string why;
+};
+/// Reading from a file or pipe has begun.
+struct Opened {
+  std::string name;
+};
+/// The followed file has another name now; the file that took its place is next.
+struct Rotated {
+  std::string path;
+};
+/// The followed file has no name any more and nothing has taken its place yet.
+struct Gone {
+  std::string path;
+};
+/// The followed file has become shorter: it is read from its start again.
+struct Truncated {
+  std::string path;
+};
+/// The unfinished last line of `origin` was dropped: the stream did not end in order.
+struct LineDropped {
+  std::string origin;
+  std::string why;
+  std::uint64_t byte_count;
+};
+/// Lines of one batch were longer than allowed; what came after the limit was skipped.
+struct LinesCut {
+  std::uint64_t line_count;
+  Label batch_end;
+};
+/// The clock ran past some ticks (a stall, a suspend, a jump): no batch has their labels.
+struct TicksSkipped {
+  std::uint64_t tick_count;
+  Label next;
+};
+/// A batch was closed.
+struct BatchClosed {
+  std::uint64_t line_count, byte_count, word_count;
+  Label end;
+};
+
+}  // namespace event
+
+using Event =
+    std::variant<event::Connected, event::Waiting, event::Disconnected, event::Listening,
+                 event::ClientJoined, event::ClientLeft, event::ClientsFull, event::AcceptFailed,
+                 event::Opened, event::Rotated, event::Gone, event::Truncated, event::LineDropped,
+                 event::LinesCut, event::TicksSkipped, event::BatchClosed>;
+
+/// Told of events by every thread of the engine: implementations lock what they share.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void on(const Event& event) = 0;
+};
+
+}  // namespace wordstream

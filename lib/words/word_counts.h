@@ -1,0 +1,59 @@
+// An immutable, packed word -> count table: what a batch counted, on its way to the sinks.
+// Shared freely between threads.
+//
+// Layout: for each word its length (varint, LEB128), its bytes, its count (varint), one behind the
+// other in no particular order.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace wordstream {
+
+struct WordCount {
+  std::string_view word;
+  std::uint64_t count;
+};
+
+class WordCounts {
+ public:
+  /// Collects words that are all different.
+  class Builder {
+   public:
+    void add(std::string_view word, std::uint64_t count);
+    WordCounts build() &&;
+
+   private:
+    std::string packed_;
+    std::size_t size_ = 0;
+  };
+
+  WordCounts() = default;
+
+  /// How many different words there are.
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+
+  /// Calls `visit(WordCount)` for every word. The views live as long as this table.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    const char* at = packed_.data();
+    const char* const end = at + packed_.size();
+    while (at != end) {
+      const std::uint64_t length = read_varint(at);
+      const std::string_view word(at, length);
+      at += length;
+      visit(WordCount{word, read_varint(at)});
+    }
+  }
+
+ private:
+  static std::uint64_t read_varint(const char*& at);
+
+  std::string packed_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace wordstream

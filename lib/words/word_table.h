@@ -1,0 +1,56 @@
+// A table from words to counts that is filled, read once and used again. Owned and filled by one
+// thread at a time; nothing is allocated per word, only when the table grows.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "words/word_counts.h"
+
+namespace wordstream {
+
+/// The key of the hash. Drawn anew by each process, so that no sender can choose words that
+/// collide.
+using HashKey = std::array<std::uint64_t, 2>;
+
+class WordTable {
+ public:
+  explicit WordTable(HashKey key);
+
+  /// Counts `word` `times` more. The bytes are copied; any bytes are a word, none at all too.
+  void add(std::string_view word, std::uint64_t times = 1);
+
+  /// How many different words there are.
+  std::size_t size() const { return size_; }
+
+  /// What was counted, as a packed table of its own.
+  WordCounts pack() const;
+
+  /// Forgets all words and keeps the memory.
+  void clear();
+
+ private:
+  /// count 0: the cell is free. The word's bytes stand in bytes_ from `offset` on.
+  struct Cell {
+    std::uint64_t hash = 0;
+    std::uint64_t count = 0;
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+  };
+
+  Cell& cell_for(std::string_view word, std::uint64_t hash);
+  std::string_view word_of(const Cell& cell) const {
+    return {bytes_.data() + cell.offset, cell.length};
+  }
+  void grow();
+
+  HashKey key_;
+  std::vector<Cell> cells_;  // a power of two
+  std::size_t size_ = 0;
+  std::vector<char> bytes_;
+};
+
+}  // namespace wordstream
