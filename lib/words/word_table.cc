@@ -7,6 +7,10 @@ namespace {
 
 constexpr std::size_t kCellCountMin = 1024;
 
+/// Mixed into every key (the first digits of pi): a multiplication by a small number spreads
+/// nothing, and keys chosen by hand or by a seed are small.
+constexpr HashKey kKeySalt{0x243f6a8885a308d3, 0x13198a2e03707344};
+
 std::uint64_t load(const char* from, std::size_t length) {
   std::uint64_t value = 0;
   // The empty word may have no bytes at all to point to, and memcpy must not be given nullptr.
@@ -38,7 +42,8 @@ std::uint64_t hash_of(std::string_view word, const HashKey& key) {
 
 }  // namespace
 
-WordTable::WordTable(HashKey key) : key_(key), cells_(kCellCountMin) {}
+WordTable::WordTable(HashKey key)
+    : key_{key[0] ^ kKeySalt[0], key[1] ^ kKeySalt[1]}, cells_(kCellCountMin) {}
 
 void WordTable::add(std::string_view word, std::uint64_t times) {
   const std::uint64_t hash = hash_of(word, key_);

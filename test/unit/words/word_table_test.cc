@@ -94,6 +94,15 @@ TEST_CASE("a table grows and keeps what it has counted", "[word_table]") {
   CHECK(counts_of(table) == expected);
 }
 
+TEST_CASE("keys chosen by hand spread words as well as random ones", "[word_table]") {
+  // With everything in one row of cells this would take minutes.
+  for (const HashKey key : {HashKey{0, 0}, HashKey{1, 2}, HashKey{1, ~std::uint64_t{0}}}) {
+    WordTable table(key);
+    for (int i = 0; i < 200'000; ++i) table.add("word" + std::to_string(i));
+    CHECK(table.size() == 200'000);
+  }
+}
+
 TEST_CASE("counts go beyond 32 bits", "[word_table]") {
   WordTable table(kKey);
   table.add("a", std::uint64_t{1} << 40);
