@@ -13,7 +13,7 @@ namespace wordstream {
 
 /// What a file is. Device and inode together are its identity while it exists.
 struct FileInfo {
-  enum class Kind { Regular, Directory, Pipe, Terminal, Other };
+  enum class Kind { Regular, Directory, Pipe, Other };
   Kind kind;
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
