@@ -1,5 +1,5 @@
-// The receiver that does nothing: connects to a port of this machine, reads to the end of the stream
-// and forgets it. What it reaches is the most that any receiver of this sender could.
+// The receiver that does nothing: connects to a port of this machine, reads to the end of the
+// stream and forgets it. What it reaches is the most that any receiver of this sender could.
 //   bench_discard PORT
 #include <arpa/inet.h>
 #include <netinet/in.h>

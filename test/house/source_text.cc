@@ -3,6 +3,7 @@
 #include <cctype>
 #include <cstddef>
 #include <regex>
+#include <utility>
 
 namespace wordstream::house {
 namespace {
@@ -12,7 +13,8 @@ bool is_word_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) !
 /// Walks through a text once, and blanks what it passes in one copy or both.
 class Eraser {
  public:
-  explicit Eraser(std::string_view text) : uncommented(text), code(text), text_(text) {}
+  explicit Eraser(std::string_view text)
+      : uncommented(text), code(text), comments(text.size(), ' '), text_(text) {}
 
   void run() {
     while (at_ < text_.size()) {
@@ -27,16 +29,17 @@ class Eraser {
       } else if (text_[at_] == '"' || (text_[at_] == '\'' && !after_word())) {
         erase(end_of_literal(), Literal);
       } else {
-        ++at_;
+        erase(at_ + 1, Nothing);
       }
     }
   }
 
   std::string uncommented;
   std::string code;
+  std::string comments;
 
  private:
-  enum What { Comment, Literal };
+  enum What { Nothing, Comment, Literal };
 
   bool starts(std::string_view with) const { return text_.substr(at_).starts_with(with); }
 
@@ -56,9 +59,12 @@ class Eraser {
 
   void erase(std::size_t end, What what) {
     for (; at_ < text_.size() && at_ < end; ++at_) {
-      if (text_[at_] == '\n') continue;
-      code[at_] = ' ';
-      if (what == Comment) uncommented[at_] = ' ';
+      if (text_[at_] == '\n') {
+        comments[at_] = '\n';
+        continue;
+      }
+      if (what != Nothing) code[at_] = ' ';
+      if (what == Comment) std::swap(uncommented[at_], comments[at_]);
     }
   }
 
@@ -81,7 +87,8 @@ std::vector<std::string> split_lines(std::string_view text) {
 SourceText read_source(std::string_view text) {
   Eraser eraser(text);
   eraser.run();
-  return {split_lines(text), split_lines(eraser.uncommented), split_lines(eraser.code)};
+  return {split_lines(text), split_lines(eraser.uncommented), split_lines(eraser.code),
+          split_lines(eraser.comments)};
 }
 
 std::vector<Include> includes_of(const SourceText& source) {

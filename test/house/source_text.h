@@ -1,5 +1,5 @@
-// A source file as the house rules look at it: the text as it stands, the text without comments,
-// and the bare code, in which literals are blank too. All three have the same lines and columns.
+// A source file as the house rules look at it: as it stands, without comments, as bare code without
+// literals too, and the comments alone. All four have the same lines and columns.
 #pragma once
 
 #include <string>
@@ -18,6 +18,7 @@ struct SourceText {
   std::vector<std::string> raw;          ///< as it stands
   std::vector<std::string> uncommented;  ///< comments blank
   std::vector<std::string> code;         ///< comments, strings and characters blank
+  std::vector<std::string> comments;     ///< all else blank
 };
 
 SourceText read_source(std::string_view text);
