@@ -111,12 +111,13 @@ Connection Server::accept() const {
 }
 
 void Server::stop_listening() {
+  if (reserved_.is_open()) return;
   reserved_ = bind_socket(port_);
   listener_.close();
 }
 
 void Server::listen_again() {
-  listener_ = std::move(reserved_);
+  if (reserved_.is_open()) listener_ = std::move(reserved_);
   require_os(::listen(listener_.get(), SOMAXCONN) == 0, "listen");
 }
 

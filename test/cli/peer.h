@@ -43,7 +43,7 @@ class Server {
   Connection accept() const;
   /// From now on nobody answers; the port stays taken.
   void stop_listening();
-  /// Answers again, on the same port.
+  /// Answers, or answers again, on the same port.
   void listen_again();
 
  private:

@@ -305,6 +305,8 @@ void Program::send_signal(int signal) {
   require_os(::syscall(SYS_pidfd_send_signal, pidfd_.get(), signal, nullptr, 0) == 0, "kill");
 }
 
+void Program::send_signal_to_all(int signal) { require_os(::kill(-pid_, signal) == 0, "kill"); }
+
 bool Program::is_running() const { return !has_ended_ && !wait_ready(pidfd_.get(), POLLIN, {}); }
 
 Exit Program::wait_exit() {

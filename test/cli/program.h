@@ -5,9 +5,7 @@
 
 #include <sys/types.h>
 
-#include <chrono>
 #include <functional>
-#include <iosfwd>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,48 +13,9 @@
 
 #include "cli/descriptor.h"
 #include "cli/folder.h"
+#include "cli/setup.h"
 
 namespace wordstream::cli {
-
-/// How a program ended: with a code of its own, or killed by a signal.
-struct Exit {
-  int code = 0;
-  int signal = 0;
-  bool operator==(const Exit&) const = default;
-};
-constexpr Exit exited(int code) { return {code, 0}; }
-constexpr Exit died_of(int signal) { return {0, signal}; }
-std::ostream& operator<<(std::ostream& out, const Exit& exit);
-
-enum class Input {
-  Null,        ///< /dev/null
-  Pipe,        ///< written by `write_stdin`
-  NarrowPipe,  ///< a pipe of one page, so that `wait_stdin_taken` can tell when it is empty
-  File,        ///< Setup::input_path
-  Closed,
-};
-
-enum class Output {
-  Pipe,      ///< read all the time
-  Stalled,   ///< a pipe that nobody reads before `read_stdout`
-  File,      ///< Setup::output_path
-  Full,      ///< /dev/full
-  Terminal,  ///< a terminal in raw mode, read all the time
-  Closed,
-};
-
-enum class User { Same, Nobody };
-
-/// What a program is started with, beside its command line.
-struct Setup {
-  Input input = Input::Null;
-  Output output = Output::Pipe;
-  std::string input_path{};
-  std::string output_path{};
-  std::string directory{};                 ///< where it starts; a fresh directory when empty
-  std::vector<std::string> environment{};  ///< NAME=value, beside a small fixed environment
-  User user = User::Same;                  ///< Nobody: gives up root's rights, where it has them
-};
 
 class Collector;
 
@@ -98,6 +57,8 @@ class Program {
   void close_stdout();
 
   void send_signal(int signal);
+  /// To everything that it has started too, as a terminal's Ctrl-C does.
+  void send_signal_to_all(int signal);
   bool is_running() const;
 
   /// Waits until the program has ended and both of its streams have been read.
