@@ -13,7 +13,6 @@ ErrorCode code_of(int error) {
     case ENOENT:
     case ENOTDIR:
     case EISDIR:
-    case ENXIO:
     case ELOOP:
     case ENAMETOOLONG:
       return ErrorCode::NotFound;

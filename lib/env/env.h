@@ -15,7 +15,7 @@
 namespace wordstream {
 
 struct Env {
-  Clock& clock;
+  const Clock& clock;
   Network& network;
   Files& files;
   /// A sleeping place for one task.

@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <utility>
 #include <vector>
 
 #include "base/check.h"
@@ -71,7 +72,7 @@ class RealPoller final : public Poller {
     }
   }
 
-  std::span<const std::uint64_t> ready() const override { return ready_; }
+  std::vector<std::uint64_t> take_ready() override { return std::exchange(ready_, {}); }
 
   void wake() override {
     if (woken_.exchange(true)) return;

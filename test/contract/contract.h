@@ -25,8 +25,11 @@ inline bool becomes_ready(Outside& outside, const Pollable& what, Interest inter
   const std::unique_ptr<Poller> poller = outside.make_poller();
   const SteadyTime deadline = outside.clock().steady() + kPatience;
   poller->watch(what, interest, 1);
-  while (poller->ready().empty() && outside.clock().steady() < deadline) poller->wait(deadline);
-  const bool is_ready = !poller->ready().empty();
+  bool is_ready = false;
+  while (!is_ready && outside.clock().steady() < deadline) {
+    poller->wait(deadline);
+    is_ready = !poller->take_ready().empty();
+  }
   poller->forget(what);
   return is_ready;
 }
@@ -36,7 +39,7 @@ inline bool is_ready(Outside& outside, const Pollable& what, Interest interest) 
   const std::unique_ptr<Poller> poller = outside.make_poller();
   poller->watch(what, interest, 1);
   poller->wait(outside.clock().steady());
-  const bool is_ready = !poller->ready().empty();
+  const bool is_ready = !poller->take_ready().empty();
   poller->forget(what);
   return is_ready;
 }

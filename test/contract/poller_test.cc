@@ -14,7 +14,7 @@ std::unique_ptr<File> open_pipe(Outside& outside) { return outside.input_pipe().
 
 std::vector<std::uint64_t> ready_now(Outside& outside, Poller& poller) {
   poller.wait(outside.clock().steady());
-  return {poller.ready().begin(), poller.ready().end()};
+  return poller.take_ready();
 }
 
 using Tokens = std::vector<std::uint64_t>;
@@ -26,7 +26,7 @@ CONTRACT("a wait until a time in the past does not block", "[poller]") {
   const std::unique_ptr<Poller> poller = outside.make_poller();
   poller->wait(outside.clock().steady() - std::chrono::hours(1));
   poller->wait(SteadyTime::min());
-  CHECK(poller->ready().empty());
+  CHECK(poller->take_ready().empty());
 }
 
 CONTRACT("a wait ends when its time has come, not before", "[poller]") {
@@ -35,7 +35,7 @@ CONTRACT("a wait ends when its time has come, not before", "[poller]") {
   const SteadyTime until = outside.clock().steady() + Nanos(3'200'000);
   poller->wait(until);
   CHECK(outside.clock().steady() >= until);
-  CHECK(poller->ready().empty());
+  CHECK(poller->take_ready().empty());
 }
 
 CONTRACT("a wake before the wait ends it, and only that one", "[poller]") {
@@ -44,7 +44,7 @@ CONTRACT("a wake before the wait ends it, and only that one", "[poller]") {
   poller->wake();
   poller->wake();
   poller->wait(std::nullopt);
-  CHECK(poller->ready().empty());
+  CHECK(poller->take_ready().empty());
   const SteadyTime until = outside.clock().steady() + Millis(2);
   poller->wait(until);
   CHECK(outside.clock().steady() >= until);
@@ -58,7 +58,7 @@ CONTRACT("a wake by somebody else ends a wait without a time", "[poller]") {
     poller->wait(std::nullopt);
   }
   outside.settle();
-  CHECK(poller->ready().empty());
+  CHECK(poller->take_ready().empty());
 }
 
 CONTRACT("what becomes ready ends the wait and is named by its token", "[poller]") {
@@ -69,7 +69,7 @@ CONTRACT("what becomes ready ends the wait and is named by its token", "[poller]
   CHECK(ready_now(outside, *poller).empty());
   outside.meanwhile([&] { outside.write_input("x"); });
   poller->wait(std::nullopt);
-  CHECK(Tokens(poller->ready().begin(), poller->ready().end()) == Tokens{77});
+  CHECK(poller->take_ready() == Tokens{77});
   poller->forget(*pipe);
 }
 
@@ -86,6 +86,21 @@ CONTRACT("what stays ready is named again at every wait, until it is taken", "[p
   poller->forget(*pipe);
 }
 
+CONTRACT("what was found ready is taken once", "[poller]") {
+  TestType outside;
+  const std::unique_ptr<File> pipe = open_pipe(outside);
+  const std::unique_ptr<Poller> poller = outside.make_poller();
+  REQUIRE(poller->watch(*pipe, Interest::Read, 5));
+  outside.write_input("x");
+  poller->wait(std::nullopt);
+  CHECK(poller->take_ready() == Tokens{5});
+  CHECK(poller->take_ready().empty());
+  poller->wait(std::nullopt);
+  poller->wait(std::nullopt);
+  CHECK(poller->take_ready() == Tokens{5});
+  poller->forget(*pipe);
+}
+
 CONTRACT("a wake leaves what is ready to be named", "[poller]") {
   TestType outside;
   const std::unique_ptr<File> pipe = open_pipe(outside);
@@ -94,7 +109,7 @@ CONTRACT("a wake leaves what is ready to be named", "[poller]") {
   outside.write_input("x");
   poller->wake();
   poller->wait(std::nullopt);
-  CHECK(Tokens(poller->ready().begin(), poller->ready().end()) == Tokens{5});
+  CHECK(poller->take_ready() == Tokens{5});
   poller->forget(*pipe);
 }
 
@@ -160,7 +175,7 @@ CONTRACT("many that are ready at once are all named", "[poller]") {
   std::set<std::uint64_t> seen;
   while (seen.size() < 50) {
     poller->wait(std::nullopt);
-    seen.insert(poller->ready().begin(), poller->ready().end());
+    for (const std::uint64_t token : poller->take_ready()) seen.insert(token);
   }
   CHECK(*seen.rbegin() == 49);
   for (const auto& socket : sockets) poller->forget(*socket);

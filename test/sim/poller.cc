@@ -1,7 +1,6 @@
 #include "sim/poller.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "base/check.h"
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <span>
+#include <utility>
 #include <vector>
 
 #include "env/poller.h"
@@ -26,12 +26,12 @@ class FakePoller final : public Poller {
   bool watch(const Pollable& what, Interest interest, std::uint64_t token) override;
   void forget(const Pollable& what) override;
   void wait(std::optional<SteadyTime> until) override;
-  std::span<const std::uint64_t> ready() const override { return ready_; }
+  std::vector<std::uint64_t> take_ready() override { return std::exchange(ready_, {}); }
   void wake() override { woken_ = true; }
 
   /// Whether a wait would end at once: woken, or something is ready.
   bool would_return() const;
-  /// Ends a wait: takes the wake and makes ready() what is ready now, in an order by chance.
+  /// Ends a wait: takes the wake and finds what is ready now, in an order by chance.
   void collect();
 
  private:

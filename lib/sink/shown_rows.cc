@@ -1,0 +1,30 @@
+#include "sink/shown_rows.h"
+
+#include "words/order.h"
+#include "words/utf8.h"
+
+namespace wordstream {
+namespace {
+
+/// Whether no other word can read as this one does.
+bool reads_as_itself(std::string_view word) {
+  return is_valid_utf8(word) && word.find(kReplacementText) == std::string_view::npos;
+}
+
+}  // namespace
+
+ShownRows::ShownRows(const WordCounts& counts, std::size_t row_count_max) {
+  rows_.reserve(counts.size());
+  counts.for_each([&](const WordCount& row) {
+    if (reads_as_itself(row.word)) {
+      rows_.push_back(row);
+    } else {
+      replaced_[replace_invalid(row.word)] += row.count;
+    }
+  });
+  for (const auto& [text, count] : replaced_) rows_.push_back(WordCount{text, count});
+  has_more_ = rows_.size() > row_count_max;
+  order_by_count(rows_, row_count_max);
+}
+
+}  // namespace wordstream

@@ -1,0 +1,69 @@
+#include "words/order.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catch.h"
+#include "random_words.h"
+
+using namespace wordstream;
+
+namespace {
+
+using Rows = std::vector<std::pair<std::string, std::uint64_t>>;
+
+WordCounts counts_of(const Rows& rows) {
+  WordCounts::Builder builder;
+  for (const auto& [word, count] : rows) builder.add(word, count);
+  return std::move(builder).build();
+}
+
+Rows first_rows(const WordCounts& counts, std::size_t row_count_max) {
+  Rows rows;
+  for (const WordCount& row : rows_by_count(counts, row_count_max))
+    rows.emplace_back(row.word, row.count);
+  return rows;
+}
+
+}  // namespace
+
+TEST_CASE("rows go by count, descending, then by the bytes of the word", "[order]") {
+  const WordCounts counts = counts_of({{"b", 1},
+                                       {"\xff", 1},
+                                       {"a", 1},
+                                       {"", 1},
+                                       {"aa", 1},
+                                       {"B", 1},
+                                       {"z", 7},
+                                       {"é", 1},
+                                       {"y", 3}});
+  CHECK(first_rows(counts, kAllRows) == Rows{{"z", 7},
+                                             {"y", 3},
+                                             {"", 1},
+                                             {"B", 1},
+                                             {"a", 1},
+                                             {"aa", 1},
+                                             {"b", 1},
+                                             {"é", 1},
+                                             {"\xff", 1}});
+}
+
+TEST_CASE("the first rows are the beginning of all rows", "[order]") {
+  const auto random = random_counts(11, 500);
+  const WordCounts counts = counts_of(Rows(random.begin(), random.end()));
+  const Rows all = first_rows(counts, kAllRows);
+  REQUIRE(all.size() == random.size());
+  for (const std::size_t top : {std::size_t{0}, std::size_t{1}, std::size_t{10}, all.size() - 1,
+                                all.size(), all.size() + 1}) {
+    CAPTURE(top);
+    const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(top, all.size()));
+    CHECK(first_rows(counts, top) == Rows(all.begin(), end));
+  }
+}
+
+TEST_CASE("nothing has no order", "[order]") {
+  CHECK(first_rows(WordCounts(), 10).empty());
+  CHECK(first_rows(WordCounts(), kAllRows).empty());
+}
