@@ -21,10 +21,9 @@ std::string directory_of(const std::string& path) {
 class FakeFile final : public File {
  public:
   FakeFile(Handles& handles, Prng& prng, Trace& trace, Inode& inode)
-      : prng_(prng),
-        trace_(trace),
-        inode_(inode),
-        entry_(handles, [this] { return readiness(); }) {}
+      : prng_(prng), trace_(trace), inode_(inode), entry_(handles, [this] { return readiness(); }) {
+    inode_.readings_.emplace_back();
+  }
 
   int handle() const override { return entry_.number(); }
   Result<FileInfo> info() const override { return inode_.info(); }
@@ -32,6 +31,7 @@ class FakeFile final : public File {
   Status rewind() override {
     if (is_pipe()) return fail(ErrorCode::Io, "cannot go back to the start: Illegal seek");
     offset_ = 0;
+    inode_.readings_.emplace_back();
     return {};
   }
 
@@ -42,11 +42,12 @@ class FakeFile final : public File {
     if (left == 0) {
       // A real pipe would block here: whoever reads one must have waited until it is ready.
       WS_CHECK(!is_pipe() || !inode_.has_writer_, "reading a pipe that is ready");
+      inode_.was_drained_ = true;
       return Read{Read::State::Ended};
     }
     const std::size_t taken = prng_.part_of(std::min(into.size(), left));
     inode_.bytes_.copy(into.data(), taken, offset_);
-    inode_.read_.append(into.data(), taken);
+    inode_.readings_.back().append(into.data(), taken);
     if (is_pipe()) {
       inode_.bytes_.erase(0, taken);
     } else {
@@ -170,6 +171,7 @@ Result<std::unique_ptr<File>> FakeFiles::open(const std::string& path) {
     return fail(ErrorCode::NotFound, fmt::format("cannot read {}: Is a directory", path));
   }
   trace_.note("file {}: opened as {}", inode.number_, path);
+  opened_.push_back(&inode);
   return std::make_unique<FakeFile>(handles_, prng_, trace_, inode);
 }
 
@@ -191,6 +193,7 @@ Result<std::unique_ptr<FileWatch>> FakeFiles::watch(const std::string& path) {
 
 Result<std::unique_ptr<File>> FakeFiles::standard_input() {
   if (stdin_ == nullptr) return fail(ErrorCode::Io, "cannot read stdin: it is closed");
+  opened_.push_back(stdin_);
   return std::make_unique<FakeFile>(handles_, prng_, trace_, *stdin_);
 }
 

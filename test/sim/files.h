@@ -24,8 +24,11 @@ class Inode {
   Inode(FileInfo::Kind kind, std::uint64_t number) : kind_(kind), number_(number) {}
 
   FileInfo info() const;
-  /// Every byte that was taken out of it, by whichever reader.
-  const std::string& read_by_program() const { return read_; }
+  /// What the program has read, a text for each time that it began at the beginning.
+  const std::vector<std::string>& readings() const { return readings_; }
+  /// The program has been told that nothing more is there.
+  bool was_drained() const { return was_drained_; }
+  const std::string& bytes() const { return bytes_; }
 
  private:
   friend class FakeFile;
@@ -37,7 +40,8 @@ class Inode {
   bool is_broken_ = false;
   std::string bytes_;       // a pipe: those not yet read
   bool has_writer_ = true;  // a pipe: more may come
-  std::string read_;
+  std::vector<std::string> readings_;
+  bool was_drained_ = false;
 };
 
 /// What the program writes, and the one who reads it: a pipe of some capacity.
@@ -101,6 +105,9 @@ class FakeFiles final : public Files {
   void write_stdin(std::string_view bytes);
   void end_stdin();
 
+  /// Every file and pipe that the program has opened, in that order.
+  const std::vector<const Inode*>& opened() const { return opened_; }
+
   FakeStdout out;
 
  private:
@@ -118,6 +125,7 @@ class FakeFiles final : public Files {
   std::vector<std::unique_ptr<Inode>> inodes_;
   std::map<std::string, Inode*> names_;
   Inode* stdin_ = nullptr;
+  std::vector<const Inode*> opened_;
   std::vector<class FakeWatch*> watches_;
 };
 

@@ -36,7 +36,7 @@ class Peer {
   std::size_t number() const { return number_; }
   /// Every byte that the program has read.
   const std::string& read_by_program() const { return read_; }
-  /// The program has read all that was sent and knows that no more comes.
+  /// The program has read all that was sent and been told that no more comes.
   bool was_drained() const { return was_drained_; }
   bool was_reset() const { return state_ == State::Reset; }
   /// The program has closed its end.
@@ -89,6 +89,8 @@ class FakeNetwork final : public Network {
 
   /// Accepting fails while this holds.
   bool is_short_of_descriptors = false;
+  /// All connections so far.
+  const std::vector<std::unique_ptr<Peer>>& peers() const { return peers_; }
   /// How many bytes a connection takes before the program must read.
   std::size_t window = 4096;
   void limit_connections(std::size_t count) { connection_count_max_ = count; }

@@ -17,7 +17,7 @@ FakeClock some_clock(Prng& prng) {
 
 World::World(std::uint64_t seed)
     : prng(seed),
-      clock(some_clock(prng)),
+      clock{some_clock(prng)},
       timeline(clock),
       network(clock, timeline, handles, prng, trace),
       files(handles, prng, trace) {}
