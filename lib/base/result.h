@@ -15,7 +15,6 @@ enum class ErrorCode {
   Unavailable,      ///< a peer cannot be reached now: trying again may help
   Io,               ///< a read or write failed
   NotPermitted,     ///< the rights are missing
-  NoSpace,          ///< the disk is full
   Closed,           ///< whoever read our output has gone
 };
 

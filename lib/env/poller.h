@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -27,8 +27,8 @@ class Poller {
  public:
   virtual ~Poller() = default;
 
-  /// Watches `what` from now on, or changes what it is watched for. `token` is what `ready` will
-  /// name it by. Requires: forget() comes before `what` is destroyed.
+  /// Watches `what` from now on, or changes what it is watched for. `token` is what take_ready()
+  /// will name it by. Requires: forget() comes before `what` is destroyed.
   /// Returns false for what cannot be waited for because it never blocks (a regular file).
   virtual bool watch(const Pollable& what, Interest interest, std::uint64_t token) = 0;
   virtual void forget(const Pollable& what) = 0;
@@ -37,8 +37,9 @@ class Poller {
   /// without `until`, for ever; with a time in the past, not at all.
   virtual void wait(std::optional<SteadyTime> until) = 0;
 
-  /// The tokens that the last wait found ready; valid until the next wait.
-  virtual std::span<const std::uint64_t> ready() const = 0;
+  /// The tokens that the last wait has found ready; the first call takes them away. What nobody
+  /// takes, or takes and leaves ready, is found again by the next wait.
+  virtual std::vector<std::uint64_t> take_ready() = 0;
 
   /// Ends the current wait, or the next one. Safe from any thread.
   virtual void wake() = 0;

@@ -35,7 +35,7 @@ class Output : public Pollable {
  public:
   /// Writes the beginning of `bytes` and returns how much of it, 0 where it can take nothing now.
   /// May block where the kernel offers no other way, so it has a thread of its own.
-  /// Fails with Closed when nobody reads any more, with NoSpace, Io or NotPermitted else.
+  /// Fails with Closed when nobody reads any more, with Io on any other error.
   virtual Result<std::size_t> write(std::string_view bytes) = 0;
   virtual bool is_terminal() const = 0;
 };

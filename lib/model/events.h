@@ -53,9 +53,10 @@ struct Opened {
 struct Rotated {
   std::string path;
 };
-/// The followed file has no name any more and nothing has taken its place yet.
+/// Nothing that can be read stands at the followed file's path any more.
 struct Gone {
   std::string path;
+  std::string why;
 };
 /// The followed file has become shorter: it is read from its start again.
 struct Truncated {
@@ -75,7 +76,7 @@ struct LinesCut {
 /// The clock ran past some ticks (a stall, a suspend, a jump): no batch has their labels.
 struct TicksSkipped {
   std::uint64_t tick_count;
-  Label next;
+  Label after;  ///< the label of the batch before them
 };
 /// A batch was closed.
 struct BatchClosed {

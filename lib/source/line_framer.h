@@ -45,7 +45,9 @@ class LineFramer {
   std::size_t drop();
 
  private:
-  void append_line(Block& block, std::string_view line_rest, std::size_t end_length);
+  void take_lines(Block& block, std::string_view lines);
+  void take_line(Block& block, std::string_view line);
+  void append(Block& block, std::string_view rest);
   void keep(Block& block, std::string_view rest);
   void clear_partial();
 

@@ -2,12 +2,14 @@
 // with whole lines, and never blocks. It sleeps by saying how long it may be left alone.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "env/poller.h"
 #include "model/block.h"
+#include "model/events.h"
 
 namespace wordstream {
 
@@ -21,6 +23,28 @@ struct Turn {
   };
   State state;
   std::optional<SteadyTime> wake_at;  ///< for Idle: when to poll at the latest
+
+  static Turn again() { return {State::Again, {}}; }
+  static Turn idle(std::optional<SteadyTime> wake_at = {}) { return {State::Idle, wake_at}; }
+  static Turn full() { return {State::Full, {}}; }
+  static Turn ended() { return {State::Ended, {}}; }
+};
+
+/// What every source is told when it is made.
+struct SourceOptions {
+  std::size_t line_bytes_max;
+  /// All unfinished lines of the source together.
+  std::size_t partial_bytes_max;
+  /// The end of the stream (a connection closed, all clients gone) is the end of the run.
+  bool until_eof = false;
+  /// Give up when nothing has connected for this long since the start.
+  std::optional<Millis> wait;
+};
+
+/// Where a source sleeps and whom it tells. Both outlive it.
+struct SourceContext {
+  Poller& poller;
+  Observer& observer;
 };
 
 class Source {

@@ -22,12 +22,22 @@ enum class SplitMode {
 
 /// The place behind the last line end in `bytes`; 0 when there is none.
 inline std::size_t end_of_last_line(std::string_view bytes) {
-  const std::size_t at = bytes.find_last_of("\r\n");
-  return at == std::string_view::npos ? 0 : at + 1;
+  const std::size_t behind_lf = bytes.rfind('\n') + 1;  // 0 for none: npos + 1
+  const std::size_t cr = bytes.substr(behind_lf).rfind('\r');
+  return cr == std::string_view::npos ? behind_lf : behind_lf + cr + 1;
 }
 
 /// The length of the first line in `bytes` without its end; npos when it does not end there.
-inline std::size_t line_length(std::string_view bytes) { return bytes.find_first_of("\r\n"); }
+inline std::size_t line_length(std::string_view bytes) {
+  const std::size_t lf = bytes.find('\n');
+  const std::size_t cr = bytes.substr(0, lf).find('\r');
+  return std::min(lf, cr);
+}
+
+/// The length of a line's end at the beginning of `bytes`: 2 for CRLF, else 1.
+inline std::size_t line_end_length(std::string_view bytes) {
+  return bytes.substr(0, 2) == "\r\n" ? 2 : 1;
+}
 
 namespace split_detail {
 
@@ -87,9 +97,10 @@ void for_each_line(std::string_view lines, Visit&& visit) {
   while (!lines.empty()) {
     const std::size_t length = line_length(lines);
     WS_CHECK(length != std::string_view::npos, "cutting whole lines");
-    visit(lines.substr(0, length));
-    const bool crlf = lines.substr(length, 2) == "\r\n";
-    lines.remove_prefix(length + (crlf ? 2 : 1));
+    const std::string_view line = lines.substr(0, length);
+    lines.remove_prefix(length);
+    lines.remove_prefix(line_end_length(lines));
+    visit(line);
   }
 }
 

@@ -1,0 +1,52 @@
+#include "engine/assembly.h"
+
+#include <utility>
+#include <variant>
+
+#include "sink/format.h"
+#include "sink/stream_sink.h"
+#include "source/file_follower.h"
+#include "source/stream_source.h"
+#include "source/tcp_client.h"
+#include "source/tcp_server.h"
+
+namespace wordstream {
+namespace {
+
+/// Makes the source for each kind of choice.
+struct SourceMaker {
+  const Env& env;
+  SourceOptions options;
+  SourceContext context;
+
+  std::unique_ptr<Source> operator()(const ConnectTo& choice) const {
+    return std::make_unique<TcpClient>(choice.server, env.network, options, context);
+  }
+  std::unique_ptr<Source> operator()(const ListenOn& choice) const {
+    return std::make_unique<TcpServer>(choice.address, env.network, options, context);
+  }
+  std::unique_ptr<Source> operator()(const ReadFrom& choice) const {
+    return std::make_unique<StreamSource>(choice.path, env.files, options, context);
+  }
+  std::unique_ptr<Source> operator()(const Follow& choice) const {
+    return std::make_unique<FileFollower>(choice.path, env.files, options, context);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Source> make_source(const Config& config, const Env& env,
+                                    const SourceContext& context) {
+  const SourceOptions options{config.line_bytes_max, config.limits.partial_bytes_max,
+                              config.until_eof, config.wait};
+  return std::visit(SourceMaker{env, options, context}, config.source);
+}
+
+Result<std::unique_ptr<Sink>> make_sink(const Config& config, const Env& env) {
+  Result<std::unique_ptr<Output>> output = env.files.standard_output();
+  if (!output) return fail(output);
+  const FormatOptions options{config.format, config.top, (*output)->is_terminal()};
+  return std::make_unique<StreamSink>(std::move(*output), make_format(options));
+}
+
+}  // namespace wordstream

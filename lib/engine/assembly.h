@@ -1,0 +1,20 @@
+// The table of kinds: the one place that knows every source and every sink.
+#pragma once
+
+#include <memory>
+
+#include "base/result.h"
+#include "engine/config.h"
+#include "env/env.h"
+#include "sink/sink.h"
+#include "source/source.h"
+
+namespace wordstream {
+
+std::unique_ptr<Source> make_source(const Config& config, const Env& env,
+                                    const SourceContext& context);
+
+/// Fails when the sink's output cannot be had.
+Result<std::unique_ptr<Sink>> make_sink(const Config& config, const Env& env);
+
+}  // namespace wordstream

@@ -1,0 +1,60 @@
+// Everything that a user can choose of a run, checked and complete.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/time.h"
+#include "env/network.h"
+#include "sink/format.h"
+#include "words/order.h"
+#include "words/splitter.h"
+
+namespace wordstream {
+
+/// Connect to a server.
+struct ConnectTo {
+  Endpoint server;
+};
+/// Let clients connect.
+struct ListenOn {
+  Endpoint address;
+};
+/// Read a file or pipe to its end; "-" is standard input.
+struct ReadFrom {
+  std::string path;
+};
+/// Read a file for ever.
+struct Follow {
+  std::string path;
+};
+using SourceChoice = std::variant<ConnectTo, ListenOn, ReadFrom, Follow>;
+
+/// The sizes of what stands between the tasks. The simulation makes them small.
+struct Limits {
+  std::size_t block_bytes = 1024 * 1024;
+  std::size_t block_count_max = 8;                    ///< waiting to be counted
+  std::size_t batch_count_max = 4;                    ///< closed, waiting to be delivered
+  std::size_t emission_count_max = 1;                 ///< waiting for a sink
+  std::size_t piece_bytes = 16 * 1024;                ///< counted between two looks at the clock
+  std::size_t partial_bytes_max = 256 * 1024 * 1024;  ///< all unfinished lines together
+};
+
+struct Config {
+  SourceChoice source = ConnectTo{{"localhost", 9999}};
+  Millis batch{1000};
+  SplitMode split = SplitMode::Space;
+  bool lower = false;
+  FormatKind format = FormatKind::Print;
+  std::size_t top = 10;  ///< kAllRows for all
+  bool until_eof = false;
+  std::optional<Millis> wait;
+  std::optional<std::uint64_t> batch_count_max;
+  std::uint64_t line_bytes_max = 1024 * 1024;
+  Limits limits;
+};
+
+}  // namespace wordstream

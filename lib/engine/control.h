@@ -1,0 +1,45 @@
+// How a run ends: who may end it, what becomes of what is under way, and how it went. Shared by all
+// tasks; safe from any thread.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "env/poller.h"
+
+namespace wordstream {
+
+class Control {
+ public:
+  /// Every poller in which a task sleeps. Requires: called before the tasks run.
+  void add(Poller& poller) { pollers_.push_back(&poller); }
+
+  /// No more is read; what has been read is counted and delivered.
+  void stop();
+  /// The source can never go on: as stop(), and the run has failed with `error`.
+  void fail(Error error);
+  /// Nothing can be delivered any more: every task ends at its next step. The run has ended with
+  /// `error`, which may be Closed.
+  void abort(Error error);
+
+  bool is_stopping() const { return is_stopping_; }
+  bool is_aborted() const { return is_aborted_; }
+
+  /// How the run went: the first error, if any.
+  Status outcome() const;
+
+ private:
+  void keep(Error error);
+  void wake_all();
+
+  std::vector<Poller*> pollers_;
+  std::atomic<bool> is_stopping_ = false;
+  std::atomic<bool> is_aborted_ = false;
+  mutable std::mutex mutex_;
+  std::optional<Error> error_;
+};
+
+}  // namespace wordstream

@@ -1,0 +1,55 @@
+#include "engine/pipeline.h"
+
+#include <thread>
+#include <utility>
+
+#include "engine/assembly.h"
+
+namespace wordstream {
+namespace {
+
+void run_task(Task& task) {
+  while (true) {
+    const Next next = task.step();
+    if (next.kind == Next::Kind::Done) return;
+    if (next.kind == Next::Kind::Wait) task.poller().wait(next.until);
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Pipeline>> Pipeline::open(const Config& config, const Env& env,
+                                                 Observer& observer) {
+  Result<std::unique_ptr<Sink>> sink = make_sink(config, env);
+  if (!sink) return fail(sink);
+  std::unique_ptr<Pipeline> pipeline(new Pipeline(config, env, observer, std::move(*sink)));
+  if (const Status opened = pipeline->reader_.open(); !opened) return fail(opened);
+  return pipeline;
+}
+
+Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
+                   std::unique_ptr<Sink> sink)
+    : pollers_{env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller()},
+      blocks_(config.limits.block_count_max, *pollers_.reader, *pollers_.counting),
+      batches_(config.limits.batch_count_max, *pollers_.counting, *pollers_.delivery),
+      emissions_(config.limits.emission_count_max, *pollers_.delivery, *pollers_.writer),
+      reader_(make_source(config, env, SourceContext{*pollers_.reader, observer}),
+              config.limits.block_bytes, spare_blocks_, blocks_, control_, env.clock,
+              *pollers_.reader),
+      counting_(config, env.hash_key, blocks_, spare_blocks_, batches_, spare_tables_, control_,
+                observer, env.clock, *pollers_.counting),
+      delivery_(batches_, spare_tables_, emissions_, control_, observer, *pollers_.delivery),
+      writer_(std::move(sink), emissions_, control_, *pollers_.writer) {
+  for (Task* task : tasks()) control_.add(task->poller());
+}
+
+std::vector<Task*> Pipeline::tasks() { return {&reader_, &counting_, &delivery_, &writer_}; }
+
+Status Pipeline::run() {
+  std::vector<std::jthread> threads;
+  for (Task* task : tasks()) threads.emplace_back([task] { run_task(*task); });
+  threads.clear();  // waits for all of them
+  return control_.outcome();
+}
+
+}  // namespace wordstream

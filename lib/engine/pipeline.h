@@ -1,0 +1,63 @@
+// A whole run: the tasks, what stands between them, and their threads.
+//
+//   reader -> blocks -> counting loop -> batches -> delivery loop -> emissions -> writer
+//
+// It ends in the data's way: each task ends when the one before it has and nothing is left.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/config.h"
+#include "engine/control.h"
+#include "engine/counting_loop.h"
+#include "engine/delivery_loop.h"
+#include "engine/reader.h"
+#include "engine/recycler.h"
+#include "engine/task.h"
+#include "engine/writer.h"
+#include "env/env.h"
+#include "model/events.h"
+
+namespace wordstream {
+
+class Pipeline {
+ public:
+  /// Builds everything and opens source and sink; the first batch begins now. `config`, `env` and
+  /// `observer` outlive the pipeline. Fails as opening them does.
+  static Result<std::unique_ptr<Pipeline>> open(const Config& config, const Env& env,
+                                                Observer& observer);
+
+  /// Runs every task on a thread of its own until all are done. Returns how it went: success, a
+  /// source's failure, or what became of the output (Closed when nobody reads it any more).
+  Status run();
+
+  /// The tasks in the data's way, for whoever steps them himself.
+  std::vector<Task*> tasks();
+  Control& control() { return control_; }
+  /// How many blocks are filled or being filled.
+  std::size_t blocks_in_use() const { return spare_blocks_.in_use(); }
+
+ private:
+  Pipeline(const Config& config, const Env& env, Observer& observer, std::unique_ptr<Sink> sink);
+
+  /// The tasks' sleeping places.
+  struct Pollers {
+    std::unique_ptr<Poller> reader, counting, delivery, writer;
+  };
+
+  Pollers pollers_;
+  Control control_;
+  Recycler<Block> spare_blocks_;
+  Recycler<WordTable> spare_tables_;
+  BlockChannel blocks_;
+  BatchChannel batches_;
+  EmissionChannel emissions_;
+  Reader reader_;
+  CountingLoop counting_;
+  DeliveryLoop delivery_;
+  Writer writer_;
+};
+
+}  // namespace wordstream

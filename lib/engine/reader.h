@@ -1,0 +1,47 @@
+// The first task: lets the source fill blocks and hands them on. Stopped by a full queue, it reads
+// nothing, and TCP slows the sender down.
+#pragma once
+
+#include <memory>
+
+#include "engine/channel.h"
+#include "engine/control.h"
+#include "engine/recycler.h"
+#include "engine/task.h"
+#include "env/clock.h"
+#include "model/block.h"
+#include "source/source.h"
+
+namespace wordstream {
+
+using BlockChannel = Channel<std::unique_ptr<Block>>;
+
+class Reader final : public Task {
+ public:
+  Reader(std::unique_ptr<Source> source, std::size_t block_bytes, Recycler<Block>& spare_blocks,
+         BlockChannel& blocks, Control& control, const Clock& clock, Poller& poller);
+
+  /// Opens the source.
+  Status open() { return source_->open(); }
+
+  Next step() override;
+  Poller& poller() override { return poller_; }
+
+ private:
+  bool hand_on();
+  Next end();
+
+  std::unique_ptr<Source> source_;
+  std::size_t block_bytes_;
+  Recycler<Block>& spare_blocks_;
+  BlockChannel& blocks_;
+  Control& control_;
+  const Clock& clock_;
+  Poller& poller_;
+
+  std::unique_ptr<Block> block_;
+  bool must_hand_on_ = false;  // before anything else is read
+  bool is_ending_ = false;     // nothing else will be read
+};
+
+}  // namespace wordstream

@@ -1,0 +1,32 @@
+// The last task, one for each sink: gives it one emission after the other. Alone it may block in a
+// write; it notices when nobody reads any more even while there is nothing to write.
+#pragma once
+
+#include <memory>
+
+#include "engine/control.h"
+#include "engine/delivery_loop.h"
+#include "engine/task.h"
+#include "sink/sink.h"
+
+namespace wordstream {
+
+class Writer final : public Task {
+ public:
+  Writer(std::unique_ptr<Sink> sink, EmissionChannel& emissions, Control& control, Poller& poller);
+  ~Writer() override;
+
+  Next step() override;
+  Poller& poller() override { return poller_; }
+
+ private:
+  Next flush();
+
+  std::unique_ptr<Sink> sink_;
+  EmissionChannel& emissions_;
+  Control& control_;
+  Poller& poller_;
+  bool is_flushing_ = false;
+};
+
+}  // namespace wordstream

@@ -1,0 +1,27 @@
+// All doors to the outside, as the engine is handed them. The program passes the real ones, the
+// simulation its own world.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "env/clock.h"
+#include "env/files.h"
+#include "env/network.h"
+#include "env/poller.h"
+
+namespace wordstream {
+
+struct Env {
+  const Clock& clock;
+  Network& network;
+  Files& files;
+  /// A sleeping place for one task.
+  std::function<std::unique_ptr<Poller>()> make_poller;
+  /// The key of the word tables' hash, drawn once per process.
+  std::array<std::uint64_t, 2> hash_key;
+};
+
+}  // namespace wordstream

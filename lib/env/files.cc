@@ -1,0 +1,180 @@
+#include "env/files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "env/descriptor.h"
+
+namespace wordstream {
+namespace {
+
+FileInfo::Kind kind_of(const struct stat& status) {
+  if (S_ISREG(status.st_mode)) return FileInfo::Kind::Regular;
+  if (S_ISDIR(status.st_mode)) return FileInfo::Kind::Directory;
+  if (S_ISFIFO(status.st_mode)) return FileInfo::Kind::Pipe;
+  return FileInfo::Kind::Other;
+}
+
+FileInfo info_of(const struct stat& status) {
+  return FileInfo{kind_of(status), status.st_dev, status.st_ino,
+                  static_cast<std::uint64_t>(status.st_size)};
+}
+
+class RealFile final : public File {
+ public:
+  RealFile(Descriptor file, std::string name) : file_(std::move(file)), name_(std::move(name)) {}
+
+  int handle() const override { return file_.get(); }
+
+  Result<Read> read(std::span<char> into) override {
+    const ssize_t got =
+        uninterrupted([&] { return ::read(file_.get(), into.data(), into.size()); });
+    if (got > 0) return Read{Read::State::Data, static_cast<std::size_t>(got)};
+    if (got == 0) return Read{Read::State::Ended};
+    if (errno == EAGAIN) return Read{Read::State::NotNow};
+    return fail_errno(fmt::format("cannot read {}", name_), errno);
+  }
+
+  Result<FileInfo> info() const override {
+    struct stat status {};
+    if (::fstat(file_.get(), &status) == 0) return info_of(status);
+    return fail_errno(fmt::format("cannot look at {}", name_), errno);
+  }
+
+  Status rewind() override {
+    if (::lseek(file_.get(), 0, SEEK_SET) == 0) return {};
+    return fail_errno(fmt::format("cannot go back to the start of {}", name_), errno);
+  }
+
+ private:
+  Descriptor file_;
+  std::string name_;
+};
+
+class RealFileWatch final : public FileWatch {
+ public:
+  explicit RealFileWatch(Descriptor inotify) : inotify_(std::move(inotify)) {}
+
+  int handle() const override { return inotify_.get(); }
+
+  void clear() override {
+    std::array<char, 4096> events;
+    while (uninterrupted([&] { return ::read(inotify_.get(), events.data(), events.size()); }) >
+           0) {
+    }
+  }
+
+ private:
+  Descriptor inotify_;
+};
+
+class StandardOutput final : public Output {
+ public:
+  explicit StandardOutput(Descriptor output) : output_(std::move(output)) {}
+
+  int handle() const override { return output_.get(); }
+
+  Result<std::size_t> write(std::string_view bytes) override {
+    const ssize_t written =
+        uninterrupted([&] { return ::write(output_.get(), bytes.data(), bytes.size()); });
+    if (written >= 0) return static_cast<std::size_t>(written);
+    if (errno == EAGAIN) return std::size_t{0};
+    const std::string message = fmt::format("cannot write to stdout: {}", errno_text(errno));
+    return fail(errno == EPIPE ? ErrorCode::Closed : ErrorCode::Io, message);
+  }
+
+  bool is_terminal() const override { return ::isatty(output_.get()) == 1; }
+
+ private:
+  Descriptor output_;
+};
+
+std::string directory_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+class RealFiles final : public Files {
+ public:
+  RealFiles() {
+    // A descriptor that was closed at the start is filled, so that no socket or file of ours can
+    // take its number and be mistaken for it.
+    for (std::size_t fd = 0; fd < was_open_.size(); ++fd) {
+      was_open_[fd] = ::fcntl(static_cast<int>(fd), F_GETFD) != -1;
+      if (!was_open_[fd]) [[maybe_unused]]
+        const int filler = ::open("/dev/null", O_RDWR);
+    }
+  }
+
+  Result<std::unique_ptr<File>> open(const std::string& path) override {
+    // Not blocking: a named pipe without a writer would hold us.
+    Descriptor file(uninterrupted(
+        [&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); }));
+    if (!file.is_open()) return fail_errno(fmt::format("cannot open {}", path), errno);
+    return checked(std::make_unique<RealFile>(std::move(file), path), path);
+  }
+
+  Result<FileInfo> info(const std::string& path) override {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0) return info_of(status);
+    return fail_errno(fmt::format("cannot look at {}", path), errno);
+  }
+
+  Result<std::unique_ptr<FileWatch>> watch(const std::string& path) override {
+    Descriptor inotify(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    const auto add = [&](const std::string& what, std::uint32_t events) {
+      return inotify_add_watch(inotify.get(), what.c_str(), events) >= 0;
+    };
+    const std::string directory = directory_of(path);
+    if (!inotify.is_open() ||
+        !add(directory, IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR)) {
+      return fail_errno(fmt::format("cannot watch {}", directory), errno);
+    }
+    if (!add(path, IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF) && errno != ENOENT) {
+      return fail_errno(fmt::format("cannot watch {}", path), errno);
+    }
+    return std::make_unique<RealFileWatch>(std::move(inotify));
+  }
+
+  Result<std::unique_ptr<File>> standard_input() override {
+    if (!was_open_[STDIN_FILENO]) return fail(ErrorCode::Io, "cannot read stdin: it is closed");
+    // A descriptor of our own: the process keeps its 0 whatever becomes of this one.
+    Descriptor input(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    if (!input.is_open()) return fail_errno("cannot read stdin", errno);
+    return checked(std::make_unique<RealFile>(std::move(input), "stdin"), "stdin");
+  }
+
+  Result<std::unique_ptr<Output>> standard_output() override {
+    if (!was_open_[STDOUT_FILENO]) {
+      return fail(ErrorCode::Io, "cannot write to stdout: it is closed");
+    }
+    Descriptor output(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    if (!output.is_open()) return fail_errno("cannot write to stdout", errno);
+    return std::make_unique<StandardOutput>(std::move(output));
+  }
+
+ private:
+  static Result<std::unique_ptr<File>> checked(std::unique_ptr<File> file,
+                                               const std::string& name) {
+    const Result<FileInfo> info = file->info();
+    if (!info) return fail(info);
+    if (info->kind == FileInfo::Kind::Directory) {
+      return fail_errno(fmt::format("cannot read {}", name), EISDIR);
+    }
+    return file;
+  }
+
+  std::array<bool, 3> was_open_{};
+};
+
+}  // namespace
+
+std::unique_ptr<Files> make_real_files() { return std::make_unique<RealFiles>(); }
+
+}  // namespace wordstream

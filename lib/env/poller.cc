@@ -1,0 +1,118 @@
+#include "env/poller.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "env/clock.h"
+#include "env/descriptor.h"
+
+namespace wordstream {
+namespace {
+
+constexpr std::uint64_t kWakeToken = static_cast<std::uint64_t>(-1);
+constexpr int kReadyCountMax = 256;
+
+std::uint32_t events_of(Interest interest) {
+  switch (interest) {
+    case Interest::Hangup:
+      return 0;  // EPOLLERR and EPOLLHUP are always reported
+    case Interest::Read:
+      return EPOLLIN;
+    case Interest::Write:
+      return EPOLLOUT;
+  }
+  return 0;
+}
+
+class RealPoller final : public Poller {
+ public:
+  RealPoller()
+      : epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    WS_CHECK(epoll_.is_open() && wake_.is_open(), "making a poller (are descriptors left?)");
+    epoll_event event{EPOLLIN, {.u64 = kWakeToken}};
+    WS_CHECK(epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event) == 0, "making a poller");
+  }
+
+  bool watch(const Pollable& what, Interest interest, std::uint64_t token) override {
+    epoll_event event{events_of(interest), {.u64 = token}};
+    if (epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, what.handle(), &event) == 0) return true;
+    if (errno == ENOENT && epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, what.handle(), &event) == 0) {
+      return true;
+    }
+    WS_CHECK(errno == EPERM || errno == ENOSPC || errno == ENOMEM, "watching a descriptor");
+    return false;
+  }
+
+  void forget(const Pollable& what) override {
+    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, what.handle(), nullptr);
+  }
+
+  void wait(std::optional<SteadyTime> until) override {
+    ready_.clear();
+    // A wake that came while nobody waited costs no system call.
+    if (woken_.exchange(false)) until = SteadyTime::min();
+    std::array<epoll_event, kReadyCountMax> events;
+    const int count = wait_for_events(events, until);
+    for (int i = 0; i < count; ++i) {
+      const std::uint64_t token = events[static_cast<std::size_t>(i)].data.u64;
+      if (token == kWakeToken) {
+        drain_wakes();
+      } else {
+        ready_.push_back(token);
+      }
+    }
+  }
+
+  std::vector<std::uint64_t> take_ready() override { return std::exchange(ready_, {}); }
+
+  void wake() override {
+    if (woken_.exchange(true)) return;
+    const std::uint64_t one = 1;
+    // Fails only when the counter is full, and then the waiter wakes anyway.
+    [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof one);
+  }
+
+ private:
+  int wait_for_events(std::array<epoll_event, kReadyCountMax>& events,
+                      std::optional<SteadyTime> until) {
+    timespec timeout{};
+    if (until) {
+      const Nanos left =
+          *until == SteadyTime::min() ? Nanos(0) : std::max(*until - clock_.steady(), Nanos(0));
+      const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+      timeout = {seconds.count(), (left - seconds).count()};
+    }
+    const int count = epoll_pwait2(epoll_.get(), events.data(), kReadyCountMax,
+                                   until ? &timeout : nullptr, nullptr);
+    WS_CHECK(count >= 0 || errno == EINTR, "waiting for something to happen");
+    return std::max(count, 0);
+  }
+
+  void drain_wakes() {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const ssize_t got = ::read(wake_.get(), &count, sizeof count);
+    // What a wake between these two lines announces is seen by the step that follows the wait.
+    woken_.store(false);
+  }
+
+  RealClock clock_;
+  Descriptor epoll_;
+  Descriptor wake_;
+  std::atomic<bool> woken_ = false;
+  std::vector<std::uint64_t> ready_;
+};
+
+}  // namespace
+
+std::unique_ptr<Poller> make_real_poller() { return std::make_unique<RealPoller>(); }
+
+}  // namespace wordstream

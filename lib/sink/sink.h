@@ -1,0 +1,26 @@
+// Where emissions go. A sink is an object of its writer's thread.
+#pragma once
+
+#include "base/result.h"
+#include "env/poller.h"
+#include "model/emission.h"
+
+namespace wordstream {
+
+class Sink {
+ public:
+  virtual ~Sink() = default;
+
+  /// Takes one emission. Requires: the last one has been flushed.
+  virtual void take(const Emission& emission) = 0;
+
+  /// Moves what was taken out of the process. Returns whether all has gone; if not, the output
+  /// takes nothing now: call again when it is ready for writing. Fails with Closed when nobody
+  /// reads any more, with Io on any other error; then the sink is of no more use.
+  virtual Result<bool> flush() = 0;
+
+  /// What to watch for being ready, and for its reader's leaving.
+  virtual const Pollable& output() const = 0;
+};
+
+}  // namespace wordstream

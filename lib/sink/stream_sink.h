@@ -1,0 +1,29 @@
+// Writes emissions, in one of the formats, to a stream: all rows of one together, never in parts.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "env/stream.h"
+#include "sink/format.h"
+#include "sink/sink.h"
+
+namespace wordstream {
+
+class StreamSink final : public Sink {
+ public:
+  StreamSink(std::unique_ptr<Output> output, std::unique_ptr<Format> format);
+
+  void take(const Emission& emission) override;
+  Result<bool> flush() override;
+  const Pollable& output() const override { return *output_; }
+
+ private:
+  std::unique_ptr<Output> output_;
+  std::unique_ptr<Format> format_;
+  std::string bytes_;
+  std::size_t written_ = 0;  // of bytes_
+};
+
+}  // namespace wordstream

@@ -1,0 +1,194 @@
+#include "source/tcp_client.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/units.h"
+
+namespace wordstream {
+namespace {
+
+constexpr Millis kRetryDelayMin{100};
+constexpr Millis kRetryDelayMax{2000};
+/// An address that neither takes nor refuses a connection for this long is given up.
+constexpr Millis kConnectPatience{5000};
+constexpr std::size_t kReadBytesMax = 1024 * 1024;
+
+std::optional<SteadyTime> earlier(std::optional<SteadyTime> a, std::optional<SteadyTime> b) {
+  if (!a || !b) return a ? a : b;
+  return std::min(*a, *b);
+}
+
+}  // namespace
+
+TcpClient::TcpClient(Endpoint server, Network& network, const SourceOptions& options,
+                     const SourceContext& context)
+    : server_(std::move(server)),
+      name_(to_text(server_)),
+      network_(network),
+      options_(options),
+      context_(context),
+      budget_{options.partial_bytes_max},
+      framer_(options.line_bytes_max, budget_),
+      retry_delay_(kRetryDelayMin) {}
+
+TcpClient::~TcpClient() { close(); }
+
+Result<Turn> TcpClient::poll(SteadyTime now, Block& block) {
+  if (!began_) began_ = now;
+  if (options_.wait && !has_connected_ && now >= *began_ + *options_.wait) {
+    return fail(ErrorCode::Unavailable,
+                fmt::format("nobody answered at {} within {}: {}; start the server first, or give "
+                            "--wait more time",
+                            name_, to_text(*options_.wait),
+                            last_failure_.empty() ? "no answer" : last_failure_));
+  }
+  switch (state_) {
+    case State::Resting:
+      return rest(now);
+    case State::Resolving:
+      return resolve(now);
+    case State::Connecting:
+      return connect(now);
+    case State::Connected:
+      return read(now, block);
+    case State::Finishing:
+      return finish(now, block);
+    case State::Ended:
+      break;
+  }
+  return Turn::ended();
+}
+
+Result<Turn> TcpClient::rest(SteadyTime now) {
+  if (deadline_ && now < *deadline_) return idle(deadline_);
+  deadline_.reset();
+  resolution_ = network_.resolve(server_);
+  context_.poller.watch(*resolution_, Interest::Read, 0);
+  state_ = State::Resolving;
+  return Turn::again();
+}
+
+Result<Turn> TcpClient::resolve(SteadyTime now) {
+  const Result<std::optional<std::vector<Address>>> addresses = resolution_->addresses();
+  if (addresses && !*addresses) return idle({});
+  context_.poller.forget(*resolution_);
+  resolution_.reset();
+  if (!addresses) {
+    rest_after_failure(now, addresses.error().message);
+  } else {
+    addresses_ = **addresses;
+    address_index_ = 0;
+    try_next_address(now, "the name has no address");
+  }
+  return Turn::again();
+}
+
+void TcpClient::try_next_address(SteadyTime now, const std::string& why) {
+  last_failure_ = why;
+  close();
+  while (address_index_ < addresses_.size()) {
+    Result<std::unique_ptr<Socket>> socket = network_.connect(addresses_[address_index_++]);
+    if (socket) {
+      socket_ = std::move(*socket);
+      context_.poller.watch(*socket_, Interest::Write, 0);
+      deadline_ = now + kConnectPatience;
+      state_ = State::Connecting;
+      return;
+    }
+    last_failure_ = socket.error().message;
+  }
+  rest_after_failure(now, last_failure_);
+}
+
+Result<Turn> TcpClient::connect(SteadyTime now) {
+  const Result<bool> connected = socket_->is_connected();
+  if (!connected) {
+    try_next_address(now, connected.error().message);
+  } else if (*connected) {
+    has_connected_ = true;
+    is_waiting_said_ = false;
+    deadline_.reset();
+    context_.poller.watch(*socket_, Interest::Read, 0);
+    context_.observer.on(event::Connected{name_, socket_->peer()});
+    state_ = State::Connected;
+  } else if (now >= *deadline_) {
+    try_next_address(now, "no answer");
+  } else {
+    return idle(deadline_);
+  }
+  return Turn::again();
+}
+
+Result<Turn> TcpClient::read(SteadyTime now, Block& block) {
+  const std::span<char> room = framer_.room(block, kReadBytesMax);
+  if (room.empty()) return Turn::full();
+  const Result<Read> read = socket_->read(room);
+  if (!read) {
+    drop_line(read.error().message);
+    lose_connection(now);
+    return Turn::again();
+  }
+  switch (read->state) {
+    case Read::State::NotNow:
+      return idle({});
+    case Read::State::Ended:
+      state_ = State::Finishing;
+      break;
+    case Read::State::Data:
+      // Only a server that says something is worth running back to at once.
+      retry_delay_ = kRetryDelayMin;
+      framer_.accept(block, read->bytes);
+      break;
+  }
+  return Turn::again();
+}
+
+Result<Turn> TcpClient::finish(SteadyTime now, Block& block) {
+  if (!framer_.finish(block)) return Turn::full();
+  lose_connection(now);
+  return Turn::again();
+}
+
+void TcpClient::lose_connection(SteadyTime now) {
+  close();
+  framer_.drop();
+  context_.observer.on(event::Disconnected{name_});
+  if (options_.until_eof) {
+    state_ = State::Ended;
+    return;
+  }
+  is_waiting_said_ = true;
+  rest_after_failure(now, "the connection was closed");
+}
+
+void TcpClient::rest_after_failure(SteadyTime now, const std::string& why) {
+  last_failure_ = why;
+  if (!std::exchange(is_waiting_said_, true)) context_.observer.on(event::Waiting{name_, why});
+  deadline_ = now + retry_delay_;
+  retry_delay_ = std::min(retry_delay_ * 2, kRetryDelayMax);
+  state_ = State::Resting;
+}
+
+void TcpClient::drop_line(const std::string& why) {
+  if (const std::size_t dropped = framer_.drop(); dropped != 0) {
+    context_.observer.on(event::LineDropped{name_, why, dropped});
+  }
+}
+
+void TcpClient::close() {
+  if (!socket_) return;
+  context_.poller.forget(*socket_);
+  socket_.reset();
+}
+
+Turn TcpClient::idle(std::optional<SteadyTime> wake_at) const {
+  const bool may_give_up = options_.wait && !has_connected_;
+  return Turn::idle(may_give_up ? earlier(wake_at, *began_ + *options_.wait) : wake_at);
+}
+
+void TcpClient::stop() { drop_line("the run was stopped"); }
+
+}  // namespace wordstream

@@ -1,0 +1,65 @@
+// Connects to a server and reads lines from it, for ever: a refused connection, a name that does
+// not resolve and a closed connection are tried again, after 100 ms, doubling to 2 s.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "env/network.h"
+#include "source/line_framer.h"
+#include "source/source.h"
+
+namespace wordstream {
+
+class TcpClient final : public Source {
+ public:
+  TcpClient(Endpoint server, Network& network, const SourceOptions& options,
+            const SourceContext& context);
+  ~TcpClient() override;
+
+  Status open() override { return {}; }
+  Result<Turn> poll(SteadyTime now, Block& block) override;
+  void stop() override;
+
+ private:
+  enum class State { Resting, Resolving, Connecting, Connected, Finishing, Ended };
+
+  Result<Turn> rest(SteadyTime now);
+  Result<Turn> resolve(SteadyTime now);
+  Result<Turn> connect(SteadyTime now);
+  Result<Turn> read(SteadyTime now, Block& block);
+  Result<Turn> finish(SteadyTime now, Block& block);
+
+  void try_next_address(SteadyTime now, const std::string& why);
+  void lose_connection(SteadyTime now);
+  void drop_line(const std::string& why);
+  void rest_after_failure(SteadyTime now, const std::string& why);
+  void close();
+  Turn idle(std::optional<SteadyTime> wake_at) const;
+
+  Endpoint server_;
+  std::string name_;
+  Network& network_;
+  SourceOptions options_;
+  SourceContext context_;
+  PartialBudget budget_;
+  LineFramer framer_;
+
+  State state_ = State::Resting;
+  std::optional<SteadyTime> began_;     // when it was first polled
+  std::optional<SteadyTime> deadline_;  // Resting: try again; Connecting: give this address up
+  Millis retry_delay_;
+  bool has_connected_ = false;    // ever
+  bool is_waiting_said_ = false;  // the current outage has been told
+
+  std::unique_ptr<Resolution> resolution_;
+  std::vector<Address> addresses_;
+  std::size_t address_index_ = 0;
+  std::unique_ptr<Socket> socket_;
+  std::string last_failure_;
+};
+
+}  // namespace wordstream

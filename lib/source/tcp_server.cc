@@ -1,0 +1,156 @@
+#include "source/tcp_server.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/units.h"
+
+namespace wordstream {
+namespace {
+
+constexpr std::uint64_t kDoorToken = 0;
+/// What one client may bring in one turn.
+constexpr std::size_t kReadBytesMax = 64 * 1024;
+/// How many are let in before those who are inside get their turn.
+constexpr int kLetInCountMax = 64;
+constexpr Millis kDoorPause{100};
+
+}  // namespace
+
+TcpServer::TcpServer(Endpoint address, Network& network, const SourceOptions& options,
+                     const SourceContext& context)
+    : address_(std::move(address)),
+      network_(network),
+      options_(options),
+      context_(context),
+      budget_{options.partial_bytes_max},
+      next_token_(kDoorToken + 1) {}
+
+TcpServer::~TcpServer() {
+  for (const auto& [token, client] : clients_) context_.poller.forget(*client->socket);
+  if (is_door_open_) context_.poller.forget(*listener_);
+}
+
+Status TcpServer::open() {
+  Result<std::unique_ptr<Listener>> listener = network_.listen(address_);
+  if (!listener) return fail(listener);
+  listener_ = std::move(*listener);
+  client_count_max_ = network_.connection_count_max();
+  open_door();
+  context_.observer.on(event::Listening{listener_->address()});
+  return {};
+}
+
+Result<Turn> TcpServer::poll(SteadyTime now, Block& block) {
+  if (!began_) began_ = now;
+  if (door_opens_at_ && now >= *door_opens_at_) open_door();
+  if (turns_.empty()) {
+    const std::vector<std::uint64_t> ready = context_.poller.take_ready();
+    turns_.assign(ready.begin(), ready.end());
+  }
+  if (!turns_.empty()) {
+    const std::uint64_t token = turns_.front();
+    if (token == kDoorToken) {
+      let_in(now);
+    } else if (const auto client = clients_.find(token); client != clients_.end()) {
+      if (!read_from(client, block)) return Turn::full();
+    }
+    turns_.pop_front();
+    return Turn::again();
+  }
+  if (options_.until_eof && has_had_client_ && clients_.empty()) {
+    let_in(now);  // somebody may be at the door already
+    return clients_.empty() ? Turn::ended() : Turn::again();
+  }
+  if (options_.wait && !has_had_client_) {
+    if (now >= *began_ + *options_.wait) {
+      return fail(ErrorCode::Unavailable,
+                  fmt::format("nobody connected to {} within {}; start the sender first, or give "
+                              "--wait more time",
+                              listener_->address(), to_text(*options_.wait)));
+    }
+    return Turn::idle(*began_ + *options_.wait);
+  }
+  return Turn::idle(door_opens_at_);
+}
+
+void TcpServer::let_in(SteadyTime now) {
+  for (int i = 0; i < kLetInCountMax; ++i) {
+    if (clients_.size() == client_count_max_) {
+      context_.observer.on(event::ClientsFull{clients_.size()});
+      return pause_door({});
+    }
+    Result<std::unique_ptr<Socket>> socket = listener_->accept();
+    if (!socket) {
+      if (!std::exchange(has_failed_to_let_in_, true)) {
+        context_.observer.on(event::AcceptFailed{socket.error().message});
+      }
+      return pause_door(now + kDoorPause);
+    }
+    if (!*socket) return;
+    has_failed_to_let_in_ = false;
+    has_had_client_ = true;
+    const std::uint64_t token = next_token_++;
+    auto client = std::unique_ptr<Client>(
+        new Client{std::move(*socket), LineFramer(options_.line_bytes_max, budget_)});
+    context_.poller.watch(*client->socket, Interest::Read, token);
+    const std::string peer = client->socket->peer();
+    clients_.emplace(token, std::move(client));
+    context_.observer.on(event::ClientJoined{peer, clients_.size()});
+  }
+}
+
+void TcpServer::pause_door(std::optional<SteadyTime> until) {
+  if (is_door_open_) context_.poller.forget(*listener_);
+  is_door_open_ = false;
+  door_opens_at_ = until;
+}
+
+void TcpServer::open_door() {
+  context_.poller.watch(*listener_, Interest::Read, kDoorToken);
+  is_door_open_ = true;
+  door_opens_at_.reset();
+}
+
+bool TcpServer::read_from(Clients::iterator at, Block& block) {
+  Client& client = *at->second;
+  if (!client.has_ended) {
+    const std::span<char> room = client.framer.room(block, kReadBytesMax);
+    if (room.empty()) return false;
+    const Result<Read> read = client.socket->read(room);
+    if (!read) {
+      drop_line(client, read.error().message);
+      part_with(at);
+      return true;
+    }
+    if (read->state == Read::State::Data) client.framer.accept(block, read->bytes);
+    client.has_ended = read->state == Read::State::Ended;
+  }
+  if (client.has_ended) {
+    if (!client.framer.finish(block)) return false;
+    part_with(at);
+  }
+  return true;
+}
+
+void TcpServer::part_with(Clients::iterator at) {
+  const std::string peer = at->second->socket->peer();
+  context_.poller.forget(*at->second->socket);
+  clients_.erase(at);
+  context_.observer.on(event::ClientLeft{peer, clients_.size()});
+  // Whoever waited outside because there was no room can come in now.
+  if (!is_door_open_ && !door_opens_at_) open_door();
+}
+
+void TcpServer::drop_line(Client& client, const std::string& why) {
+  if (const std::size_t dropped = client.framer.drop(); dropped != 0) {
+    context_.observer.on(event::LineDropped{client.socket->peer(), why, dropped});
+  }
+}
+
+void TcpServer::stop() {
+  for (const auto& [token, client] : clients_) drop_line(*client, "the run was stopped");
+}
+
+}  // namespace wordstream

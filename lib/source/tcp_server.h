@@ -1,0 +1,64 @@
+// Listens, and reads lines from all who connect. Fair: of those who have sent something, each gets
+// one bounded read a turn.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include "env/network.h"
+#include "source/line_framer.h"
+#include "source/source.h"
+
+namespace wordstream {
+
+class TcpServer final : public Source {
+ public:
+  TcpServer(Endpoint address, Network& network, const SourceOptions& options,
+            const SourceContext& context);
+  ~TcpServer() override;
+
+  Status open() override;
+  Result<Turn> poll(SteadyTime now, Block& block) override;
+  void stop() override;
+
+ private:
+  /// One connection and its unfinished line.
+  struct Client {
+    std::unique_ptr<Socket> socket;
+    LineFramer framer;
+    bool has_ended = false;
+  };
+  using Clients = std::unordered_map<std::uint64_t, std::unique_ptr<Client>>;
+
+  void let_in(SteadyTime now);
+  void pause_door(std::optional<SteadyTime> until);
+  void open_door();
+  /// Returns false when the block must be handed on first.
+  bool read_from(Clients::iterator client, Block& block);
+  void part_with(Clients::iterator client);
+  void drop_line(Client& client, const std::string& why);
+
+  Endpoint address_;
+  Network& network_;
+  SourceOptions options_;
+  SourceContext context_;
+  PartialBudget budget_;
+
+  std::unique_ptr<Listener> listener_;
+  std::size_t client_count_max_ = 0;
+  bool is_door_open_ = false;
+  std::optional<SteadyTime> door_opens_at_;  // after a failure to let somebody in
+  bool has_failed_to_let_in_ = false;        // and it has been told
+
+  Clients clients_;  // by token; tokens are never used again
+  std::uint64_t next_token_;
+  std::deque<std::uint64_t> turns_;  // who is to be read from, in order
+  std::optional<SteadyTime> began_;
+  bool has_had_client_ = false;
+};
+
+}  // namespace wordstream

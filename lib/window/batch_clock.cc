@@ -1,0 +1,56 @@
+#include "window/batch_clock.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace wordstream {
+namespace {
+
+Label to_label(WallTime wall) { return std::chrono::floor<Millis>(wall); }
+
+/// The first multiple of `interval` after `wall`.
+Label next_multiple(WallTime wall, Millis interval) {
+  const Millis since_epoch = to_label(wall).time_since_epoch();
+  Millis into = since_epoch % interval;
+  if (into < Millis(0)) into += interval;
+  return Label(since_epoch - into + interval);
+}
+
+}  // namespace
+
+BatchClock::BatchClock(Millis interval, Now now) : interval_(interval), start_(to_label(now.wall)) {
+  aim(now, Label::min());
+  starts_whole_ = start_ == end_ - interval_;
+}
+
+/// Sets the open batch's label, at least `earliest`, and the steady time at which it is due.
+void BatchClock::aim(Now now, Label earliest) {
+  const Label tick = next_multiple(now.wall, interval_);
+  Nanos distance = tick - now.wall;
+  // The steady clock may come a little early for the wall clock, and then the tick just served is
+  // next again; the same holds in the rhythm of a clock that was set back.
+  if (tick < earliest && distance < interval_ / 2) distance += interval_;
+  end_ = std::max(tick, earliest);
+  deadline_ = now.steady + distance;
+}
+
+Interval BatchClock::close_due(Now now) {
+  WS_CHECK(now.steady >= deadline_, "closing a batch that is due");
+  const Interval closed{start_, end_, !starts_whole_};
+  const Label follows = end_ + interval_;
+  aim(now, follows);
+  skipped_tick_count_ = static_cast<std::uint64_t>((end_ - follows) / interval_);
+  start_ = end_ - interval_;
+  starts_whole_ = true;
+  return closed;
+}
+
+Interval BatchClock::close_early(Now now) const {
+  // A clock that was set back must not end a batch before it began, one that was set forward must
+  // not carry it past its interval.
+  const Label end = std::clamp(to_label(now.wall), start_ + Millis(1), end_);
+  return Interval{start_, end, end < end_ || !starts_whole_};
+}
+
+}  // namespace wordstream

@@ -1,0 +1,46 @@
+// When a batch closes and which interval it belongs to. Pure: `now` is given.
+//
+// Ticks are aimed, by the steady clock, at the next wall-clock multiple of the interval (as Spark's
+// RecurringTimer does); a batch is labelled with the tick at which it was due. Labels only grow,
+// whatever the wall clock does: set back, it leaves the rhythm alone and the labels go on from the
+// last one. Ticks that pass while nobody looks (a stall, a suspend, a clock set forward) are
+// skipped, where Spark would fire a burst of empty batches.
+#pragma once
+
+#include <cstdint>
+
+#include "base/time.h"
+#include "model/batch.h"
+
+namespace wordstream {
+
+class BatchClock {
+ public:
+  /// The first batch starts now, and so is shorter than `interval` unless now is a multiple of it.
+  BatchClock(Millis interval, Now now);
+
+  /// When the open batch is due.
+  SteadyTime deadline() const { return deadline_; }
+
+  /// Closes the open batch under the label at which it was due, and opens the next.
+  /// Requires: now is not before the deadline.
+  Interval close_due(Now now);
+
+  /// The open batch as it is when it ends at this very instant, for the end of a run.
+  Interval close_early(Now now) const;
+
+  /// How many ticks the last close_due skipped.
+  std::uint64_t skipped_tick_count() const { return skipped_tick_count_; }
+
+ private:
+  void aim(Now now, Label earliest);
+
+  Millis interval_;
+  Label start_;
+  bool starts_whole_;  // the open batch starts a whole interval before its end
+  Label end_;
+  SteadyTime deadline_;
+  std::uint64_t skipped_tick_count_ = 0;
+};
+
+}  // namespace wordstream

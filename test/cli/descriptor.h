@@ -1,0 +1,38 @@
+// A file descriptor that is closed with its owner, and the wait for one to become ready.
+#pragma once
+
+#include <chrono>
+#include <utility>
+
+namespace wordstream::cli {
+
+/// How long a wait may take before it counts as broken. Nothing that works comes near it, not even
+/// under a sanitizer on a busy machine.
+constexpr std::chrono::seconds kPatience{30};
+
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Descriptor() { close(); }
+
+  int get() const { return number_; }
+  bool is_open() const { return number_ >= 0; }
+  void close();
+
+ private:
+  int number_ = -1;
+};
+
+/// Waits for `events` (as in poll) on a descriptor; false when `patience` runs out before.
+bool wait_ready(int descriptor, short events, std::chrono::milliseconds patience = kPatience);
+
+/// Fails the test with the text of errno unless `holds`.
+void require_os(bool holds, const char* what);
+
+}  // namespace wordstream::cli

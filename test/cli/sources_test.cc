@@ -1,0 +1,222 @@
+// Where lines come from: a server, standard input, files.
+#include <csignal>
+#include <string>
+
+#include "catch.h"
+#include "cli/emissions.h"
+#include "cli/peer.h"
+#include "cli/program.h"
+
+using namespace wordstream::cli;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// A run that follows words.txt of `folder` with short batches.
+Program follow(const Folder& folder) {
+  return start({"--follow", "words.txt", "-b", "20ms", "-f", "tsv"}, {.directory = folder.path()});
+}
+
+}  // namespace
+
+TEST_CASE("a server that is there first is connected to", "[sources]") {
+  const Server server;
+  Program program = start({"-p", server.port_text(), "-b", "20ms", "-f", "tsv"});
+  const Connection connection = server.accept();
+  connection.send("hello world\n");
+  program.wait_for_stdout("hello\t1\n");
+  program.wait_for_stdout("world\t1\n");
+  CHECK(program.stderr_text().starts_with("wordstream: connected to localhost:" +
+                                          server.port_text()));
+}
+
+TEST_CASE("a server that comes later is waited for", "[sources]") {
+  Server server(Server::State::Refusing);
+  Program program = start({"-p", server.port_text(), "-b", "20ms", "-f", "tsv"});
+  program.wait_for_stderr("wordstream: waiting for localhost:" + server.port_text());
+  CHECK(program.stderr_text().find("Connection refused") != std::string::npos);
+  server.listen_again();
+  const Connection connection = server.accept();
+  connection.send("hello\n");
+  program.wait_for_stdout("hello\t1\n");
+  program.wait_for_stderr("connected to localhost:" + server.port_text());
+}
+
+TEST_CASE("a server that goes and comes back is found again, with a line per change", "[sources]") {
+  Server server;
+  Program program = start({"-p", server.port_text(), "-b", "20ms", "-f", "tsv"});
+  for (int round = 1; round <= 3; ++round) {
+    Connection connection = server.accept();
+    const std::string word = "round" + std::to_string(round);
+    connection.send(word + "\n");
+    program.wait_for_stdout(word + "\t1\n");
+    server.stop_listening();
+    connection.close();
+    program.wait_for_stderr("waiting for", round);
+    server.listen_again();
+  }
+  const Connection last = server.accept();
+  program.wait_for_stderr(" connected to localhost", 4);
+  const std::string log = program.stderr_text();
+  INFO(log);
+  // Changes of state alone: connected, lost, waiting, and no line per try.
+  CHECK(std::count(log.begin(), log.end(), '\n') <= 4 + 3 * 2);
+}
+
+TEST_CASE("an orderly close counts the last line, a reset drops it with a warning", "[sources]") {
+  Server server;
+  Program program = start({"-p", server.port_text(), "-b", "20ms", "-f", "tsv"});
+  Connection first = server.accept();
+  first.send("one\ntwo");
+  first.close();
+  program.wait_for_stdout("two\t1\n");
+  Connection second = server.accept();
+  second.send("three\nfour");
+  program.wait_for_stdout("three\t1\n");
+  second.reset();
+  program.wait_for_stderr("wordstream: warning: ");
+  const Connection third = server.accept();
+  third.send("five\n");
+  program.wait_for_stdout("five\t1\n");
+  const auto sums = sum_tsv(program.stdout_text());
+  CHECK_FALSE(sums.contains("four"));
+  CHECK_FALSE(sums.contains("fourfive"));
+}
+
+TEST_CASE("lines arrive whole however they are cut up", "[sources]") {
+  const Server server;
+  Program program = start({"-p", server.port_text(), "-b", "24h", "-f", "tsv", "--until-eof"});
+  Connection connection = server.accept();
+  for (const char c : std::string("hello world\r\nhello\rworld \xe2\x82\xac\n"))
+    connection.send(std::string(1, c));
+  connection.close();
+  program.expect_exit(exited(0));
+  const auto sums = sum_tsv(program.stdout_text());
+  CHECK(sums.at("hello") == 2);
+  CHECK(sums.at("world") == 2);
+  CHECK(sums.at("\xe2\x82\xac") == 1);
+  CHECK(sums.size() == 3);
+}
+
+TEST_CASE("without a source a pipe or a file on stdin is read", "[sources]") {
+  CHECK(sum_blocks(finish({"-b", "24h"}, "a b a\n").out).at("a") == 2);
+  const Folder folder;
+  Program file = start({"-b", "24h"},
+                       {.input = Input::File, .input_path = folder.write("words.txt", "a b a\n")});
+  file.expect_exit(exited(0));
+  CHECK(sum_blocks(file.stdout_text()).at("a") == 2);
+}
+
+TEST_CASE("without a source and without input it is localhost:9999", "[sources]") {
+  Program program = start({"-b", "24h"});
+  program.wait_for_stderr("localhost:9999");
+}
+
+TEST_CASE("a source that is named wins over a pipe on stdin", "[sources]") {
+  const Server server;
+  Program program =
+      start({"-p", server.port_text(), "-b", "24h", "--until-eof"}, {.input = Input::Pipe});
+  program.write_stdin("stdin\n");
+  Connection connection = server.accept();
+  connection.send("tcp\n");
+  connection.close();
+  program.expect_exit(exited(0));
+  CHECK(sum_blocks(program.stdout_text()) == std::map<std::string, std::uint64_t>{{"tcp", 1}});
+}
+
+TEST_CASE("- is standard input, from a pipe, a file or nowhere", "[sources]") {
+  CHECK(sum_blocks(finish({"-", "-b", "24h"}, "a b a\n").out).at("a") == 2);
+  const Folder folder;
+  const std::string path = folder.write("words.txt", "a b a\n");
+  Program file = start({"-b", "24h", "-"}, {.input = Input::File, .input_path = path});
+  file.expect_exit(exited(0));
+  CHECK(sum_blocks(file.stdout_text()).at("a") == 2);
+  Program null = start({"-b", "24h", "-"});
+  null.expect_exit(exited(0));
+  null.expect_stdout("");
+}
+
+TEST_CASE("a file is read to its end, named in each way", "[sources]") {
+  const Folder folder;
+  const std::string path = folder.write("words.txt", "a b a\nlast");
+  const Words names{"words.txt", "./words.txt", "file:words.txt", path, "file:" + path};
+  for (const std::string& name : names) {
+    Program program = start({name, "-b", "24h"}, {.directory = folder.path()});
+    program.expect_exit(exited(0));
+    const auto sums = sum_blocks(program.stdout_text());
+    CHECK(sums.at("a") == 2);
+    CHECK(sums.at("last") == 1);
+  }
+}
+
+TEST_CASE("a followed file is read as it grows", "[sources]") {
+  const Folder folder;
+  folder.write("words.txt", "old\n");
+  Program program = follow(folder);
+  program.wait_for_stdout("old\t1\n");
+  folder.append("words.txt", "new\nha");
+  program.wait_for_stdout("new\t1\n");
+  folder.append("words.txt", "lf\n");
+  program.wait_for_stdout("half\t1\n");
+  program.send_signal(SIGTERM);
+  program.expect_exit(exited(0));
+}
+
+TEST_CASE("a followed file that is rotated by rename is drained, then its successor read",
+          "[sources]") {
+  const Folder folder;
+  folder.write("words.txt", "one\n");
+  Program program = follow(folder);
+  program.wait_for_stdout("one\t1\n");
+  folder.rename("words.txt", "words.txt.1");
+  folder.append("words.txt.1", "two\n");
+  program.wait_for_stdout("two\t1\n");
+  folder.write("words.txt", "three\n");
+  program.wait_for_stdout("three\t1\n");
+  folder.append("words.txt", "four\n");
+  program.wait_for_stdout("four\t1\n");
+  const auto sums = sum_tsv(program.stdout_text());
+  CHECK(sums ==
+        std::map<std::string, std::uint64_t>{{"one", 1}, {"two", 1}, {"three", 1}, {"four", 1}});
+}
+
+TEST_CASE("a followed file that is rotated many times loses nothing", "[sources]") {
+  const Folder folder;
+  folder.write("words.txt", "");
+  Program program = follow(folder);
+  for (int round = 0; round < 10; ++round) {
+    const std::string word = "round" + std::to_string(round);
+    folder.append("words.txt", word + "\n");
+    folder.rename("words.txt", "words.txt." + std::to_string(round));
+    folder.write("next", word + "\n");
+    folder.rename("next", "words.txt");
+    program.wait_for_stdout([&](const std::string& text) {
+      const auto sums = sum_tsv(text);
+      return sums.contains(word) && sums.at(word) == 2;
+    });
+  }
+}
+
+TEST_CASE("a followed file that is truncated is said so and read from the start", "[sources]") {
+  const Folder folder;
+  folder.write("words.txt", "before before before\n");
+  Program program = follow(folder);
+  program.wait_for_stdout("before\t3\n");
+  folder.truncate("words.txt");
+  program.wait_for_stderr("truncated");
+  folder.append("words.txt", "after\n");
+  program.wait_for_stdout("after\t1\n");
+  CHECK(sum_tsv(program.stdout_text()).at("before") == 3);
+}
+
+TEST_CASE("the half line of a followed file is not counted when a signal ends the run",
+          "[sources]") {
+  const Folder folder;
+  folder.write("words.txt", "whole\nhalf");
+  Program program = follow(folder);
+  program.wait_for_stdout("whole\t1\n");
+  program.send_signal(SIGTERM);
+  program.expect_exit(exited(0));
+  CHECK_FALSE(sum_tsv(program.stdout_text()).contains("half"));
+}
