@@ -274,6 +274,13 @@ std::string Program::wait_for_stderr(std::string_view piece, int times) {
       "'" + visible(piece) + "' on stderr, " + std::to_string(times) + " times");
 }
 
+bool Program::sees_on_stderr(std::string_view piece) {
+  const Collector::Outcome outcome =
+      stderr_->wait([&](const std::string& text) { return text.find(piece) != std::string::npos; });
+  if (outcome == Collector::Outcome::TimedOut) FAIL("in vain waited for its stderr" + report());
+  return outcome == Collector::Outcome::Enough;
+}
+
 void Program::wait_stdout_offered() {
   if (!wait_ready(stdout_unread_.get(), POLLIN)) FAIL("in vain waited for output" + report());
 }
