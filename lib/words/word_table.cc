@@ -9,7 +9,8 @@ constexpr std::size_t kCellCountMin = 1024;
 
 std::uint64_t load(const char* from, std::size_t length) {
   std::uint64_t value = 0;
-  std::memcpy(&value, from, length);
+  // The empty word may have no bytes at all to point to, and memcpy must not be given nullptr.
+  if (length != 0) std::memcpy(&value, from, length);
   return value;
 }
 

@@ -1,0 +1,31 @@
+// The command line: every flag, as data, and what was typed, as a Config.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "app/log.h"
+#include "base/result.h"
+#include "engine/config.h"
+
+namespace wordstream {
+
+/// A run as the user asked for it. No source: standard input or the default server, by what
+/// standard input is.
+struct Invocation {
+  Config config;
+  bool has_source = false;
+  Verbosity verbosity = Verbosity::Normal;
+};
+
+/// Text to print on stdout instead of a run (--help, --version).
+struct Answer {
+  std::string text;
+};
+
+/// Reads the arguments. Fails with InvalidArgument and one line that names the flag, what is wrong
+/// with it and what would be right.
+Result<std::variant<Invocation, Answer>> parse_command_line(int argc, const char* const* argv);
+
+}  // namespace wordstream

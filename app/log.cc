@@ -1,0 +1,128 @@
+#include "app/log.h"
+
+#include <fmt/format.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <string>
+
+#include "sink/terminal.h"
+
+namespace wordstream {
+namespace {
+
+spdlog::level::level_enum level_of(Verbosity verbosity) {
+  switch (verbosity) {
+    case Verbosity::Quiet:
+      return spdlog::level::err;
+    case Verbosity::Normal:
+      return spdlog::level::info;
+    case Verbosity::Verbose:
+      return spdlog::level::debug;
+  }
+  return spdlog::level::info;
+}
+
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+/// Names, paths and peers may hold anything; a log line is one line of visible text.
+std::string visible(std::string_view message) {
+  std::string text;
+  append_visible(text, message);
+  return text;
+}
+
+std::int64_t millis(Label label) { return label.time_since_epoch().count(); }
+
+}  // namespace
+
+/// Each event in words.
+struct Log::Render {
+  Log& log;
+
+  void operator()(const event::Connected& e) const {
+    log.info(fmt::format("connected to {} ({})", e.target, e.peer));
+  }
+  void operator()(const event::Waiting& e) const {
+    log.info(fmt::format("waiting for {}: {}; trying until it answers", e.target, e.why));
+  }
+  void operator()(const event::Disconnected& e) const {
+    log.info(fmt::format("{} has closed the connection", e.target));
+  }
+  void operator()(const event::Listening& e) const {
+    log.info(fmt::format("listening on {}", e.address));
+  }
+  void operator()(const event::ClientJoined& e) const {
+    log.detail(fmt::format("{} has connected: {} now", e.peer, counted(e.client_count, "client")));
+  }
+  void operator()(const event::ClientLeft& e) const {
+    log.detail(fmt::format("{} has left: {} now", e.peer, counted(e.client_count, "client")));
+  }
+  void operator()(const event::ClientsFull& e) const {
+    log.warning(fmt::format("{} are connected, as many as can be: others wait until one leaves",
+                            counted(e.client_count, "client")));
+  }
+  void operator()(const event::AcceptFailed& e) const {
+    log.warning(fmt::format("cannot let a client in: {}; trying until it works", e.why));
+  }
+  void operator()(const event::Opened& e) const { log.info(fmt::format("reading {}", e.name)); }
+  void operator()(const event::Rotated& e) const {
+    log.info(fmt::format("{} was rotated: going on with the new file", e.path));
+  }
+  void operator()(const event::Gone& e) const {
+    log.info(fmt::format("{} is gone: {}; waiting for it to come back", e.path, e.why));
+  }
+  void operator()(const event::Truncated& e) const {
+    log.warning(fmt::format("{} was truncated: reading it from its start", e.path));
+  }
+  void operator()(const event::LineDropped& e) const {
+    ++log.dropped_line_count_;
+    log.warning(fmt::format("dropped the unfinished last line of {}, {}: {}", e.origin,
+                            counted(e.byte_count, "byte"), e.why));
+  }
+  void operator()(const event::LinesCut& e) const {
+    log.cut_line_count_ += e.line_count;
+    log.warning(fmt::format("cut {} longer than --max-line, in the batch that ended at {} ms",
+                            counted(e.line_count, "line"), millis(e.batch_end)));
+  }
+  void operator()(const event::TicksSkipped& e) const {
+    log.skipped_tick_count_ += e.tick_count;
+    log.warning(
+        fmt::format("skipped {} after the batch that ended at {} ms: the run or the clock "
+                    "had jumped; nothing is lost",
+                    counted(e.tick_count, "empty batch tick"), millis(e.after)));
+  }
+  void operator()(const event::BatchClosed& e) const {
+    log.detail(fmt::format("batch that ended at {} ms: {}, {}, {}", millis(e.end),
+                           counted(e.line_count, "line"), counted(e.word_count, "distinct word"),
+                           counted(e.byte_count, "byte")));
+  }
+};
+
+Log::Log(Verbosity verbosity)
+    : logger_(std::make_shared<spdlog::logger>("wordstream",
+                                               std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
+  logger_->set_pattern("%n: %v");
+  logger_->set_level(level_of(verbosity));
+}
+
+void Log::on(const Event& event) { std::visit(Render{*this}, event); }
+
+void Log::error(std::string_view message) { logger_->error(visible(message)); }
+void Log::info(std::string_view message) { logger_->info(visible(message)); }
+void Log::detail(std::string_view message) { logger_->debug(visible(message)); }
+void Log::warning(std::string_view message) {
+  logger_->warn(fmt::format("warning: {}", visible(message)));
+}
+
+void Log::sum_up() {
+  const std::uint64_t cut = cut_line_count_;
+  const std::uint64_t dropped = dropped_line_count_;
+  if (cut + dropped == 0) return;
+  warning(fmt::format("in this run {} cut, {} dropped", counted(cut, "line"),
+                      counted(dropped, "unfinished line")));
+}
+
+}  // namespace wordstream

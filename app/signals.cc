@@ -1,0 +1,82 @@
+#include "app/signals.h"
+
+#include <pthread.h>
+
+#include <csignal>
+
+namespace wordstream {
+namespace {
+
+/// Signals that ask for an orderly end.
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  struct sigaction hangup {};
+  sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) sigaddset(&signals, SIGHUP);
+  return signals;
+}
+
+[[noreturn]] void die_of(int signal) {
+  std::signal(signal, SIG_DFL);
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, signal);
+  // The process first: whichever thread has it unblocked takes it, and that is this one.
+  ::kill(::getpid(), signal);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  std::_Exit(128 + signal);
+}
+
+}  // namespace
+
+Signals::Signals() {
+  std::signal(SIGPIPE, SIG_IGN);
+  // A shell's background job inherits SIGINT ignored; whoever sends it one by hand means it.
+  std::signal(SIGINT, SIG_DFL);
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  thread_ = std::thread([this] { listen(); });
+}
+
+Signals::~Signals() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_closing_ = true;
+  }
+  pthread_kill(thread_.native_handle(), SIGTERM);
+  thread_.join();
+}
+
+void Signals::attach(Control& control) {
+  const std::lock_guard lock(mutex_);
+  control_ = &control;
+  if (first_ != 0) control.stop();
+}
+
+void Signals::detach() {
+  const std::lock_guard lock(mutex_);
+  control_ = nullptr;
+}
+
+void Signals::die_of_interrupt() {
+  const std::lock_guard lock(mutex_);
+  if (first_ == SIGINT) die_of(SIGINT);
+}
+
+void Signals::listen() {
+  const sigset_t signals = stop_signals();
+  while (true) {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    const std::lock_guard lock(mutex_);
+    if (is_closing_) return;
+    if (first_ != 0) die_of(signal);
+    first_ = signal;
+    if (control_ != nullptr) control_->stop();
+  }
+}
+
+}  // namespace wordstream

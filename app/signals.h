@@ -1,0 +1,38 @@
+// Signals as requests: the first SIGINT, SIGTERM or SIGHUP stops the run in order, a second one
+// ends the process at once, by that signal.
+#pragma once
+
+#include <mutex>
+#include <thread>
+
+#include "engine/control.h"
+
+namespace wordstream {
+
+class Signals {
+ public:
+  /// Takes the signals over. Requires: no other thread runs yet. A SIGHUP that the process was told
+  /// to ignore (nohup) stays ignored. SIGPIPE is ignored: a write says what it has to say.
+  Signals();
+  ~Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  /// Stops `control` at a signal, or now when one has come. Requires: it outlives detach().
+  void attach(Control& control);
+  void detach();
+
+  /// Ends the process by SIGINT if that was what stopped it, so that a shell's loop stops, too.
+  void die_of_interrupt();
+
+ private:
+  void listen();
+
+  std::mutex mutex_;
+  Control* control_ = nullptr;
+  int first_ = 0;  // the signal that came first
+  bool is_closing_ = false;
+  std::thread thread_;
+};
+
+}  // namespace wordstream

@@ -1,0 +1,34 @@
+// The rules of the house, as pure functions of paths and texts.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wordstream::house {
+
+struct Violation {
+  std::string path;
+  int line;
+  std::string message;
+};
+
+struct File {
+  std::string path;  ///< from the top of the source tree, as in lib/base/result.h
+  std::string text;
+};
+
+/// What one C++ file breaks.
+std::vector<Violation> check_source(const File& file);
+
+/// What the C++ files break together: sources that no CMakeLists.txt builds, headers that nobody
+/// includes, written exceptions that have become untrue. `files` holds the CMakeLists.txt too.
+std::vector<Violation> check_tree(const std::vector<File>& files);
+
+/// Where a text of any kind names a directory of the machine on which it was written.
+std::vector<Violation> check_machine_paths(const File& file);
+
+/// One line each, as compilers print them: path:line: message.
+std::string report(const std::vector<Violation>& violations);
+
+}  // namespace wordstream::house
