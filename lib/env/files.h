@@ -41,11 +41,15 @@ class Files {
   /// Opens for reading; a named pipe without waiting for its writer. Fails with NotFound when the
   /// path does not exist or is a directory, with NotPermitted or Io else.
   virtual Result<std::unique_ptr<File>> open(const std::string& path) = 0;
-  /// What stands at a path now. Fails as open does.
+  /// What stands at a path now, be it a directory. Fails with NotFound when nothing does, with
+  /// NotPermitted or Io else.
   virtual Result<FileInfo> info(const std::string& path) = 0;
-  /// Watches a path and the file that it names now: growth, truncation, renames, removal.
+  /// Watches a path and the file that it names now, which may be none: growth, truncation, renames,
+  /// removal, and whatever takes the path. A file that takes it later is not watched itself: watch
+  /// anew. May tell of changes that were none. Fails with NotFound where there is no directory.
   virtual Result<std::unique_ptr<FileWatch>> watch(const std::string& path) = 0;
-  /// The process's own input. Fails with Io when it was closed at the start.
+  /// The process's own input. A pipe or terminal may block in read() unless a poller has just
+  /// found it ready. Fails with Io when it was closed at the start.
   virtual Result<std::unique_ptr<File>> standard_input() = 0;
   /// The process's own output. Fails with Io when it was closed at the start.
   virtual Result<std::unique_ptr<Output>> standard_output() = 0;

@@ -37,7 +37,8 @@ class Poller {
   /// without `until`, for ever; with a time in the past, not at all.
   virtual void wait(std::optional<SteadyTime> until) = 0;
 
-  /// The tokens that waits have found ready since they were last taken; each call takes them away.
+  /// The tokens that the last wait has found ready; the first call takes them away. What nobody
+  /// takes, or takes and leaves ready, is found again by the next wait.
   virtual std::vector<std::uint64_t> take_ready() = 0;
 
   /// Ends the current wait, or the next one. Safe from any thread.

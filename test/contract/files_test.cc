@@ -1,0 +1,185 @@
+#include "env/files.h"
+
+#include "contract/contract.h"
+
+using namespace wordstream;
+using namespace wordstream::contract;
+
+namespace {
+
+std::unique_ptr<File> open(Outside& outside, const std::string& name) {
+  return outside.files().open(outside.path(name)).value();
+}
+
+std::unique_ptr<FileWatch> watch(Outside& outside, const std::string& name) {
+  return outside.files().watch(outside.path(name)).value();
+}
+
+/// Whether `watch` tells of something that happened just now; clears it.
+bool has_fired(Outside& outside, FileWatch& watch) {
+  const bool fired = becomes_ready(outside, watch, Interest::Read);
+  watch.clear();
+  return fired && !is_ready(outside, watch, Interest::Read);
+}
+
+bool same_file(const FileInfo& one, const FileInfo& two) {
+  return one.device == two.device && one.inode == two.inode;
+}
+
+}  // namespace
+
+CONTRACT("a file is read to its end", "[files]") {
+  TestType outside;
+  const std::string text(5000, 'x');
+  outside.append("file", text + "end");
+  const std::unique_ptr<File> file = open(outside, "file");
+  const Reading reading = read_all(outside, *file);
+  CHECK(reading.bytes == text + "end");
+  CHECK(reading.has_ended);
+}
+
+CONTRACT("a file that grows has more to read after its end", "[files]") {
+  TestType outside;
+  outside.append("file", "one");
+  const std::unique_ptr<File> file = open(outside, "file");
+  CHECK(read_all(outside, *file).bytes == "one");
+  outside.append("file", "two");
+  CHECK(read_all(outside, *file).bytes == "two");
+  CHECK(read_all(outside, *file).bytes.empty());
+}
+
+CONTRACT("a file that became shorter says so, and is read again after rewind", "[files]") {
+  TestType outside;
+  outside.append("file", "a long beginning");
+  const std::unique_ptr<File> file = open(outside, "file");
+  CHECK(read_all(outside, *file).bytes.size() == 16);
+  outside.truncate("file", 0);
+  outside.append("file", "new");
+  CHECK(file->info().value().size == 3);
+  CHECK(read_all(outside, *file).has_ended);
+  REQUIRE(file->rewind().has_value());
+  CHECK(read_all(outside, *file).bytes == "new");
+}
+
+CONTRACT("a file keeps its identity under another name", "[files]") {
+  TestType outside;
+  outside.append("file", "one");
+  const std::unique_ptr<File> file = open(outside, "file");
+  const FileInfo before = file->info().value();
+  CHECK(before.kind == FileInfo::Kind::Regular);
+  outside.rename("file", "file.1");
+  outside.append("file", "two");
+  CHECK(same_file(before, file->info().value()));
+  CHECK(same_file(before, outside.files().info(outside.path("file.1")).value()));
+  CHECK_FALSE(same_file(before, outside.files().info(outside.path("file")).value()));
+  CHECK(read_all(outside, *file).bytes == "one");
+}
+
+CONTRACT("a file without a name is still read", "[files]") {
+  TestType outside;
+  outside.append("file", "one");
+  const std::unique_ptr<File> file = open(outside, "file");
+  outside.remove("file");
+  CHECK(read_all(outside, *file).bytes == "one");
+}
+
+CONTRACT("a path where nothing stands is not found, by name", "[files]") {
+  TestType outside;
+  const auto opened = outside.files().open(outside.path("none"));
+  REQUIRE_FALSE(opened.has_value());
+  CHECK(opened.error().code == ErrorCode::NotFound);
+  CHECK(opened.error().message.find(outside.path("none")) != std::string::npos);
+  const auto info = outside.files().info(outside.path("none"));
+  REQUIRE_FALSE(info.has_value());
+  CHECK(info.error().code == ErrorCode::NotFound);
+}
+
+CONTRACT("a directory is not read, and known for what it is", "[files]") {
+  TestType outside;
+  outside.make_directory("directory");
+  const auto opened = outside.files().open(outside.path("directory"));
+  REQUIRE_FALSE(opened.has_value());
+  CHECK(opened.error().code == ErrorCode::NotFound);
+  CHECK(outside.files().info(outside.path("directory")).value().kind == FileInfo::Kind::Directory);
+}
+
+CONTRACT("a file that may not be read is not permitted", "[files]") {
+  TestType outside;
+  outside.append("file", "secret");
+  if (!outside.forbid("file")) return;
+  const auto opened = outside.files().open(outside.path("file"));
+  REQUIRE_FALSE(opened.has_value());
+  CHECK(opened.error().code == ErrorCode::NotPermitted);
+}
+
+CONTRACT("a watch is quiet until something happens", "[files]") {
+  TestType outside;
+  outside.append("file", "one");
+  const std::unique_ptr<FileWatch> quiet = watch(outside, "file");
+  CHECK_FALSE(is_ready(outside, *quiet, Interest::Read));
+}
+
+CONTRACT("a watch tells of growth, again and again", "[files]") {
+  TestType outside;
+  outside.append("file", "one");
+  const std::unique_ptr<FileWatch> watching = watch(outside, "file");
+  for (int i = 0; i < 3; ++i) {
+    outside.append("file", "more");
+    CHECK(has_fired(outside, *watching));
+  }
+}
+
+CONTRACT("a watch ends a wait", "[files]") {
+  TestType outside;
+  outside.append("file", "one");
+  const std::unique_ptr<FileWatch> watching = watch(outside, "file");
+  const std::unique_ptr<Poller> poller = outside.make_poller();
+  REQUIRE(poller->watch(*watching, Interest::Read, 1));
+  outside.meanwhile([&] { outside.append("file", "more"); });
+  poller->wait(std::nullopt);
+  CHECK(poller->take_ready().size() == 1);
+  poller->forget(*watching);
+}
+
+CONTRACT("a watch tells of truncation, renaming, removal", "[files]") {
+  TestType outside;
+  outside.append("file", "one");
+  const std::unique_ptr<FileWatch> watching = watch(outside, "file");
+  outside.truncate("file", 1);
+  CHECK(has_fired(outside, *watching));
+  outside.rename("file", "other");
+  CHECK(has_fired(outside, *watching));
+  outside.append("other", "growth under the new name");
+  CHECK(has_fired(outside, *watching));
+  outside.remove("other");
+  CHECK(has_fired(outside, *watching));
+}
+
+CONTRACT("a watch tells when its path is taken", "[files]") {
+  TestType outside;
+  const std::unique_ptr<FileWatch> watching = watch(outside, "file");
+  outside.append("file", "");
+  CHECK(has_fired(outside, *watching));
+  outside.append("draft", "two");
+  watching->clear();
+  outside.rename("draft", "file");
+  CHECK(has_fired(outside, *watching));
+}
+
+CONTRACT("a path without a directory cannot be watched", "[files]") {
+  TestType outside;
+  const auto watching = outside.files().watch(outside.path("none/file"));
+  REQUIRE_FALSE(watching.has_value());
+  CHECK(watching.error().code == ErrorCode::NotFound);
+}
+
+CONTRACT("files and watches that are done with are closed", "[files]") {
+  TestType outside;
+  outside.append("file", "one");
+  const std::size_t before = outside.open_count();
+  for (int i = 0; i < 20; ++i) {
+    open(outside, "file");
+    watch(outside, "file");
+  }
+  CHECK(outside.open_count() <= before);
+}

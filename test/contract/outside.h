@@ -1,0 +1,82 @@
+// What stands on the other side of the doors while their contracts are tested: the kernel's own
+// (real_outside.h) or the fake world (fake_outside.h). The suites here run against both, so what
+// the simulation proves on the fake doors holds for the real ones as far as the contracts go.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "env/clock.h"
+#include "env/files.h"
+#include "env/network.h"
+#include "env/poller.h"
+
+namespace wordstream::contract {
+
+/// The far end of a connection of the door's.
+class Remote {
+ public:
+  virtual ~Remote() = default;
+  virtual void send(std::string_view bytes) = 0;
+  /// In order: what was sent still arrives.
+  virtual void close() = 0;
+  /// Without order: the other end finds the connection broken.
+  virtual void reset() = 0;
+};
+
+class Outside {
+ public:
+  virtual ~Outside() = default;
+
+  // The doors.
+  virtual Clock& clock() = 0;
+  virtual Network& network() = 0;
+  virtual Files& files() = 0;
+  virtual std::unique_ptr<Poller> make_poller() = 0;
+
+  /// Lets `event` happen by somebody else's hand during the next wait, or shortly before it.
+  virtual void meanwhile(std::function<void()> event) = 0;
+  /// Returns when all such events are over: what they touch may go.
+  virtual void settle() = 0;
+  /// How many descriptors are open, or what stands for them.
+  virtual std::size_t open_count() = 0;
+
+  // Around the network. All of it is on 127.0.0.1.
+  /// Somebody listens; returns the port. take() gives the connections that were made to it.
+  virtual std::uint16_t serve() = 0;
+  virtual std::unique_ptr<Remote> take() = 0;
+  /// A port where nobody listens.
+  virtual std::uint16_t dead_port() = 0;
+  /// Somebody connects to a listener of the door's, by its address().
+  virtual std::unique_ptr<Remote> dial(const std::string& address) = 0;
+  /// Makes descriptors run out, and be there again.
+  virtual void take_descriptors() = 0;
+  virtual void return_descriptors() = 0;
+
+  // Around the files. Names are relative to a fresh directory; path() is what the door is told.
+  virtual std::string path(const std::string& name) = 0;
+  virtual void append(const std::string& name, std::string_view bytes) = 0;
+  virtual void truncate(const std::string& name, std::size_t size) = 0;
+  virtual void rename(const std::string& from, const std::string& to) = 0;
+  virtual void remove(const std::string& name) = 0;
+  virtual void make_directory(const std::string& name) = 0;
+  /// Takes the right to read away. Returns false where the tests' user may read everything.
+  virtual bool forbid(const std::string& name) = 0;
+
+  // The standard streams, opened through the door as the process would find them.
+  virtual Result<std::unique_ptr<File>> input_pipe() = 0;
+  virtual Result<std::unique_ptr<File>> input_file(const std::string& name) = 0;
+  virtual Result<std::unique_ptr<File>> input_closed() = 0;
+  virtual void write_input(std::string_view bytes) = 0;
+  virtual void end_input() = 0;
+  virtual Result<std::unique_ptr<Output>> output_pipe() = 0;
+  virtual Result<std::unique_ptr<Output>> output_closed() = 0;
+  /// What the reader of the output finds there now.
+  virtual std::string take_output() = 0;
+  virtual void leave_output() = 0;
+};
+
+}  // namespace wordstream::contract

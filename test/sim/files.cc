@@ -1,0 +1,298 @@
+#include "sim/files.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace wordstream::sim {
+namespace {
+
+constexpr std::uint64_t kDevice = 1;
+
+std::string directory_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash);
+}
+
+}  // namespace
+
+/// An open file or the reading end of a pipe.
+class FakeFile final : public File {
+ public:
+  FakeFile(Handles& handles, Prng& prng, Trace& trace, Inode& inode)
+      : prng_(prng), trace_(trace), inode_(inode), entry_(handles, [this] { return readiness(); }) {
+    inode_.readings_.emplace_back();
+  }
+
+  int handle() const override { return entry_.number(); }
+  Result<FileInfo> info() const override { return inode_.info(); }
+
+  Status rewind() override {
+    if (is_pipe()) return fail(ErrorCode::Io, "cannot go back to the start: Illegal seek");
+    offset_ = 0;
+    inode_.readings_.emplace_back();
+    return {};
+  }
+
+  Result<Read> read(std::span<char> into) override {
+    WS_CHECK(!into.empty(), "reading into a buffer");
+    if (inode_.is_broken_) return fail(ErrorCode::Io, "cannot read: Input/output error");
+    const std::size_t left = inode_.bytes_.size() - std::min(offset_, inode_.bytes_.size());
+    if (left == 0) {
+      // A real pipe would block here: whoever reads one must have waited until it is ready.
+      WS_CHECK(!is_pipe() || !inode_.has_writer_, "reading a pipe that is ready");
+      inode_.was_drained_ = true;
+      return Read{Read::State::Ended};
+    }
+    const std::size_t taken = prng_.part_of(std::min(into.size(), left));
+    inode_.bytes_.copy(into.data(), taken, offset_);
+    inode_.readings_.back().append(into.data(), taken);
+    if (is_pipe()) {
+      inode_.bytes_.erase(0, taken);
+    } else {
+      offset_ += taken;
+    }
+    trace_.note("file {}: read {} bytes", inode_.number_, taken);
+    return Read{Read::State::Data, taken};
+  }
+
+ private:
+  bool is_pipe() const { return inode_.kind_ == FileInfo::Kind::Pipe; }
+
+  std::optional<Readiness> readiness() const {
+    if (!is_pipe()) return std::nullopt;
+    const bool has_ended = !inode_.has_writer_;
+    return Readiness{.readable = !inode_.bytes_.empty() || has_ended, .hung_up = has_ended};
+  }
+
+  Prng& prng_;
+  Trace& trace_;
+  Inode& inode_;
+  std::size_t offset_ = 0;
+  Handles::Entry entry_;
+};
+
+/// Ready after any change that concerns the path's directory or the file that the path named when
+/// the watch began; not after changes of a file that took the path later.
+class FakeWatch final : public FileWatch {
+ public:
+  FakeWatch(FakeFiles& files, Handles& handles, std::string path, const Inode* inode)
+      : files_(files),
+        path_(std::move(path)),
+        inode_(inode),
+        entry_(handles, [this] { return Readiness{.readable = has_changed_}; }) {
+    files_.watches_.push_back(this);
+  }
+  ~FakeWatch() override { std::erase(files_.watches_, this); }
+
+  int handle() const override { return entry_.number(); }
+  void clear() override { has_changed_ = false; }
+
+  void name_changed(const std::string& path) {
+    if (directory_of(path) == directory_of(path_)) has_changed_ = true;
+  }
+  void file_changed(const Inode& inode) {
+    if (inode_ == &inode) has_changed_ = true;
+  }
+
+ private:
+  FakeFiles& files_;
+  std::string path_;
+  const Inode* inode_;
+  bool has_changed_ = false;
+  Handles::Entry entry_;
+};
+
+/// The program's end of its standard output.
+class FakeOutput final : public Output {
+ public:
+  FakeOutput(Handles& handles, Prng& prng, Trace& trace, FakeStdout& out)
+      : prng_(prng), trace_(trace), out_(out), entry_(handles, [this] {
+          const bool can_go_on = out_.room() != 0 || out_.is_closed_ || out_.is_full_;
+          return Readiness{.writable = can_go_on, .hung_up = out_.is_closed_};
+        }) {}
+
+  int handle() const override { return entry_.number(); }
+  bool is_terminal() const override { return out_.is_terminal; }
+
+  Result<std::size_t> write(std::string_view bytes) override {
+    if (out_.is_closed_) return fail(ErrorCode::Closed, "cannot write to stdout: Broken pipe");
+    if (out_.is_full_) {
+      return fail(ErrorCode::Io, "cannot write to stdout: No space left on device");
+    }
+    const std::size_t most = std::min(bytes.size(), out_.room());
+    if (most == 0) return std::size_t{0};
+    const std::size_t taken = prng_.part_of(most);
+    out_.text_ += bytes.substr(0, taken);
+    if (out_.is_stalled_) out_.unread_count_ += taken;
+    trace_.note("stdout: {}", bytes.substr(0, taken));
+    return taken;
+  }
+
+ private:
+  Prng& prng_;
+  Trace& trace_;
+  FakeStdout& out_;
+  Handles::Entry entry_;
+};
+
+FileInfo Inode::info() const {
+  const bool is_file = kind_ == FileInfo::Kind::Regular;
+  return FileInfo{kind_, kDevice, number_, is_file ? bytes_.size() : 0};
+}
+
+void FakeStdout::stall() { is_stalled_ = true; }
+
+void FakeStdout::resume() {
+  is_stalled_ = false;
+  unread_count_ = 0;
+}
+
+void FakeStdout::close() { is_closed_ = true; }
+
+void FakeStdout::fill_up() { is_full_ = true; }
+
+FakeFiles::FakeFiles(Handles& handles, Prng& prng, Trace& trace)
+    : handles_(handles), prng_(prng), trace_(trace) {
+  make_directory(".");
+}
+
+FakeFiles::~FakeFiles() = default;
+
+Result<std::unique_ptr<File>> FakeFiles::open(const std::string& path) {
+  const Result<Inode*> found = find(path, "open");
+  if (!found) return fail(found);
+  Inode& inode = **found;
+  if (!inode.is_permitted_) {
+    return fail(ErrorCode::NotPermitted, fmt::format("cannot open {}: Permission denied", path));
+  }
+  if (inode.kind_ == FileInfo::Kind::Directory) {
+    return fail(ErrorCode::NotFound, fmt::format("cannot read {}: Is a directory", path));
+  }
+  trace_.note("file {}: opened as {}", inode.number_, path);
+  opened_.push_back(&inode);
+  return std::make_unique<FakeFile>(handles_, prng_, trace_, inode);
+}
+
+Result<FileInfo> FakeFiles::info(const std::string& path) {
+  const Result<Inode*> found = find(path, "look at");
+  if (!found) return fail(found);
+  return (*found)->info();
+}
+
+Result<std::unique_ptr<FileWatch>> FakeFiles::watch(const std::string& path) {
+  const Result<Inode*> directory = find(directory_of(path), "watch");
+  if (!directory) return fail(directory);
+  const Result<Inode*> found = find(path, "watch");
+  if (found && !(*found)->is_permitted_) {
+    return fail(ErrorCode::NotPermitted, fmt::format("cannot watch {}: Permission denied", path));
+  }
+  return std::make_unique<FakeWatch>(*this, handles_, path, found ? *found : nullptr);
+}
+
+Result<std::unique_ptr<File>> FakeFiles::standard_input() {
+  if (stdin_ == nullptr) return fail(ErrorCode::Io, "cannot read stdin: it is closed");
+  opened_.push_back(stdin_);
+  return std::make_unique<FakeFile>(handles_, prng_, trace_, *stdin_);
+}
+
+Result<std::unique_ptr<Output>> FakeFiles::standard_output() {
+  if (out.was_closed_at_start) {
+    return fail(ErrorCode::Io, "cannot write to stdout: it is closed");
+  }
+  return std::make_unique<FakeOutput>(handles_, prng_, trace_, out);
+}
+
+Inode& FakeFiles::append(const std::string& path, std::string_view bytes) {
+  const bool is_new = !names_.contains(path);
+  if (is_new) names_[path] = &make_inode(FileInfo::Kind::Regular);
+  Inode& inode = at(path);
+  inode.bytes_ += bytes;
+  trace_.note("file {}: {} bytes more", inode.number_, bytes.size());
+  if (is_new) name_changed(path);
+  if (!bytes.empty()) file_changed(inode);
+  return inode;
+}
+
+void FakeFiles::truncate(const std::string& path, std::size_t size) {
+  Inode& inode = at(path);
+  WS_CHECK(size <= inode.bytes_.size(), "cutting a file");
+  inode.bytes_.resize(size);
+  trace_.note("file {}: cut to {} bytes", inode.number_, size);
+  file_changed(inode);
+}
+
+void FakeFiles::rename(const std::string& from, const std::string& to) {
+  Inode& inode = at(from);
+  const auto replaced = names_.find(to);
+  if (replaced != names_.end()) file_changed(*replaced->second);
+  names_.erase(from);
+  names_[to] = &inode;
+  trace_.note("file {}: now {}", inode.number_, to);
+  name_changed(from);
+  name_changed(to);
+  file_changed(inode);
+}
+
+void FakeFiles::remove(const std::string& path) {
+  Inode& inode = at(path);
+  names_.erase(path);
+  trace_.note("file {}: removed", inode.number_);
+  name_changed(path);
+  file_changed(inode);
+}
+
+void FakeFiles::make_directory(const std::string& path) {
+  names_[path] = &make_inode(FileInfo::Kind::Directory);
+  name_changed(path);
+}
+
+void FakeFiles::forbid(const std::string& path) {
+  at(path).is_permitted_ = false;
+  file_changed(at(path));
+}
+
+void FakeFiles::break_disk(const std::string& path) { at(path).is_broken_ = true; }
+
+Inode& FakeFiles::pipe_stdin() {
+  stdin_ = &make_inode(FileInfo::Kind::Pipe);
+  return *stdin_;
+}
+
+void FakeFiles::redirect_stdin(const std::string& path) { stdin_ = &at(path); }
+
+void FakeFiles::write_stdin(std::string_view bytes) {
+  WS_CHECK(stdin_ != nullptr && stdin_->has_writer_, "writing into a pipe that is open");
+  stdin_->bytes_ += bytes;
+}
+
+void FakeFiles::end_stdin() { stdin_->has_writer_ = false; }
+
+Inode& FakeFiles::make_inode(FileInfo::Kind kind) {
+  inodes_.push_back(std::make_unique<Inode>(kind, inodes_.size() + 1));
+  return *inodes_.back();
+}
+
+Inode& FakeFiles::at(const std::string& path) {
+  const auto found = names_.find(path);
+  WS_CHECK(found != names_.end(), "doing something to a file that exists");
+  return *found->second;
+}
+
+Result<Inode*> FakeFiles::find(const std::string& path, std::string_view doing) const {
+  const auto found = names_.find(path);
+  if (found != names_.end()) return found->second;
+  return fail(ErrorCode::NotFound,
+              fmt::format("cannot {} {}: No such file or directory", doing, path));
+}
+
+void FakeFiles::name_changed(const std::string& path) {
+  for (FakeWatch* const watch : watches_) watch->name_changed(path);
+}
+
+void FakeFiles::file_changed(const Inode& inode) {
+  for (FakeWatch* const watch : watches_) watch->file_changed(inode);
+}
+
+}  // namespace wordstream::sim

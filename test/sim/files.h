@@ -1,0 +1,132 @@
+// The fake files: names and the files behind them, which scripts write, shorten, rename and remove
+// while the program reads; pipes; and the standard streams.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "env/files.h"
+#include "sim/handles.h"
+#include "sim/prng.h"
+#include "sim/trace.h"
+
+namespace wordstream::sim {
+
+/// What a name leads to: a file, a directory or a pipe. It lives on without a name.
+class Inode {
+ public:
+  Inode(FileInfo::Kind kind, std::uint64_t number) : kind_(kind), number_(number) {}
+
+  FileInfo info() const;
+  /// What the program has read, a text for each time that it began at the beginning.
+  const std::vector<std::string>& readings() const { return readings_; }
+  /// The program has been told that nothing more is there.
+  bool was_drained() const { return was_drained_; }
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  friend class FakeFile;
+  friend class FakeFiles;
+
+  FileInfo::Kind kind_;
+  std::uint64_t number_;
+  bool is_permitted_ = true;
+  bool is_broken_ = false;
+  std::string bytes_;       // a pipe: those not yet read
+  bool has_writer_ = true;  // a pipe: more may come
+  std::vector<std::string> readings_;
+  bool was_drained_ = false;
+};
+
+/// What the program writes, and the one who reads it: a pipe of some capacity.
+class FakeStdout {
+ public:
+  /// Everything that the program has written so far.
+  const std::string& text() const { return text_; }
+
+  /// The reader leaves what comes now in the pipe, until resume(). Never stalled: reads at once.
+  void stall();
+  void resume();
+  /// The reader goes away for good.
+  void close();
+  /// From now on writing fails: the file that stdout is has no space left.
+  void fill_up();
+
+  /// How many bytes lie unread in the pipe at most.
+  std::size_t capacity = 1024;
+  bool is_terminal = false;
+  bool was_closed_at_start = false;
+
+ private:
+  friend class FakeOutput;
+  std::size_t room() const { return capacity - unread_count_; }
+
+  std::string text_;
+  std::size_t unread_count_ = 0;
+  bool is_stalled_ = false;
+  bool is_closed_ = false;
+  bool is_full_ = false;
+};
+
+class FakeFiles final : public Files {
+ public:
+  FakeFiles(Handles& handles, Prng& prng, Trace& trace);
+  ~FakeFiles() override;
+
+  Result<std::unique_ptr<File>> open(const std::string& path) override;
+  Result<FileInfo> info(const std::string& path) override;
+  Result<std::unique_ptr<FileWatch>> watch(const std::string& path) override;
+  Result<std::unique_ptr<File>> standard_input() override;
+  Result<std::unique_ptr<Output>> standard_output() override;
+
+  /// Adds to the end of the file at `path`, which is created if need be.
+  Inode& append(const std::string& path, std::string_view bytes);
+  /// Cuts the file at `path` to its first `size` bytes.
+  void truncate(const std::string& path, std::size_t size);
+  /// The file gets another name; what had that name loses it.
+  void rename(const std::string& from, const std::string& to);
+  void remove(const std::string& path);
+  void make_directory(const std::string& path);
+  /// Opening the file at `path` is refused from now on.
+  void forbid(const std::string& path);
+  /// Reading the file at `path` fails from now on, as on a broken disk.
+  void break_disk(const std::string& path);
+
+  /// Makes the standard input a pipe, or the file at `path`; without either it is closed.
+  Inode& pipe_stdin();
+  void redirect_stdin(const std::string& path);
+  /// The writer of the standard input adds to it, or is done.
+  void write_stdin(std::string_view bytes);
+  void end_stdin();
+
+  /// Every file and pipe that the program has opened, in that order.
+  const std::vector<const Inode*>& opened() const { return opened_; }
+
+  FakeStdout out;
+
+ private:
+  friend class FakeWatch;
+
+  Inode& make_inode(FileInfo::Kind kind);
+  Inode& at(const std::string& path);
+  Result<Inode*> find(const std::string& path, std::string_view doing) const;
+  void name_changed(const std::string& path);
+  void file_changed(const Inode& inode);
+
+  Handles& handles_;
+  Prng& prng_;
+  Trace& trace_;
+  std::vector<std::unique_ptr<Inode>> inodes_;
+  std::map<std::string, Inode*> names_;
+  Inode* stdin_ = nullptr;
+  std::vector<const Inode*> opened_;
+  std::vector<class FakeWatch*> watches_;
+};
+
+}  // namespace wordstream::sim
