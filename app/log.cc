@@ -49,7 +49,8 @@ struct Log::Render {
     log.info(fmt::format("waiting for {}: {}; trying until it answers", e.target, e.why));
   }
   void operator()(const event::Disconnected& e) const {
-    log.info(fmt::format("{} has closed the connection", e.target));
+    log.info(fmt::format("the connection to {0} has ended{1}", e.target,
+                         e.is_retrying ? "; waiting for " + e.target + " to come back" : ""));
   }
   void operator()(const event::Listening& e) const {
     log.info(fmt::format("listening on {}", e.address));
@@ -67,7 +68,10 @@ struct Log::Render {
   void operator()(const event::AcceptFailed& e) const {
     log.warning(fmt::format("cannot let a client in: {}; trying until it works", e.why));
   }
-  void operator()(const event::Opened& e) const { log.info(fmt::format("reading {}", e.name)); }
+  void operator()(const event::Opened& e) const { log.detail(fmt::format("reading {}", e.name)); }
+  void operator()(const event::Following& e) const {
+    log.info(fmt::format("following {}", e.path));
+  }
   void operator()(const event::Rotated& e) const {
     log.info(fmt::format("{} was rotated: going on with the new file", e.path));
   }

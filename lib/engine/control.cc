@@ -14,9 +14,9 @@ void Control::fail(Error error) {
   stop();
 }
 
-void Control::abort(Error error) {
+void Control::abandon(Error error) {
   keep(std::move(error));
-  is_aborted_ = true;
+  is_abandoned_ = true;
   wake_all();
 }
 

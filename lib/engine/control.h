@@ -23,10 +23,10 @@ class Control {
   void fail(Error error);
   /// Nothing can be delivered any more: every task ends at its next step. The run has ended with
   /// `error`, which may be Closed.
-  void abort(Error error);
+  void abandon(Error error);
 
   bool is_stopping() const { return is_stopping_; }
-  bool is_aborted() const { return is_aborted_; }
+  bool is_abandoned() const { return is_abandoned_; }
 
   /// How the run went: the first error, if any.
   Status outcome() const;
@@ -37,7 +37,7 @@ class Control {
 
   std::vector<Poller*> pollers_;
   std::atomic<bool> is_stopping_ = false;
-  std::atomic<bool> is_aborted_ = false;
+  std::atomic<bool> is_abandoned_ = false;
   mutable std::mutex mutex_;
   std::optional<Error> error_;
 };

@@ -35,7 +35,7 @@ CountingLoop::CountingLoop(const Config& config, HashKey hash_key, BlockChannel&
       batch_clock_(config.batch, clock.now()) {}
 
 Next CountingLoop::step() {
-  if (control_.is_aborted()) return Next::done();
+  if (control_.is_abandoned()) return Next::done();
   if (closed_) {
     if (!batches_.try_push(*closed_)) return Next::wait();
     closed_.reset();

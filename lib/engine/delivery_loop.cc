@@ -15,7 +15,7 @@ DeliveryLoop::DeliveryLoop(BatchChannel& batches, Recycler<WordTable>& spare_tab
       poller_(poller) {}
 
 Next DeliveryLoop::step() {
-  if (control_.is_aborted()) return Next::done();
+  if (control_.is_abandoned()) return Next::done();
   if (emission_) {
     if (!emissions_.try_push(*emission_)) return Next::wait();
     emission_.reset();

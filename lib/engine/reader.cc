@@ -16,7 +16,7 @@ Reader::Reader(std::unique_ptr<Source> source, std::size_t block_bytes,
       poller_(poller) {}
 
 Next Reader::step() {
-  if (control_.is_aborted()) return Next::done();
+  if (control_.is_abandoned()) return Next::done();
   if (control_.is_stopping() && !std::exchange(is_ending_, true)) source_->stop();
   if (must_hand_on_ && !hand_on()) return Next::wait();
   if (is_ending_) return end();

@@ -19,10 +19,10 @@ Writer::~Writer() { poller_.forget(sink_->output()); }
 
 Next Writer::step() {
   const bool has_hung_up = !poller_.take_ready().empty() && !is_flushing_;
-  if (control_.is_aborted()) return Next::done();
+  if (control_.is_abandoned()) return Next::done();
   if (is_flushing_) return flush();
   if (has_hung_up) {
-    control_.abort(Error{ErrorCode::Closed, "nobody reads stdout any more"});
+    control_.abandon(Error{ErrorCode::Closed, "nobody reads stdout any more"});
     return Next::done();
   }
   const std::optional<Emission> emission = emissions_.pop();
@@ -35,7 +35,7 @@ Next Writer::step() {
 Next Writer::flush() {
   const Result<bool> flushed = sink_->flush();
   if (!flushed) {
-    control_.abort(flushed.error());
+    control_.abandon(flushed.error());
     return Next::done();
   }
   is_flushing_ = !*flushed;

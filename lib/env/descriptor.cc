@@ -47,8 +47,9 @@ Descriptor::~Descriptor() {
 
 std::string errno_text(int error) { return std::generic_category().message(error); }
 
-tl::unexpected<Error> fail_errno(std::string_view what, int error) {
-  return fail(code_of(error), fmt::format("{}: {}", what, errno_text(error)));
+tl::unexpected<Error> fail_errno(std::string_view what, int error, std::string_view advice) {
+  return fail(code_of(error), fmt::format("{}: {}{}{}", what, errno_text(error),
+                                          advice.empty() ? "" : "; ", advice));
 }
 
 }  // namespace wordstream

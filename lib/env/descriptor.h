@@ -33,8 +33,8 @@ class Descriptor {
 /// The kernel's words for an errno value.
 std::string errno_text(int error);
 
-/// "what: why", with the code that belongs to the errno value `error`.
-tl::unexpected<Error> fail_errno(std::string_view what, int error);
+/// "what: why; advice", with the code that belongs to the errno value `error`.
+tl::unexpected<Error> fail_errno(std::string_view what, int error, std::string_view advice = {});
 
 /// Calls a system call again for as long as a signal interrupts it.
 template <class Call>

@@ -13,6 +13,9 @@
 namespace wordstream {
 namespace {
 
+constexpr std::string_view kWatchAdvice =
+    "see the limits of inotify in /proc/sys/fs/inotify, or leave out --follow";
+
 FileInfo::Kind kind_of(const struct stat& status) {
   if (S_ISREG(status.st_mode)) return FileInfo::Kind::Regular;
   if (S_ISDIR(status.st_mode)) return FileInfo::Kind::Directory;
@@ -84,7 +87,8 @@ class StandardOutput final : public Output {
         uninterrupted([&] { return ::write(output_.get(), bytes.data(), bytes.size()); });
     if (written >= 0) return static_cast<std::size_t>(written);
     if (errno == EAGAIN) return std::size_t{0};
-    const std::string message = fmt::format("cannot write to stdout: {}", errno_text(errno));
+    const std::string message =
+        fmt::format("cannot write to stdout: {}; see what it is connected to", errno_text(errno));
     return fail(errno == EPIPE ? ErrorCode::Closed : ErrorCode::Io, message);
   }
 
@@ -116,7 +120,10 @@ class RealFiles final : public Files {
     // Not blocking: a named pipe without a writer would hold us.
     Descriptor file(uninterrupted(
         [&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); }));
-    if (!file.is_open()) return fail_errno(fmt::format("cannot open {}", path), errno);
+    if (!file.is_open()) {
+      return fail_errno(fmt::format("cannot open {}", path), errno,
+                        "name a file that you may read");
+    }
     return checked(std::make_unique<RealFile>(std::move(file), path), path);
   }
 
@@ -134,16 +141,18 @@ class RealFiles final : public Files {
     const std::string directory = directory_of(path);
     if (!inotify.is_open() ||
         !add(directory, IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR)) {
-      return fail_errno(fmt::format("cannot watch {}", directory), errno);
+      return fail_errno(fmt::format("cannot watch {}", directory), errno, kWatchAdvice);
     }
     if (!add(path, IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF) && errno != ENOENT) {
-      return fail_errno(fmt::format("cannot watch {}", path), errno);
+      return fail_errno(fmt::format("cannot watch {}", path), errno, kWatchAdvice);
     }
     return std::make_unique<RealFileWatch>(std::move(inotify));
   }
 
   Result<std::unique_ptr<File>> standard_input() override {
-    if (!was_open_[STDIN_FILENO]) return fail(ErrorCode::Io, "cannot read stdin: it is closed");
+    if (!was_open_[STDIN_FILENO])
+      return fail(ErrorCode::Io,
+                  "cannot read stdin: it is closed; name a SOURCE, or give it some input");
     // A descriptor of our own: the process keeps its 0 whatever becomes of this one.
     Descriptor input(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
     if (!input.is_open()) return fail_errno("cannot read stdin", errno);
@@ -152,7 +161,7 @@ class RealFiles final : public Files {
 
   Result<std::unique_ptr<Output>> standard_output() override {
     if (!was_open_[STDOUT_FILENO]) {
-      return fail(ErrorCode::Io, "cannot write to stdout: it is closed");
+      return fail(ErrorCode::Io, "cannot write to stdout: it is closed; connect it to something");
     }
     Descriptor output(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
     if (!output.is_open()) return fail_errno("cannot write to stdout", errno);
@@ -165,7 +174,7 @@ class RealFiles final : public Files {
     const Result<FileInfo> info = file->info();
     if (!info) return fail(info);
     if (info->kind == FileInfo::Kind::Directory) {
-      return fail_errno(fmt::format("cannot read {}", name), EISDIR);
+      return fail_errno(fmt::format("cannot read {}", name), EISDIR, "name a file in it");
     }
     return file;
   }

@@ -26,6 +26,9 @@ constexpr int kKeepAliveIdleSeconds = 50;
 constexpr int kKeepAliveIntervalSeconds = 10;
 constexpr int kKeepAliveCount = 6;
 
+constexpr std::string_view kListenAdvice =
+    "choose another port, or 0 for any, and an address of this machine";
+
 constexpr std::size_t kConnectionCountMax = 10'000;
 /// Descriptors that the program needs for itself, with room to spare.
 constexpr std::size_t kDescriptorReserve = 64;
@@ -228,15 +231,16 @@ class RealNetwork final : public Network {
     const std::string what = fmt::format("cannot listen on {}", to_text(endpoint));
     const Result<std::vector<Address>> addresses = look_up(endpoint, AI_PASSIVE);
     if (!addresses) {
-      return fail(ErrorCode::Unavailable, fmt::format("{}: {}", what, addresses.error().message));
+      return fail(ErrorCode::Unavailable,
+                  fmt::format("{}: {}; {}", what, addresses.error().message, kListenAdvice));
     }
     SocketAddress at = to_kernel(addresses->front());
     Descriptor socket(::socket(at.get()->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    if (!socket.is_open()) return fail_errno(what, errno);
+    if (!socket.is_open()) return fail_errno(what, errno, kListenAdvice);
     // A restart must not wait until the old connections' last packets have surely died.
     set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
     if (::bind(socket.get(), at.get(), at.length) != 0 || ::listen(socket.get(), SOMAXCONN) != 0) {
-      return fail_errno(what, errno);
+      return fail_errno(what, errno, kListenAdvice);
     }
     getsockname(socket.get(), at.get(), &at.length);
     std::string text = at.text();

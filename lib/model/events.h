@@ -20,9 +20,10 @@ struct Connected {
 struct Waiting {
   std::string target, why;
 };
-/// The peer has closed the connection.
+/// The connection is over.
 struct Disconnected {
   std::string target;
+  bool is_retrying;  ///< it is tried again and again from now on
 };
 /// The listener takes connections at `address`.
 struct Listening {
@@ -48,6 +49,10 @@ struct AcceptFailed {
 /// Reading from a file or pipe has begun.
 struct Opened {
   std::string name;
+};
+/// Following a file has begun.
+struct Following {
+  std::string path;
 };
 /// The followed file has another name now; the file that took its place is next.
 struct Rotated {
@@ -89,8 +94,8 @@ struct BatchClosed {
 using Event =
     std::variant<event::Connected, event::Waiting, event::Disconnected, event::Listening,
                  event::ClientJoined, event::ClientLeft, event::ClientsFull, event::AcceptFailed,
-                 event::Opened, event::Rotated, event::Gone, event::Truncated, event::LineDropped,
-                 event::LinesCut, event::TicksSkipped, event::BatchClosed>;
+                 event::Opened, event::Following, event::Rotated, event::Gone, event::Truncated,
+                 event::LineDropped, event::LinesCut, event::TicksSkipped, event::BatchClosed>;
 
 /// Told of events by every thread of the engine: implementations lock what they share.
 class Observer {

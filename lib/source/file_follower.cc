@@ -44,7 +44,7 @@ Status FileFollower::open() {
   file_ = std::move(*file);
   identity_ = *info;
   if (const Status watched = watch(watch_); !watched) return watched;
-  context_.observer.on(event::Opened{path_});
+  context_.observer.on(event::Following{path_});
   return {};
 }
 

@@ -155,7 +155,7 @@ Result<Turn> TcpClient::finish(SteadyTime now, Block& block) {
 void TcpClient::lose_connection(SteadyTime now) {
   close();
   framer_.drop();
-  context_.observer.on(event::Disconnected{name_});
+  context_.observer.on(event::Disconnected{name_, !options_.until_eof});
   if (options_.until_eof) {
     state_ = State::Ended;
     return;
