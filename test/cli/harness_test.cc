@@ -115,10 +115,11 @@ TEST_CASE("a server refuses and answers on one port", "[harness]") {
   CHECK(Program({"socat", "-u", target, "-"}).wait_exit() == exited(1));
 
   server.listen_again();
-  Program second({"socat", "-u", target, "-"});
+  Program second({"bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$0; exec cat <&3", server.port_text()});
   Connection broken = server.accept();
   broken.reset();
   CHECK(second.wait_exit() == exited(1));
+  CHECK(second.stderr_text().find("Connection reset") != std::string::npos);
 }
 
 TEST_CASE("blocks and rows are read back", "[harness]") {

@@ -80,7 +80,7 @@ std::string find_executable(const std::string& name) {
   return name;
 }
 
-/// What every program gets, whatever the machine's own environment is; later entries lose.
+/// What every program gets, whatever the machine's own environment is.
 std::vector<std::string> fixed_environment(const std::string& home) {
   std::vector<std::string> all{"PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME=" + home,
                                "LANG=C.UTF-8", "TZ=UTC", "TERM=xterm"};
@@ -195,7 +195,11 @@ Program::Program(std::vector<std::string> command, Setup setup) : command_(std::
 void Program::launch(const Setup& setup, const Ends& child) {
   std::vector<std::string> words = command_;
   std::vector<std::string> settings = setup.environment;
-  for (std::string& entry : fixed_environment(directory_)) settings.push_back(std::move(entry));
+  for (const std::string& entry : fixed_environment(directory_)) {
+    const std::string name = entry.substr(0, entry.find('=') + 1);
+    const auto is_same = [&](const std::string& other) { return other.starts_with(name); };
+    if (std::none_of(settings.begin(), settings.end(), is_same)) settings.push_back(entry);
+  }
   std::vector<char*> arguments = as_pointers(words);
   std::vector<char*> environment = as_pointers(settings);
   const std::string path = find_executable(command_.at(0));
@@ -272,6 +276,13 @@ std::string Program::wait_for_stderr(std::string_view piece, int times) {
   return wait_for(
       *stderr_, [&](const std::string& text) { return count_of(piece, text) >= wanted; },
       "'" + visible(piece) + "' on stderr, " + std::to_string(times) + " times");
+}
+
+bool Program::sees_on_stderr(std::string_view piece) {
+  const Collector::Outcome outcome =
+      stderr_->wait([&](const std::string& text) { return text.find(piece) != std::string::npos; });
+  if (outcome == Collector::Outcome::TimedOut) FAIL("in vain waited for its stderr" + report());
+  return outcome == Collector::Outcome::Enough;
 }
 
 void Program::wait_stdout_offered() {

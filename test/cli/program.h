@@ -42,6 +42,8 @@ class Program {
   std::string wait_for_stderr(std::string_view piece);
   /// Waits until `piece` has been written `times` times.
   std::string wait_for_stderr(std::string_view piece, int times);
+  /// Waits for `piece` on stderr; false when that ends without it.
+  bool sees_on_stderr(std::string_view piece);
   /// Waits for output that is stalled to have something to read.
   void wait_stdout_offered();
 

@@ -53,7 +53,7 @@ TEST_CASE("a server that goes and comes back is found again, with a line per cha
     program.wait_for_stdout(word + "\t1\n");
     server.stop_listening();
     connection.close();
-    program.wait_for_stderr("waiting for", round);
+    program.wait_for_stderr("closed", round);
     server.listen_again();
   }
   const Connection last = server.accept();

@@ -94,7 +94,7 @@ TEST_CASE("what a connection brought is delivered after a signal", "[stopping]")
   server.stop_listening();
   connection.send("a b a\n");
   connection.close();
-  program.wait_for_stderr("waiting for");
+  program.wait_for_stderr("closed");
   program.send_signal(SIGTERM);
   program.expect_exit(exited(0));
   CHECK(sum_blocks(program.stdout_text()).at("a") == 2);
@@ -125,7 +125,7 @@ TEST_CASE("a second signal ends at once, whoever does not read", "[stopping]") {
 }
 
 TEST_CASE("a reader that leaves is noticed on a quiet stream", "[stopping]") {
-  Program program = start({"-b", "24h", "-f", "tsv"}, {.input = Input::NarrowPipe});
+  Program program = start({"-b", "24h", "-f", "tsv", "-q"}, {.input = Input::NarrowPipe});
   program.write_stdin("a\n");
   program.wait_stdin_taken();
   CHECK(program.is_running());
@@ -143,7 +143,7 @@ TEST_CASE("a reader that leaves while there is output ends the run quietly", "[s
 }
 
 TEST_CASE("a full output is an I/O error", "[stopping]") {
-  Program program = start({"-b", "24h", "-"}, {.input = Input::Pipe, .output = Output::Full});
+  Program program = start({"-b", "24h", "-", "-q"}, {.input = Input::Pipe, .output = Output::Full});
   program.write_stdin("a\n");
   program.close_stdin();
   program.expect_exit(exited(74));

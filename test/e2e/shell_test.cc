@@ -1,0 +1,74 @@
+// In a shell's pipelines, between other programs.
+#include <csignal>
+#include <string>
+
+#include "catch.h"
+#include "cli/emissions.h"
+#include "cli/program.h"
+
+using namespace wordstream::cli;
+
+namespace {
+
+/// A shell script with wordstream as "$0", in a directory of its own.
+std::vector<std::string> script(const std::string& text) {
+  return {"sh", "-c", text, WORDSTREAM_BINARY};
+}
+
+}  // namespace
+
+TEST_CASE("| head ends it quietly with 0, with nothing more to come", "[shell]") {
+  Program pipeline(script("{ \"$0\" --listen 0 -b 50ms -q; echo \"exit $?\" >&2; } | head -n 3"));
+  pipeline.expect_exit(exited(0));
+  const std::string out = pipeline.stdout_text();
+  CHECK(std::count(out.begin(), out.end(), '\n') == 3);
+  CHECK(pipeline.stderr_text() == "exit 0\n");
+}
+
+TEST_CASE("tail -f | wordstream counts what is added to a log", "[shell]") {
+  const Folder folder;
+  folder.write("log", "first\n");
+  Program pipeline(script("tail -n +1 -f log | \"$0\" -b 50ms -f tsv"),
+                   {.directory = folder.path()});
+  pipeline.wait_for_stdout("first\t1\n");
+  folder.append("log", "second second\n");
+  pipeline.wait_for_stdout("second\t2\n");
+}
+
+TEST_CASE("| while read gets every row when it is written, not at the end", "[shell]") {
+  Program pipeline(script("\"$0\" - -b 50ms -f tsv |\n"
+                          "while read -r start end word count; do\n"
+                          "  echo \"$word=$count in $((end - start)) ms\"\n"
+                          "done"),
+                   {.input = Input::Pipe});
+  pipeline.write_stdin("a b a\n");
+  pipeline.wait_for_stdout("a=2 in");
+  pipeline.wait_for_stdout("b=1 in");
+  pipeline.write_stdin("c\n");
+  pipeline.wait_for_stdout("c=1 in");
+  pipeline.close_stdin();
+  pipeline.expect_exit(exited(0));
+}
+
+TEST_CASE("awk adds up the rows of all batches", "[shell]") {
+  const Folder folder;
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += "a b a\n";
+  folder.write("words.txt", text);
+  Program pipeline(script("\"$0\" words.txt -b 10ms -f tsv |\n"
+                          "awk -F '\\t' '{ n[$3] += $4 } END { print n[\"a\"], n[\"b\"] }'"),
+                   {.directory = folder.path()});
+  pipeline.expect_exit(exited(0));
+  pipeline.expect_stdout("2000 1000\n");
+}
+
+TEST_CASE("wordstream reads < file and writes > file", "[shell]") {
+  const Folder folder;
+  folder.write("words.txt", "a b a\n");
+  Program program(script("\"$0\" -b 24h -f csv < words.txt > counts.csv"),
+                  {.directory = folder.path()});
+  program.expect_exit(exited(0));
+  const std::string csv = read_file(folder / "counts.csv");
+  CHECK(csv.starts_with("start_ms,end_ms,word,count\n"));
+  CHECK(csv.ends_with(",b,1\n"));
+}
