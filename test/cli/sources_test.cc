@@ -185,6 +185,7 @@ TEST_CASE("a followed file that is rotated many times loses nothing", "[sources]
   const Folder folder;
   folder.write("words.txt", "");
   Program program = follow(folder);
+  program.wait_for_stderr("words.txt");
   for (int round = 0; round < 10; ++round) {
     const std::string word = "round" + std::to_string(round);
     folder.append("words.txt", word + "\n");
