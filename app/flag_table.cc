@@ -1,0 +1,182 @@
+#include "app/flag_table.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <initializer_list>
+#include <utility>
+
+#include "app/source_argument.h"
+#include "base/units.h"
+
+namespace wordstream {
+namespace {
+
+constexpr Millis kBatchMin{10};
+constexpr Millis kBatchMax{24 * 60 * 60 * 1000};
+constexpr std::uint64_t kLineBytesMax = 1ULL << 30;
+
+auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
+
+Result<std::uint64_t> parse_count(const std::string& text) {
+  std::uint64_t count = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, count);
+  if (error != std::errc() || stop != end || count == 0) {
+    return wrong(fmt::format("'{}' is not a whole number from 1 up", text));
+  }
+  return count;
+}
+
+Result<Millis> parse_positive_duration(const std::string& text) {
+  Result<Millis> duration = parse_duration(text);
+  if (duration && *duration <= Millis(0)) {
+    return wrong(fmt::format("'{}' is no time at all: write at least 1ms", text));
+  }
+  return duration;
+}
+
+template <class T>
+Status choose(T& target, const std::string& text,
+              std::initializer_list<std::pair<std::string_view, T>> choices) {
+  std::string names;
+  for (const auto& [name, choice] : choices) {
+    if (name == text) {
+      target = choice;
+      return {};
+    }
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
+  }
+  return wrong(fmt::format("'{}' is none of {}", text, names));
+}
+
+/// Puts a parsed value in its place, or hands its error on.
+template <class T, class U>
+Status store(T& target, Result<U> parsed) {
+  if (!parsed) return fail(parsed);
+  target = std::move(*parsed);
+  return {};
+}
+
+Status set_batch(Typed& typed, const std::string& text) {
+  const Result<Millis> batch = parse_duration(text);
+  if (!batch) return fail(batch);
+  if (*batch < kBatchMin || *batch > kBatchMax) {
+    return wrong(fmt::format("'{}' is out of range: a batch takes from {} to {}", text,
+                             to_text(kBatchMin), to_text(kBatchMax)));
+  }
+  typed.config.batch = *batch;
+  return {};
+}
+
+Status set_line_max(Typed& typed, const std::string& text) {
+  const Result<std::uint64_t> size = parse_size(text);
+  if (!size) return fail(size);
+  if (*size == 0 || *size > kLineBytesMax) {
+    return wrong(fmt::format("'{}' is out of range: a line may have from 1B to {}", text,
+                             size_to_text(kLineBytesMax)));
+  }
+  typed.config.line_bytes_max = *size;
+  return {};
+}
+
+Status set_top(Typed& typed, const std::string& text) {
+  if (text == "all") {
+    typed.top = kAllRows;
+    return {};
+  }
+  const Result<std::uint64_t> count = parse_count(text);
+  if (!count) return wrong(fmt::format("{}, nor all", count.error().message));
+  typed.top = *count;
+  return {};
+}
+
+Status set_split(Typed& typed, const std::string& text) {
+  return choose(typed.split.emplace(), text,
+                {{"space", SplitMode::Space},
+                 {"python", SplitMode::Python},
+                 {"whitespace", SplitMode::Whitespace}});
+}
+
+Status set_format(Typed& typed, const std::string& text) {
+  return choose(typed.config.format, text,
+                {{"print", FormatKind::Print},
+                 {"python", FormatKind::Python},
+                 {"tsv", FormatKind::Tsv},
+                 {"csv", FormatKind::Csv},
+                 {"json", FormatKind::Json}});
+}
+
+Status set_host(Typed& typed, const std::string& text) {
+  return store(typed.host, parse_host(text));
+}
+
+}  // namespace
+
+const std::vector<FlagGroup>& flag_groups() {
+  static const std::vector<FlagGroup> groups{
+      {"Where lines come from",
+       {{"--host", "HOST", "connect to this host [localhost]", set_host},
+        {"-p,--port", "PORT", "connect to this port [9999]",
+         [](Typed& typed, const std::string& text) { return store(typed.port, parse_port(text)); }},
+        {"-l,--listen", "[ADDR:]PORT",
+         "let clients connect instead, on 127.0.0.1 unless ADDR says otherwise; PORT 0: any",
+         [](Typed& typed, const std::string& text) {
+           return store(typed.listen, parse_listen_address(text));
+         }},
+        {"--follow", "", "keep reading the file PATH as it grows, is rotated or truncated",
+         [](Typed& typed, const std::string&) {
+           typed.follow = true;
+           return Status();
+         }},
+        {"--max-line", "SIZE", "cut lines longer than this [1MiB]", set_line_max}}},
+      {"What is counted",
+       {{"-b,--batch", "D", "batch interval, 10ms to 24h [1s]", set_batch},
+        {"--split", "MODE",
+         "space: single spaces, as Scala's split(\" \") [the default]; python: as Python's "
+         "split(\" \"); whitespace: runs of space, tab, VT, FF",
+         set_split},
+        {"--lower", "", "fold case before counting",
+         [](Typed& typed, const std::string&) {
+           typed.config.lower = true;
+           return Status();
+         }}}},
+      {"What is printed",
+       {{"-f,--format", "FORMAT",
+         "print (Spark's print()), python (pprint(), and --split python), tsv, csv, json [print]",
+         set_format},
+        {"-n,--top", "N|all",
+         "rows a batch shows, the most frequent first [10 for print and python, else all]",
+         set_top}}},
+      {"When it ends",
+       {{"--until-eof", "", "at the end of the stream (a file or stdin always ends so)",
+         [](Typed& typed, const std::string&) {
+           typed.config.until_eof = true;
+           return Status();
+         }},
+        {"--max-batches", "N", "after N batches",
+         [](Typed& typed, const std::string& text) {
+           return store(typed.config.batch_count_max, parse_count(text));
+         }},
+        {"--wait", "D", "give up when nothing has connected within D [never]",
+         [](Typed& typed, const std::string& text) {
+           return store(typed.config.wait, parse_positive_duration(text));
+         }}}},
+      {"What is told",
+       {{"-v,--verbose", "", "tell more on stderr: batches, clients",
+         [](Typed& typed, const std::string&) {
+           typed.verbosity = Verbosity::Verbose;
+           return Status();
+         }},
+        {"-q,--quiet", "", "tell errors alone",
+         [](Typed& typed, const std::string&) {
+           typed.verbosity = Verbosity::Quiet;
+           return Status();
+         }},
+        {"-V,--version", "", "print the version", nullptr},
+        {"-h,--help", "", "print this help", nullptr}}},
+  };
+  return groups;
+}
+
+}  // namespace wordstream

@@ -1,0 +1,53 @@
+// Every flag as data: its names, its value, what --help says of it, what it does.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/log.h"
+#include "base/result.h"
+#include "engine/config.h"
+
+namespace wordstream {
+
+/// What was typed, each flag by itself; what flags mean together is decided afterwards.
+struct Typed {
+  Config config;
+  Verbosity verbosity = Verbosity::Normal;
+  std::optional<std::string> host;
+  std::optional<std::uint16_t> port;
+  std::optional<Endpoint> listen;
+  bool follow = false;
+  std::optional<SplitMode> split;
+  std::optional<std::size_t> top;
+};
+
+/// One flag. `apply` fails with InvalidArgument and says what would be right; the flags that print
+/// something instead of running have none.
+struct Flag {
+  std::string names;  ///< as CLI11 takes them: "-b,--batch"
+  std::string value;  ///< the name of its value; empty for a switch
+  std::string help;
+  Status (*apply)(Typed& typed, const std::string& value);
+
+  /// "--batch" of "-b,--batch".
+  std::string_view long_name() const { return std::string_view(names).substr(names.find("--")); }
+};
+
+/// Flags that belong together.
+struct FlagGroup {
+  std::string title;
+  std::vector<Flag> flags;
+};
+
+inline constexpr std::string_view kHelpFlag = "--help";
+inline constexpr std::string_view kVersionFlag = "--version";
+
+/// All flags, in the order of --help.
+const std::vector<FlagGroup>& flag_groups();
+
+}  // namespace wordstream

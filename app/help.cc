@@ -1,0 +1,114 @@
+#include "app/help.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "app/flag_table.h"
+
+namespace wordstream {
+namespace {
+
+constexpr std::string_view kHelpHead =
+    R"(wordstream counts the words of a stream of lines, batch by batch.
+
+Usage: wordstream [OPTIONS] [SOURCE]
+
+SOURCE is one of
+  tcp://HOST:PORT            connect to a server; --host and --port are the short form
+  tcp-listen://[ADDR:]PORT   let clients connect; --listen is the short form
+  PATH, file:PATH            a file or a named pipe
+  -                          standard input
+and without it standard input where that is a pipe or a file, else tcp://localhost:9999.
+)";
+
+constexpr std::string_view kHelpTail = R"(
+D is a duration: 500ms, 1.5s, 2m, 1h. SIZE is 64KB, 1MiB, ...
+
+Examples:
+  nc -lk 9999                                      in one terminal: type lines here
+  wordstream --port 9999 --batch 1s                in another: their counts every second
+  tail -f app.log | wordstream -b 5s -n 3          the top words of a growing log
+  wordstream -f tsv book.txt | sort -k4 -n         a file, counted once, in a pipe
+  wordstream --listen 9999 -f json | jq .word      many clients, rows for a program
+)";
+
+constexpr std::size_t kHelpColumn = 29;
+constexpr std::size_t kHelpWidth = 96;
+
+/// `text` in lines of at most kHelpWidth columns, each but the first indented to kHelpColumn.
+std::string wrapped(std::string_view text) {
+  std::string out;
+  std::size_t column = kHelpColumn;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    if (column != kHelpColumn && column + 1 + word.size() > kHelpWidth) {
+      out += '\n' + std::string(kHelpColumn, ' ');
+      column = kHelpColumn;
+    }
+    if (column != kHelpColumn) out += ' ', ++column;
+    out += word;
+    column += word.size();
+  }
+  return out;
+}
+
+std::string help_line(const Flag& flag) {
+  std::string names = flag.names;
+  if (const std::size_t comma = names.find(','); comma != std::string::npos) {
+    names.insert(comma + 1, " ");
+  } else {
+    names.insert(0, "    ");
+  }
+  const std::string head = fmt::format("  {} {}", names, flag.value);
+  return fmt::format("{:<{}}{}\n", head, kHelpColumn, wrapped(flag.help));
+}
+
+/// How many letters must be changed, added or left out to make `b` of `a` (Levenshtein).
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t change = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, change});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string help() {
+  std::string text(kHelpHead);
+  for (const FlagGroup& group : flag_groups()) {
+    text += fmt::format("\n{}:\n", group.title);
+    for (const Flag& flag : group.flags) text += help_line(flag);
+  }
+  return text + std::string(kHelpTail);
+}
+
+std::string_view nearest_flag(std::string_view name) {
+  constexpr std::size_t kTooFar = 4;
+  std::size_t best = kTooFar;
+  std::string_view nearest;
+  for (const FlagGroup& group : flag_groups()) {
+    for (const Flag& flag : group.flags) {
+      const std::size_t distance = edit_distance(name, flag.long_name());
+      if (distance < best && distance * 2 < name.size()) {
+        best = distance;
+        nearest = flag.long_name();
+      }
+    }
+  }
+  return nearest;
+}
+
+}  // namespace wordstream
