@@ -128,7 +128,7 @@ TEST_CASE("a source that is named wins over a pipe on stdin", "[sources]") {
   CHECK(sum_blocks(program.stdout_text()) == std::map<std::string, std::uint64_t>{{"tcp", 1}});
 }
 
-TEST_CASE("- is standard input, from a pipe, a file or nowhere", "[sources]") {
+TEST_CASE("SOURCE - is standard input, from a pipe, a file or nowhere", "[sources]") {
   CHECK(sum_blocks(finish({"-", "-b", "24h"}, "a b a\n").out).at("a") == 2);
   const Folder folder;
   const std::string path = folder.write("words.txt", "a b a\n");
