@@ -74,14 +74,17 @@ tl::unexpected<Error> unknown_flag(std::string_view typed) {
                    : fmt::format("{} is not a flag of wordstream; is it {}?", name, nearest));
 }
 
-/// CLI11's complaints in our words. It begins them with the flag's name.
-std::string explain(const CLI::ParseError& error) {
+/// CLI11's complaints, which name the flag, in our words.
+std::string explain(const CLI::ParseError& error, int argc, const char* const* argv) {
   const std::string_view text = error.what();
   std::string name(text.substr(0, text.find_first_of(": ")));
   if (!name.starts_with("-")) name.insert(0, name.size() == 1 ? "-" : "--");
-  const bool is_switch = text.find("flag override") != std::string_view::npos;
-  return fmt::format("{}: {}; --help tells what each flag takes", name,
-                     is_switch ? "it is a switch and takes no value" : "its value is missing");
+  const char* const* const switched = std::find_if(argv, argv + argc, [&](std::string_view typed) {
+    return typed.starts_with(name + "=") && typed.size() > name.size() + 1;
+  });
+  if (switched == argv + argc) return fmt::format("{}: its value is missing; see --help", name);
+  return fmt::format("{}: it is a switch and takes no value: leave '{}' out", name,
+                     std::string_view(*switched).substr(name.size()));
 }
 
 /// The flags as CLI11 knows them, with what was typed.
@@ -129,7 +132,7 @@ Result<std::variant<Invocation, Answer>> parse_command_line(int argc, const char
   try {
     parser.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return wrong(explain(error));
+    return wrong(explain(error, argc, argv));
   }
   if (parser.has(kHelpFlag)) return Answer{help()};
   if (parser.has(kVersionFlag)) return Answer{version()};

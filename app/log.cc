@@ -49,7 +49,7 @@ struct Log::Render {
     log.info(fmt::format("waiting for {}: {}; trying until it answers", e.target, e.why));
   }
   void operator()(const event::Disconnected& e) const {
-    log.info(fmt::format("the connection to {0} has ended{1}", e.target,
+    log.info(fmt::format("{0} has closed the connection{1}", e.target,
                          e.is_retrying ? "; waiting for " + e.target + " to come back" : ""));
   }
   void operator()(const event::Listening& e) const {

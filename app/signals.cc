@@ -24,8 +24,8 @@ sigset_t stop_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, signal);
-  // The process first: whichever thread has it unblocked takes it, and that is this one.
-  ::kill(::getpid(), signal);
+  // To this thread alone: one sent to the process might be taken by the thread that waits for it.
+  std::raise(signal);
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   std::_Exit(128 + signal);
 }

@@ -51,8 +51,9 @@ void LineFramer::take_lines(Block& block, std::string_view lines) {
   // Where nothing was left out in between, the lines stand there already.
   std::memmove(to + partial_.size(), lines.data(), lines.size());
   const std::size_t size = partial_.size() + lines.size();
-  // A CR at the very end must not meet a LF that comes next from somebody else.
-  to[size - 1] = '\n';
+  // A CR at the very end must not meet a LF that comes next from somebody else; the CRs before it
+  // must not meet the LF that it becomes.
+  for (std::size_t end = size; end != 0 && to[end - 1] == '\r'; --end) to[end - 1] = '\n';
   block.extend(size);
   clear_partial();
 }

@@ -148,7 +148,7 @@ TEST_CASE("csv writes its header once, before the first row", "[batches]") {
   CHECK(text.find("start_ms", 1) == std::string::npos);
 }
 
-TEST_CASE("--max-batches ends a stream that goes on", "[batches]") {
+TEST_CASE("the flag --max-batches ends a stream that goes on", "[batches]") {
   Program program = start({"-b", "20ms", "--max-batches", "1"}, {.input = Input::Pipe});
   program.expect_exit(exited(0));
   CHECK(read_blocks(program.stdout_text()).size() == 1);

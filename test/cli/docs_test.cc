@@ -48,7 +48,7 @@ std::string missing_from(const std::set<std::string>& whole, const std::set<std:
 
 }  // namespace
 
-TEST_CASE("--help fits a screen and a half", "[docs]") {
+TEST_CASE("the flag --help fits a screen and a half", "[docs]") {
   std::istringstream lines(help());
   int count = 0;
   for (std::string line; std::getline(lines, line); ++count) {
@@ -60,7 +60,7 @@ TEST_CASE("--help fits a screen and a half", "[docs]") {
   CHECK(count > 20);
 }
 
-TEST_CASE("--help names every option of the program", "[docs]") {
+TEST_CASE("the flag --help names every option of the program", "[docs]") {
   const std::set<std::string> expected{"--batch",       "--follow",   "--format", "--help",
                                        "--host",        "--listen",   "--lower",  "--port",
                                        "--max-batches", "--max-line", "--split",  "--top",
@@ -73,7 +73,7 @@ TEST_CASE("--help names every option of the program", "[docs]") {
   CHECK(missing_from(expected, named).empty());
 }
 
-TEST_CASE("--help and docs/cli.md name the same options", "[docs]") {
+TEST_CASE("the flag --help and docs/cli.md name the same options", "[docs]") {
   const std::string docs = read_file(WORDSTREAM_SOURCE_DIR "/docs/cli.md");
   const std::string text = help();
   INFO("only in --help:\n"

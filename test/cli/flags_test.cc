@@ -31,7 +31,7 @@ using Rows = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("--help and -h explain on stdout", "[flags]") {
+TEST_CASE("the flag --help and -h explain on stdout", "[flags]") {
   for (const char* flag : {"--help", "-h"}) {
     Program program = start({flag});
     program.expect_exit(exited(0));
@@ -41,7 +41,7 @@ TEST_CASE("--help and -h explain on stdout", "[flags]") {
   }
 }
 
-TEST_CASE("--version and -V name the program and its version", "[flags]") {
+TEST_CASE("the flag --version and -V name the program and its version", "[flags]") {
   for (const char* flag : {"--version", "-V"}) {
     Program program = start({flag});
     program.expect_exit(exited(0));
@@ -56,7 +56,7 @@ TEST_CASE("help and version that cannot be written are an error", "[flags]") {
   start({"--version"}, {.output = Output::Full}).expect_exit(exited(74));
 }
 
-TEST_CASE("--batch sets the interval, in each of its forms", "[flags]") {
+TEST_CASE("the flag --batch sets the interval, in each of its forms", "[flags]") {
   const std::vector<Rows> forms{
       {"--batch", "70ms"}, {"--batch=70ms"}, {"-b", "70ms"}, {"-b70ms"}, {"--batch", "0.07s"}};
   for (Rows arguments : forms) {
@@ -79,7 +79,7 @@ TEST_CASE("the last of a repeated option wins", "[flags]") {
         Rows{"(a,1)"});
 }
 
-TEST_CASE("--top and -n limit the rows, all lifts the limit", "[flags]") {
+TEST_CASE("the flag --top and -n limit the rows, all lifts the limit", "[flags]") {
   const std::string input = "a b c d e f g h i j k l\n";
   CHECK(rows_of({"-b", "24h", "-n", "2"}, input) == Rows{"(a,1)", "(b,1)", "..."});
   CHECK(rows_of({"-b", "24h", "-n2"}, input).size() == 3);
@@ -88,7 +88,7 @@ TEST_CASE("--top and -n limit the rows, all lifts the limit", "[flags]") {
   CHECK(rows_of({"-b", "24h"}, input).size() == 11);
 }
 
-TEST_CASE("--port and -p connect to localhost, --host elsewhere", "[flags]") {
+TEST_CASE("the flag --port and -p connect to localhost, --host elsewhere", "[flags]") {
   const Server server;
   const std::string port = server.port_text();
   const std::vector<Rows> forms{{"--port", port},
@@ -114,7 +114,7 @@ TEST_CASE("--port and -p connect to localhost, --host elsewhere", "[flags]") {
   }
 }
 
-TEST_CASE("--listen and -l take connections in", "[flags]") {
+TEST_CASE("the flag --listen and -l take connections in", "[flags]") {
   const std::vector<Rows> forms{{"--listen", "0"},
                                 {"--listen=0"},
                                 {"-l", "0"},
@@ -134,7 +134,7 @@ TEST_CASE("--listen and -l take connections in", "[flags]") {
   }
 }
 
-TEST_CASE("--quiet leaves errors alone on stderr, --verbose tells more", "[flags]") {
+TEST_CASE("the flag --quiet leaves errors alone on stderr, --verbose tells more", "[flags]") {
   const auto stderr_of = [](const Rows& more) {
     const Server server;
     Rows arguments{"--port", server.port_text(), "--batch", "24h", "--until-eof"};
@@ -156,7 +156,7 @@ TEST_CASE("--quiet leaves errors alone on stderr, --verbose tells more", "[flags
   CHECK_FALSE(failing.stderr_text().empty());
 }
 
-TEST_CASE("--until-eof ends with the stream", "[flags]") {
+TEST_CASE("the flag --until-eof ends with the stream", "[flags]") {
   const Server server;
   Program program = start({"-p", server.port_text(), "-b", "24h", "--until-eof"});
   server.accept().send("a\n");
@@ -164,13 +164,13 @@ TEST_CASE("--until-eof ends with the stream", "[flags]") {
   CHECK(sum_blocks(program.stdout_text()).at("a") == 1);
 }
 
-TEST_CASE("--max-batches ends after so many, empty ones included", "[flags]") {
+TEST_CASE("the flag --max-batches ends after so many, empty ones included", "[flags]") {
   Program program = start({"--listen", "0", "--batch", "20ms", "--max-batches", "3"});
   program.expect_exit(exited(0));
   CHECK(read_blocks(program.stdout_text()).size() == 3);
 }
 
-TEST_CASE("--wait is satisfied by a connection", "[flags]") {
+TEST_CASE("the flag --wait is satisfied by a connection", "[flags]") {
   const Server server;
   Program program = start({"-p", server.port_text(), "--wait", "20s", "--until-eof", "-b", "24h"});
   server.accept().close();

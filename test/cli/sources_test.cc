@@ -125,7 +125,7 @@ TEST_CASE("a source that is named wins over a pipe on stdin", "[sources]") {
   CHECK(sum_blocks(program.stdout_text()) == std::map<std::string, std::uint64_t>{{"tcp", 1}});
 }
 
-TEST_CASE("- is standard input, from a pipe, a file or nowhere", "[sources]") {
+TEST_CASE("SOURCE - is standard input, from a pipe, a file or nowhere", "[sources]") {
   CHECK(sum_blocks(finish({"-", "-b", "24h"}, "a b a\n").out).at("a") == 2);
   const Folder folder;
   const std::string path = folder.write("words.txt", "a b a\n");
@@ -185,6 +185,7 @@ TEST_CASE("a followed file that is rotated many times loses nothing", "[sources]
   const Folder folder;
   folder.write("words.txt", "");
   Program program = follow(folder);
+  program.wait_for_stderr("words.txt");
   for (int round = 0; round < 10; ++round) {
     const std::string word = "round" + std::to_string(round);
     folder.append("words.txt", word + "\n");

@@ -62,11 +62,20 @@ TEST_CASE("SIGINT delivers what was read and dies of SIGINT", "[stopping]") {
   CHECK(sum_blocks(program.stdout_text()).at("a") == 2);
 }
 
+TEST_CASE("SIGINT is what it dies of every time, whichever thread sees it", "[stopping]") {
+  for (int i = 0; i < 30; ++i) {
+    Program program = start({"--listen", "0", "-b", "24h"});
+    program.listening_port();
+    program.send_signal(SIGINT);
+    program.expect_exit(died_of(SIGINT));
+  }
+}
+
 TEST_CASE("a shell loop stops with the program", "[stopping]") {
   Program loop({"bash", "-c", "while :; do \"$0\" --listen 0; done", WORDSTREAM_BINARY});
   loop.listening_port();
   loop.send_signal_to_all(SIGINT);
-  CHECK(loop.wait_exit() == died_of(SIGINT));
+  loop.expect_exit(died_of(SIGINT));
 }
 
 TEST_CASE("a signal while nothing was read ends without an emission", "[stopping]") {

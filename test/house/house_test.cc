@@ -56,6 +56,10 @@ TEST_CASE("every source file of this tree keeps the rules", "[house]") {
   CHECK(report_of(files, check_source) == "");
 }
 
+TEST_CASE("no file of this tree is too long without a reason", "[house]") {
+  CHECK(report(check_lengths(cpp_files(), length_exceptions())) == "");
+}
+
 TEST_CASE("every file of this tree is built or included", "[house]") {
   CHECK(report(check_tree(files_of({"lib", "app", "test"}))) == "");
 }
