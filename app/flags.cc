@@ -136,8 +136,8 @@ Result<std::variant<Invocation, Answer>> parse_command_line(int argc, const char
   }
   if (parser.has(kHelpFlag)) return Answer{help()};
   if (parser.has(kVersionFlag)) return Answer{version()};
-  if (const std::vector<std::string> unknown = parser.app.remaining(); !unknown.empty()) {
-    return unknown_flag(unknown.front());
+  for (const std::string& unknown : parser.app.remaining()) {
+    if (unknown != "--") return unknown_flag(unknown);
   }
   Typed typed;
   if (const Status applied = parser.apply(typed); !applied) return fail(applied);
