@@ -33,15 +33,15 @@ class WordTable {
   void clear();
 
  private:
-  /// count 0: the cell is free. The word's bytes stand in bytes_ from `offset` on.
+  /// count 0: the cell is free. The word's bytes stand in bytes_ from `offset` on. `key` is the
+  /// word itself when it is short, else its hash.
   struct Cell {
-    std::uint64_t hash = 0;
+    std::uint64_t key = 0;
     std::uint64_t count = 0;
     std::uint64_t offset = 0;
     std::uint64_t length = 0;
   };
 
-  Cell& cell_for(std::string_view word, std::uint64_t hash);
   std::string_view word_of(const Cell& cell) const {
     return {bytes_.data() + cell.offset, cell.length};
   }
