@@ -11,6 +11,8 @@
 namespace wordstream {
 namespace {
 
+constexpr Millis kGapWorthAWarning{100};
+
 spdlog::level::level_enum level_of(Verbosity verbosity) {
   switch (verbosity) {
     case Verbosity::Quiet:
@@ -23,8 +25,8 @@ spdlog::level::level_enum level_of(Verbosity verbosity) {
   return spdlog::level::info;
 }
 
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+std::string counted(std::uint64_t count, std::string_view noun, std::string_view plural = "s") {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : plural);
 }
 
 /// Names, paths and peers may hold anything; a log line is one line of visible text.
@@ -92,11 +94,12 @@ struct Log::Render {
                             counted(e.line_count, "line"), millis(e.batch_end)));
   }
   void operator()(const event::TicksSkipped& e) const {
-    log.skipped_tick_count_ += e.tick_count;
-    log.warning(
-        fmt::format("skipped {} after the batch that ended at {} ms: the run or the clock "
-                    "had jumped; nothing is lost",
-                    counted(e.tick_count, "empty batch tick"), millis(e.after)));
+    const std::string text = fmt::format(
+        "skipped {} after the batch that ended at {} ms: the program or the clock had a gap; no "
+        "line is lost",
+        counted(e.tick_count, "empty batch", "es"), millis(e.after));
+    // With batches of a few milliseconds, every busy moment of the machine skips one.
+    e.span < kGapWorthAWarning ? log.detail(text) : log.warning(text);
   }
   void operator()(const event::BatchClosed& e) const {
     log.detail(fmt::format("batch that ended at {} ms: {}, {}, {}", millis(e.end),

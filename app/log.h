@@ -35,7 +35,6 @@ class Log final : public Observer {
   std::shared_ptr<spdlog::logger> logger_;
   std::atomic<std::uint64_t> cut_line_count_ = 0;
   std::atomic<std::uint64_t> dropped_line_count_ = 0;
-  std::atomic<std::uint64_t> skipped_tick_count_ = 0;
   struct Render;
 };
 

@@ -90,7 +90,7 @@ void CountingLoop::cut() {
   const Interval interval = batch_clock_.close_due(now);
   close(interval);
   if (const std::uint64_t skipped = batch_clock_.skipped_tick_count(); skipped != 0) {
-    observer_.on(event::TicksSkipped{skipped, interval.end});
+    observer_.on(event::TicksSkipped{skipped, skipped * config_.batch, interval.end});
   }
   if (config_.batch_count_max == closed_count_) {
     is_finished_ = true;

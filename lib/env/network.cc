@@ -82,6 +82,7 @@ class RealSocket final : public Socket {
     const ssize_t got =
         uninterrupted([&] { return ::recv(socket_.get(), into.data(), into.size(), 0); });
     if (got > 0) return Read{Read::State::Data, static_cast<std::size_t>(got)};
+    if (got == 0 && was_reset_) return fail(ErrorCode::Unavailable, errno_text(ECONNRESET));
     if (got == 0) return Read{Read::State::Ended};
     if (errno == EAGAIN) return Read{Read::State::NotNow};
     return fail(ErrorCode::Unavailable, errno_text(errno));
@@ -91,6 +92,10 @@ class RealSocket final : public Socket {
     int error = 0;
     socklen_t length = sizeof error;
     if (getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &length) != 0) error = errno;
+    // Reset means that it had stood: what was sent before is still there to be read. Asking has
+    // taken the error away, so the end of the bytes must not pass for an orderly one.
+    was_reset_ = error == ECONNRESET;
+    if (was_reset_) return true;
     if (error != 0) return fail(ErrorCode::Unavailable, errno_text(error));
     SocketAddress there;
     if (getpeername(socket_.get(), there.get(), &there.length) != 0) return false;
@@ -105,6 +110,7 @@ class RealSocket final : public Socket {
  private:
   Descriptor socket_;
   std::string peer_;
+  bool was_reset_ = false;
 };
 
 class RealListener final : public Listener {

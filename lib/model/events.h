@@ -81,6 +81,7 @@ struct LinesCut {
 /// The clock ran past some ticks (a stall, a suspend, a jump): no batch has their labels.
 struct TicksSkipped {
   std::uint64_t tick_count;
+  Millis span;  ///< of all of them
   Label after;  ///< the label of the batch before them
 };
 /// A batch was closed.

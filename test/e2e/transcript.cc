@@ -1,0 +1,66 @@
+#include "e2e/transcript.h"
+
+#include <regex>
+#include <sstream>
+
+namespace wordstream::e2e {
+namespace {
+
+constexpr std::string_view kFence = "```";
+constexpr std::string_view kPrompt = "$ ";
+constexpr std::string_view kTerminal = "# terminal ";
+
+void add_line(Transcript& transcript, const std::string& line, int number) {
+  std::vector<Act>& acts = transcript.acts;
+  if (line.starts_with(kPrompt)) {
+    acts.push_back({Act::Kind::Command, line.substr(kPrompt.size()), number});
+  } else if (line == "^C") {
+    acts.push_back({Act::Kind::Interrupt, "", number});
+  } else if (line == "^\\") {
+    acts.push_back({Act::Kind::Quit, "", number});
+  } else if (acts.empty() && line.starts_with(kTerminal)) {
+    transcript.terminal = line;
+  } else {
+    if (acts.empty() || acts.back().kind != Act::Kind::Text)
+      acts.push_back({Act::Kind::Text, "", number});
+    acts.back().text += line + "\n";
+  }
+}
+
+}  // namespace
+
+std::vector<Scenario> read_scenarios(std::string_view document) {
+  std::vector<Scenario> scenarios{{"before the first heading", {}}};
+  std::istringstream lines{std::string(document)};
+  bool is_fenced = false;
+  bool is_console = false;
+  int number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    if (line.starts_with(kFence)) {
+      is_fenced = !is_fenced;
+      is_console = is_fenced && line == "```console";
+      if (is_console) scenarios.back().transcripts.emplace_back();
+    } else if (is_console) {
+      add_line(scenarios.back().transcripts.back(), line, number);
+    } else if (!is_fenced && line.starts_with("#")) {
+      scenarios.push_back({line, {}});
+    }
+  }
+  std::erase_if(scenarios, [](const Scenario& scenario) { return scenario.transcripts.empty(); });
+  return scenarios;
+}
+
+std::string timeless(const std::string& output, int port) {
+  static const std::regex kMillis(R"(\b\d{13}\b)");
+  static const std::regex kDeath(R"(bash: line \d+: +\d+ Quit .*\n)");
+  static const std::regex kPythonTime(R"(Time: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{6})?\n)");
+  static const std::regex kEmptyBatch(R"(-{43}\nTime: #( ms)?\n-{43}\n\n)");
+  std::string text = std::regex_replace(output, kMillis, "#");
+  text = std::regex_replace(text, kDeath, "");
+  text = std::regex_replace(text, kPythonTime, "Time: #\n");
+  text = std::regex_replace(text, kEmptyBatch, "");
+  return std::regex_replace(text, std::regex(":" + std::to_string(port) + "\\b"), ":9999");
+}
+
+}  // namespace wordstream::e2e

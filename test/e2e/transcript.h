@@ -1,0 +1,41 @@
+// The transcripts of a document: what its fenced blocks of the kind "console" say is typed, and
+// what comes of it.
+//
+// In such a block "$ " begins a command, "^C" and "^\" are those keys with Ctrl, and every other
+// line is what the command writes, or, where it is a listening nc, what is typed into it. A first
+// line "# terminal 2" names the terminal; a later block of the same name goes on where that
+// terminal stood. Everything below one heading is one scenario, with a directory of its own.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wordstream::e2e {
+
+struct Act {
+  enum class Kind { Command, Text, Interrupt, Quit };
+  Kind kind;
+  std::string text;  ///< Text: whole lines
+  int line;          ///< of the document
+};
+
+struct Transcript {
+  std::string terminal;  ///< empty: a terminal for this block alone
+  std::vector<Act> acts;
+};
+
+struct Scenario {
+  std::string title;
+  std::vector<Transcript> transcripts;
+};
+
+/// The scenarios of a document that have any transcripts.
+std::vector<Scenario> read_scenarios(std::string_view document);
+
+/// What two runs of the same commands have in common: times become "#", batches of print and python
+/// without rows are left out (how many there are is up to the clock), `port` becomes 9999, and what
+/// the shell says of a death by signal goes.
+std::string timeless(const std::string& output, int port);
+
+}  // namespace wordstream::e2e
