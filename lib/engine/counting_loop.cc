@@ -42,7 +42,7 @@ Next CountingLoop::step() {
   }
   if (is_finished_) {
     batches_.close();
-    return Next::done();
+    return discard();
   }
   if (clock_.steady() >= batch_clock_.deadline()) {
     cut();
@@ -102,6 +102,16 @@ void CountingLoop::cut() {
 Next CountingLoop::finish() {
   if (!open_.is_empty()) close(batch_clock_.close_early(clock_.now()));
   is_finished_ = true;
+  return Next::again();
+}
+
+/// After the last batch: takes what is still handed on, so that the reader is not held up at the
+/// full queue.
+Next CountingLoop::discard() {
+  std::optional<std::unique_ptr<Block>> next = blocks_.pop();
+  if (!next) return blocks_.is_drained() ? Next::done() : Next::wait();
+  (*next)->clear(config_.limits.block_bytes);
+  spare_blocks_.give_back(std::move(*next));
   return Next::again();
 }
 

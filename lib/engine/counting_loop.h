@@ -43,6 +43,7 @@ class CountingLoop final : public Task {
   void cut();
   void close(Interval interval);
   Next finish();
+  Next discard();
 
   const Config& config_;
   HashKey hash_key_;

@@ -29,18 +29,22 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Config& config, const Env
 
 Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
                    std::unique_ptr<Sink> sink)
-    : pollers_{env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller()},
+    : pollers_{env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller(),
+               env.make_poller()},
       blocks_(config.limits.block_count_max, *pollers_.reader, *pollers_.counting),
       batches_(config.limits.batch_count_max, *pollers_.counting, *pollers_.delivery),
       emissions_(config.limits.emission_count_max, *pollers_.delivery, *pollers_.writer),
-      reader_(make_source(config, env, SourceContext{*pollers_.reader, observer}),
+      reader_(make_source(config, env, SourceContext{*pollers_.source, observer}),
               config.limits.block_bytes, spare_blocks_, blocks_, control_, env.clock,
-              *pollers_.reader),
+              *pollers_.source, *pollers_.reader),
       counting_(config, env.hash_key, blocks_, spare_blocks_, batches_, spare_tables_, control_,
                 observer, env.clock, *pollers_.counting),
       delivery_(batches_, spare_tables_, emissions_, control_, observer, *pollers_.delivery),
       writer_(std::move(sink), emissions_, control_, *pollers_.writer) {
-  for (Task* task : tasks()) control_.add(task->poller());
+  for (const auto* poller : {&pollers_.source, &pollers_.reader, &pollers_.counting,
+                             &pollers_.delivery, &pollers_.writer}) {
+    control_.add(**poller);
+  }
 }
 
 std::vector<Task*> Pipeline::tasks() { return {&reader_, &counting_, &delivery_, &writer_}; }

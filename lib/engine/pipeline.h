@@ -44,7 +44,7 @@ class Pipeline {
 
   /// The tasks' sleeping places.
   struct Pollers {
-    std::unique_ptr<Poller> reader, counting, delivery, writer;
+    std::unique_ptr<Poller> source, reader, counting, delivery, writer;
   };
 
   Pollers pollers_;

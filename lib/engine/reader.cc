@@ -6,14 +6,15 @@ namespace wordstream {
 
 Reader::Reader(std::unique_ptr<Source> source, std::size_t block_bytes,
                Recycler<Block>& spare_blocks, BlockChannel& blocks, Control& control,
-               const Clock& clock, Poller& poller)
+               const Clock& clock, Poller& source_poller, Poller& queue_poller)
     : source_(std::move(source)),
       block_bytes_(block_bytes),
       spare_blocks_(spare_blocks),
       blocks_(blocks),
       control_(control),
       clock_(clock),
-      poller_(poller) {}
+      source_poller_(source_poller),
+      queue_poller_(queue_poller) {}
 
 Next Reader::step() {
   if (control_.is_abandoned()) return Next::done();
@@ -41,7 +42,7 @@ Next Reader::step() {
       break;
   }
   // Nothing more comes now: what is here need not wait for the block to fill.
-  if (!block_->empty() && !hand_on()) return must_hand_on_ = true, Next::wait();
+  if (!block_->empty() && !hand_on()) return Next::wait();
   return Next::wait(turn->wake_at);
 }
 

@@ -18,14 +18,17 @@ using BlockChannel = Channel<std::unique_ptr<Block>>;
 
 class Reader final : public Task {
  public:
+  /// In `source_poller` it sleeps until the source has something, in `queue_poller` until the full
+  /// queue has room: what the source has by then must not wake it.
   Reader(std::unique_ptr<Source> source, std::size_t block_bytes, Recycler<Block>& spare_blocks,
-         BlockChannel& blocks, Control& control, const Clock& clock, Poller& poller);
+         BlockChannel& blocks, Control& control, const Clock& clock, Poller& source_poller,
+         Poller& queue_poller);
 
   /// Opens the source.
   Status open() { return source_->open(); }
 
   Next step() override;
-  Poller& poller() override { return poller_; }
+  Poller& poller() override { return must_hand_on_ ? queue_poller_ : source_poller_; }
 
  private:
   bool hand_on();
@@ -37,7 +40,8 @@ class Reader final : public Task {
   BlockChannel& blocks_;
   Control& control_;
   const Clock& clock_;
-  Poller& poller_;
+  Poller& source_poller_;
+  Poller& queue_poller_;
 
   std::unique_ptr<Block> block_;
   bool must_hand_on_ = false;  // before anything else is read

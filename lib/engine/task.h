@@ -28,7 +28,7 @@ class Task {
  public:
   virtual ~Task() = default;
   virtual Next step() = 0;
-  /// Where it sleeps.
+  /// Where it sleeps now.
   virtual Poller& poller() = 0;
 };
 

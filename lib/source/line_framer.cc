@@ -93,6 +93,9 @@ void LineFramer::keep(Block& block, std::string_view rest) {
 }
 
 bool LineFramer::finish(Block& block) {
+  // What comes next is another stream: its beginning belongs to no line of this one.
+  swallow_lf_ = false;
+  skipping_ = false;
   if (partial_.empty()) return true;
   if (block.empty()) block.reserve(partial_.size() + 1);
   if (block.room().size() < partial_.size() + 1) return false;

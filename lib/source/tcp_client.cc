@@ -34,7 +34,10 @@ TcpClient::TcpClient(Endpoint server, Network& network, const SourceOptions& opt
       framer_(options.line_bytes_max, budget_),
       retry_delay_(kRetryDelayMin) {}
 
-TcpClient::~TcpClient() { close(); }
+TcpClient::~TcpClient() {
+  if (resolution_) context_.poller.forget(*resolution_);
+  close();
+}
 
 Result<Turn> TcpClient::poll(SteadyTime now, Block& block) {
   if (!began_) began_ = now;

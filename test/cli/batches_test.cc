@@ -1,8 +1,10 @@
 // When a batch begins and ends, and what its label says.
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 

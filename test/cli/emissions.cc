@@ -4,6 +4,7 @@
 #include <optional>
 #include <regex>
 #include <string_view>
+#include <utility>
 
 #include "catch.h"
 #include "cli/visible.h"

@@ -34,7 +34,7 @@ std::string Folder::operator/(std::string_view name) const {
 }
 
 std::string Folder::write(std::string_view name, std::string_view content) const {
-  const std::string path = *this / name;
+  std::string path = *this / name;
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file << content << std::flush;
   require_os(file.good(), path.c_str());

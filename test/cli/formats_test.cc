@@ -1,5 +1,7 @@
 // The five formats, to the byte but for the times.
+#include <algorithm>
 #include <regex>
+#include <sstream>
 #include <string>
 #include <vector>
 

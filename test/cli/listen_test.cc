@@ -1,5 +1,5 @@
 // Many clients at once.
-#include <csignal>
+#include <chrono>
 #include <filesystem>
 #include <iterator>
 #include <stop_token>

@@ -18,6 +18,7 @@
 #include <cstring>
 #include <ostream>
 #include <regex>
+#include <sstream>
 #include <utility>
 
 #include "catch.h"

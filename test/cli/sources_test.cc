@@ -1,6 +1,9 @@
 // Where lines come from: a server, standard input, files.
+#include <algorithm>
 #include <csignal>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "catch.h"
 #include "cli/emissions.h"
@@ -53,7 +56,7 @@ TEST_CASE("a server that goes and comes back is found again, with a line per cha
     program.wait_for_stdout(word + "\t1\n");
     server.stop_listening();
     connection.close();
-    program.wait_for_stderr("closed", round);
+    program.wait_for_stderr("waiting for", round);
     server.listen_again();
   }
   const Connection last = server.accept();

@@ -1,5 +1,7 @@
 // How a run ends: by a signal, by a reader that leaves, by an output that fails.
+#include <algorithm>
 #include <csignal>
+#include <cstdint>
 #include <fstream>
 #include <string>
 
@@ -103,7 +105,7 @@ TEST_CASE("what a connection brought is delivered after a signal", "[stopping]")
   server.stop_listening();
   connection.send("a b a\n");
   connection.close();
-  program.wait_for_stderr("closed");
+  program.wait_for_stderr("waiting for");
   program.send_signal(SIGTERM);
   program.expect_exit(exited(0));
   CHECK(sum_blocks(program.stdout_text()).at("a") == 2);

@@ -67,7 +67,7 @@ TEST_CASE("when nc is killed and comes back, counting goes on", "[lesson]") {
     program.wait_for_stdout(word + "\t1\n");
     nc.program->send_signal(SIGKILL);
     CHECK(nc.program->wait_exit() == died_of(SIGKILL));
-    program.wait_for_stderr("closed", round);
+    program.wait_for_stderr("waiting for", round);
     nc = start_netcat("-lk", {.input = Input::Pipe}, port);
   }
   program.wait_for_stderr("connected to localhost", 4);

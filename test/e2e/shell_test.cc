@@ -1,6 +1,7 @@
 // In a shell's pipelines, between other programs.
-#include <csignal>
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "catch.h"
 #include "cli/emissions.h"

@@ -1,5 +1,4 @@
 // socat on the other side.
-#include <csignal>
 #include <string>
 
 #include "catch.h"

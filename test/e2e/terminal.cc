@@ -19,14 +19,14 @@ Terminal::Terminal(const std::string& script) {
     cli::require_os(fifo.is_open(), name);
     return fifo;
   };
-  const cli::Descriptor go = open_fifo("go");
+  go_ = open_fifo("go");
   sent_ = std::make_unique<cli::Collector>(open_fifo("sent"));
 
   // Nothing is written before the pane's output is tapped, and the pane stays until it is closed.
   run_tmux({"new-session", "-d", "-x", "100", "-y", "40", "sh", "-c",
             "trap : INT; read -r _ < go\n" + script + "\nread -r _ < go", WORDSTREAM_BINARY});
   run_tmux({"pipe-pane", "cat > sent"});
-  cli::require_os(::write(go.get(), "\n", 1) == 1, "go");
+  cli::require_os(::write(go_.get(), "\n", 1) == 1, "go");
 }
 
 Terminal::~Terminal() {

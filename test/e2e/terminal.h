@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/collector.h"
+#include "cli/descriptor.h"
 #include "cli/folder.h"
 
 namespace wordstream::e2e {
@@ -31,6 +32,7 @@ class Terminal {
   void make_fifo(const std::string& name);
 
   cli::Folder folder_;
+  cli::Descriptor go_;  ///< held open: what is in a pipe that nobody has open is lost
   std::unique_ptr<cli::Collector> sent_;
 };
 

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "catch.h"
-#include "cli/peer.h"
+#include "cli/program.h"
 #include "e2e/netcat.h"
 #include "e2e/terminal.h"
 

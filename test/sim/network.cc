@@ -137,6 +137,12 @@ void Peer::reset() {
   trace_.note("connection {}: reset, {} bytes left to read", number_, unread_.size());
 }
 
+bool Peer::is_owed() const {
+  const bool stands = state_ == State::Open || state_ == State::Closed;
+  const bool is_end_untold = state_ == State::Closed && !read_.empty() && !was_drained_;
+  return stands && (!unread_.empty() || is_end_untold);
+}
+
 Readiness Peer::readiness() const {
   switch (state_) {
     case State::Connecting:

@@ -38,7 +38,9 @@ class Peer {
   const std::string& read_by_program() const { return read_; }
   /// The program has read all that was sent and been told that no more comes.
   bool was_drained() const { return was_drained_; }
-  bool was_reset() const { return state_ == State::Reset; }
+  /// Something was sent, nothing is broken, and the program has not read it all or has not yet been
+  /// told of the end.
+  bool is_owed() const;
   /// The program has closed its end.
   bool is_abandoned() const { return is_abandoned_; }
 

@@ -29,6 +29,7 @@ class FakePoller final : public Poller {
   std::vector<std::uint64_t> take_ready() override { return std::exchange(ready_, {}); }
   void wake() override { woken_ = true; }
 
+  bool is_woken() const { return woken_; }
   /// Whether a wait would end at once: woken, or something is ready.
   bool would_return() const;
   /// Ends a wait: takes the wake and finds what is ready now, in an order by chance.
