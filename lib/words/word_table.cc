@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "base/check.h"
+
 namespace wordstream {
 namespace {
 
@@ -65,11 +67,28 @@ WordTable::WordTable(HashKey key)
     : key_{key[0] ^ kKeySalt[0], key[1] ^ kKeySalt[1]}, cells_(kCellCountMin) {}
 
 void WordTable::add(std::string_view word, std::uint64_t times) {
+  add_later(word, times);
+  settle();
+}
+
+void WordTable::add_later(std::string_view word, std::uint64_t times) {
   const std::uint64_t hash = hash_of(word, key_);
+  __builtin_prefetch(&cells_[hash & (cells_.size() - 1)]);
+  pending_[pending_count_++] = Pending{word, hash, times};
+  if (pending_count_ == pending_.size()) settle();
+}
+
+void WordTable::settle() {
+  for (std::size_t i = 0; i < pending_count_; ++i) count(pending_[i]);
+  pending_count_ = 0;
+}
+
+void WordTable::count(const Pending& pending) {
+  const std::string_view word = pending.word;
   const bool is_short = word.size() <= kShortWordBytes;
-  const std::uint64_t key = is_short ? load_short(word) : hash;
+  const std::uint64_t key = is_short ? load_short(word) : pending.hash;
   const std::size_t mask = cells_.size() - 1;
-  std::size_t at = hash & mask;
+  std::size_t at = pending.hash & mask;
   for (; cells_[at].count != 0; at = (at + 1) & mask) {
     const Cell& cell = cells_[at];
     const bool may_be = cell.key == key && cell.length == word.size();
@@ -81,7 +100,7 @@ void WordTable::add(std::string_view word, std::uint64_t times) {
     bytes_.insert(bytes_.end(), word.begin(), word.end());
     ++size_;
   }
-  cell.count += times;
+  cell.count += pending.times;
   // At most half full: a search then sees 1.5 cells on average.
   if (size_ * 2 > cells_.size()) grow();
 }
@@ -99,6 +118,7 @@ void WordTable::grow() {
 }
 
 WordCounts WordTable::pack() const {
+  WS_CHECK(pending_count_ == 0, "packing a table");
   WordCounts::Builder builder;
   for (const Cell& cell : cells_) {
     if (cell.count != 0) builder.add(word_of(cell), cell.count);

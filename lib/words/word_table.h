@@ -23,7 +23,14 @@ class WordTable {
   /// Counts `word` `times` more. The bytes are copied; any bytes are a word, none at all too.
   void add(std::string_view word, std::uint64_t times = 1);
 
-  /// How many different words there are.
+  /// The same, some words later: by then the memory that the word is looked up in has been fetched.
+  /// Requires: the bytes of `word` stay until settle().
+  void add_later(std::string_view word, std::uint64_t times);
+
+  /// Counts what is still to be counted.
+  void settle();
+
+  /// How many different words there are. Requires, as pack() does: everything is settled.
   std::size_t size() const { return size_; }
 
   /// What was counted, as a packed table of its own.
@@ -45,12 +52,22 @@ class WordTable {
   std::string_view word_of(const Cell& cell) const {
     return {bytes_.data() + cell.offset, cell.length};
   }
+  /// A word between add_later() and being counted.
+  struct Pending {
+    std::string_view word;
+    std::uint64_t hash;
+    std::uint64_t times;
+  };
+
+  void count(const Pending& pending);
   void grow();
 
   HashKey key_;
   std::vector<Cell> cells_;  // a power of two
   std::size_t size_ = 0;
   std::vector<char> bytes_;
+  std::array<Pending, 32> pending_;  // enough for a fetch from memory to be over when it is needed
+  std::size_t pending_count_ = 0;
 };
 
 }  // namespace wordstream
