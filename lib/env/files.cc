@@ -44,7 +44,7 @@ class RealFile final : public File {
   }
 
   Result<FileInfo> info() const override {
-    struct stat status {};
+    struct stat status = {};
     if (::fstat(file_.get(), &status) == 0) return info_of(status);
     return fail_errno(fmt::format("cannot look at {}", name_), errno);
   }
@@ -128,7 +128,7 @@ class RealFiles final : public Files {
   }
 
   Result<FileInfo> info(const std::string& path) override {
-    struct stat status {};
+    struct stat status = {};
     if (::stat(path.c_str(), &status) == 0) return info_of(status);
     return fail_errno(fmt::format("cannot look at {}", path), errno);
   }
