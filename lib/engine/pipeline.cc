@@ -13,7 +13,6 @@ void run_task(Task& task) {
     const Next next = task.step();
     if (next.kind == Next::Kind::Done) return;
     if (next.kind == Next::Kind::Wait) task.poller().wait(next.until);
-    if (next.kind == Next::Kind::Pause) task.poller().pause();
   }
 }
 

@@ -19,7 +19,7 @@ Reader::Reader(std::unique_ptr<Source> source, std::size_t block_bytes,
 Next Reader::step() {
   if (control_.is_abandoned()) return Next::done();
   if (control_.is_stopping() && !std::exchange(is_ending_, true)) source_->stop();
-  if (must_hand_on_ && !hand_on()) return Next::pause();
+  if (must_hand_on_ && !hand_on()) return Next::wait();
   if (is_ending_) return end();
 
   if (!block_) block_ = spare_blocks_.take(block_bytes_);
@@ -42,19 +42,18 @@ Next Reader::step() {
       break;
   }
   // Nothing more comes now: what is here need not wait for the block to fill.
-  if (!block_->empty() && !hand_on()) return Next::pause();
+  if (!block_->empty() && !hand_on()) return Next::wait();
   return Next::wait(turn->wake_at);
 }
 
-/// Returns false when the queue is full. Whoever empties it will wake us; until then it must not
-/// matter that there is something to read.
+/// Returns false when the queue is full; whoever empties it wakes us.
 bool Reader::hand_on() {
   must_hand_on_ = !blocks_.try_push(block_);
   return !must_hand_on_;
 }
 
 Next Reader::end() {
-  if (block_ && !block_->empty() && !hand_on()) return Next::pause();
+  if (block_ && !block_->empty() && !hand_on()) return Next::wait();
   blocks_.close();
   return Next::done();
 }

@@ -14,7 +14,6 @@ struct Next {
   enum class Kind {
     Again,  ///< another step at once
     Wait,   ///< a step when its poller finds something ready, is woken, or `until` has come
-    Pause,  ///< a step when its poller is woken, whatever else is ready
     Done,   ///< no step any more
   };
   Kind kind;
@@ -22,7 +21,6 @@ struct Next {
 
   static Next again() { return {Kind::Again, {}}; }
   static Next wait(std::optional<SteadyTime> until = {}) { return {Kind::Wait, until}; }
-  static Next pause() { return {Kind::Pause, {}}; }
   static Next done() { return {Kind::Done, {}}; }
 };
 

@@ -1,6 +1,5 @@
 #include "env/poller.h"
 
-#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -71,14 +70,6 @@ class RealPoller final : public Poller {
         ready_.push_back(token);
       }
     }
-  }
-
-  void pause() override {
-    if (woken_.exchange(false)) return;
-    pollfd wake{wake_.get(), POLLIN, 0};
-    const int count = uninterrupted([&] { return ::poll(&wake, 1, -1); });
-    WS_CHECK(count == 1, "waiting for a wake");
-    drain_wakes();
   }
 
   std::vector<std::uint64_t> take_ready() override { return std::exchange(ready_, {}); }

@@ -37,14 +37,11 @@ class Poller {
   /// without `until`, for ever; with a time in the past, not at all.
   virtual void wait(std::optional<SteadyTime> until) = 0;
 
-  /// Blocks until a wake has come since the last wait or pause, whatever is ready meanwhile.
-  virtual void pause() = 0;
-
   /// The tokens that the last wait has found ready; the first call takes them away. What nobody
   /// takes, or takes and leaves ready, is found again by the next wait.
   virtual std::vector<std::uint64_t> take_ready() = 0;
 
-  /// Ends the current wait or pause, or the next one. Safe from any thread.
+  /// Ends the current wait, or the next one. Safe from any thread.
   virtual void wake() = 0;
 };
 

@@ -36,15 +36,6 @@ void FakePoller::wait(std::optional<SteadyTime> until) {
   collect();
 }
 
-void FakePoller::pause() {
-  while (!woken_) {
-    const std::optional<SteadyTime> event = timeline_.next();
-    WS_CHECK(event, "pausing for a wake that can come");
-    timeline_.advance_to(*event);
-  }
-  woken_ = false;
-}
-
 bool FakePoller::would_return() const {
   return woken_ || std::any_of(watched_.begin(), watched_.end(), [&](const auto& entry) {
            return is_ready(entry.first, entry.second.interest);

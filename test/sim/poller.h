@@ -27,7 +27,6 @@ class FakePoller final : public Poller {
   void forget(const Pollable& what) override;
   void wait(std::optional<SteadyTime> until) override;
   std::vector<std::uint64_t> take_ready() override { return std::exchange(ready_, {}); }
-  void pause() override;
   void wake() override { woken_ = true; }
 
   bool is_woken() const { return woken_; }

@@ -40,7 +40,6 @@ std::optional<std::string> Scheduler::run() {
 }
 
 bool Scheduler::can_run(const Entry& entry) const {
-  if (entry.next.kind == Next::Kind::Pause) return entry.poller().is_woken();
   if (entry.next.kind != Next::Kind::Wait) return entry.next.kind == Next::Kind::Again;
   return entry.poller().would_return() ||
          (entry.next.until && *entry.next.until <= world_.clock.steady());
@@ -62,7 +61,6 @@ std::optional<std::string> Scheduler::step(Entry& entry) {
   const bool is_called = entry.next.kind == Next::Kind::Wait && !entry.poller().is_woken() &&
                          entry.poller().would_return();
   if (entry.next.kind == Next::Kind::Wait) entry.poller().collect();
-  if (entry.next.kind == Next::Kind::Pause) entry.poller().pause();
   world_.trace.note("task {}", number);
   const std::uint64_t before = world_.trace.hash();
   entry.next = entry.task.step();

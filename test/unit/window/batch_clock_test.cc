@@ -1,0 +1,103 @@
+#include "window/batch_clock.h"
+
+#include <vector>
+
+#include "catch.h"
+
+using namespace wordstream;
+
+namespace {
+
+constexpr Millis kSecond{1000};
+
+/// A moment at which the steady clock shows `steady` and the wall clock `wall`, in milliseconds.
+Now at(std::int64_t steady, std::int64_t wall) {
+  return Now{SteadyTime(Millis(steady)), WallTime(Millis(wall))};
+}
+
+/// The deadline in milliseconds of the steady clock.
+std::int64_t due(const BatchClock& clock) {
+  return std::chrono::duration_cast<Millis>(clock.deadline().time_since_epoch()).count();
+}
+
+struct Closed {
+  std::int64_t start, end;
+  bool is_partial;
+  bool operator==(const Closed&) const = default;
+};
+
+Closed plain(const Interval& interval) {
+  return {interval.start.time_since_epoch().count(), interval.end.time_since_epoch().count(),
+          interval.is_partial};
+}
+
+}  // namespace
+
+TEST_CASE("ticks are aimed at multiples of the interval on the wall clock", "[batch clock]") {
+  BatchClock clock(kSecond, at(50, 10'400));
+  CHECK(due(clock) == 650);
+  CHECK(plain(clock.close_due(at(650, 11'000))) == Closed{10'400, 11'000, true});
+  CHECK(due(clock) == 1650);
+  CHECK(plain(clock.close_due(at(1650, 12'000))) == Closed{11'000, 12'000, false});
+}
+
+TEST_CASE("a run that begins on a multiple begins with a whole batch", "[batch clock]") {
+  BatchClock clock(kSecond, at(0, 10'000));
+  CHECK(plain(clock.close_due(at(1000, 11'000))) == Closed{10'000, 11'000, false});
+}
+
+TEST_CASE("a batch that is cut late keeps its label and what it missed is skipped",
+          "[batch clock]") {
+  BatchClock clock(kSecond, at(0, 10'000));
+  CHECK(plain(clock.close_due(at(4300, 14'300))) == Closed{10'000, 11'000, false});
+  CHECK(clock.skipped_tick_count() == 3);
+  CHECK(due(clock) == 5000);
+  CHECK(plain(clock.close_due(at(5000, 15'000))) == Closed{14'000, 15'000, false});
+  CHECK(clock.skipped_tick_count() == 0);
+}
+
+TEST_CASE("a tick that comes a little early is not served twice", "[batch clock]") {
+  BatchClock clock(kSecond, at(0, 10'000));
+  // The wall clock was slowed down: the steady clock is there 2 ms before it.
+  clock.close_due(at(1000, 10'998));
+  CHECK(due(clock) == 2002);
+  CHECK(plain(clock.close_due(at(2002, 12'000))) == Closed{11'000, 12'000, false});
+}
+
+TEST_CASE("labels grow by one interval in its rhythm while the wall clock is behind",
+          "[batch clock]") {
+  BatchClock clock(kSecond, at(0, 3'600'000));
+  std::vector<std::int64_t> ends;
+  std::int64_t steady = 1000;
+  for (std::int64_t wall : {3'601'000, 2'000, 3'000, 4'000}) {  // set back by an hour
+    ends.push_back(plain(clock.close_due(at(steady, wall))).end);
+    CHECK(due(clock) == steady + 1000);
+    steady += 1000;
+  }
+  CHECK(ends == std::vector<std::int64_t>{3'601'000, 3'602'000, 3'603'000, 3'604'000});
+}
+
+TEST_CASE("a wall clock set forward skips the ticks between", "[batch clock]") {
+  BatchClock clock(kSecond, at(0, 10'000));
+  CHECK(plain(clock.close_due(at(1000, 3'611'000))) == Closed{10'000, 11'000, false});
+  CHECK(clock.skipped_tick_count() == 3600);
+  CHECK(plain(clock.close_due(at(2000, 3'612'000))) == Closed{3'611'000, 3'612'000, false});
+}
+
+TEST_CASE("a batch closed early ends there and is partial", "[batch clock]") {
+  BatchClock clock(kSecond, at(0, 10'000));
+  clock.close_due(at(1000, 11'000));
+  CHECK(plain(clock.close_early(at(1250, 11'250))) == Closed{11'000, 11'250, true});
+}
+
+TEST_CASE("a batch closed at the very instant of its tick is whole", "[batch clock]") {
+  const BatchClock clock(kSecond, at(0, 10'000));
+  CHECK(plain(clock.close_early(at(999, 11'000))) == Closed{10'000, 11'000, false});
+}
+
+TEST_CASE("a batch closed early stays inside its interval whatever the wall clock says",
+          "[batch clock]") {
+  const BatchClock clock(kSecond, at(0, 10'000));
+  CHECK(plain(clock.close_early(at(500, 1'000))) == Closed{10'000, 10'001, true});
+  CHECK(plain(clock.close_early(at(500, 99'000))) == Closed{10'000, 11'000, false});
+}
