@@ -127,9 +127,11 @@ void Log::warning(std::string_view message) {
 void Log::sum_up() {
   const std::uint64_t cut = cut_line_count_;
   const std::uint64_t dropped = dropped_line_count_;
-  if (cut + dropped == 0) return;
-  warning(fmt::format("in this run {} cut, {} dropped", counted(cut, "line"),
-                      counted(dropped, "unfinished line")));
+  std::string losses;
+  if (cut != 0) losses = counted(cut, "line") + " cut";
+  if (cut != 0 && dropped != 0) losses += ", ";
+  if (dropped != 0) losses += counted(dropped, "unfinished line") + " dropped";
+  if (!losses.empty()) warning("in this run: " + losses);
 }
 
 }  // namespace wordstream

@@ -80,9 +80,11 @@ void CountingLoop::count_lines(std::string_view lines) {
   WordTable& words = *open_.words;
   for_each_line(lines, [&](std::string_view line) {
     ++open_.line_count;
-    for_each_word(line, config_.split,
-                  [&](std::string_view word, std::uint64_t times) { words.add(word, times); });
+    for_each_word(line, config_.split, [&](std::string_view word, std::uint64_t times) {
+      words.add_later(word, times);
+    });
   });
+  words.settle();
 }
 
 void CountingLoop::cut() {

@@ -112,7 +112,8 @@ Status FileFollower::look_for_next() {
   if (!file) {
     // Not there, or not ours to read yet: whoever rotates files may still be at it.
     if (!std::exchange(is_gone_, true)) {
-      context_.observer.on(event::Gone{path_, file.error().message});
+      const Error& why = at_path ? file.error() : at_path.error();
+      context_.observer.on(event::Gone{path_, why.message});
     }
     return {};
   }

@@ -99,7 +99,7 @@ bool LineFramer::finish(Block& block) {
   if (partial_.empty()) return true;
   if (block.empty()) block.reserve(partial_.size() + 1);
   if (block.room().size() < partial_.size() + 1) return false;
-  append(block, {});
+  append(block, "");
   return true;
 }
 
