@@ -43,7 +43,7 @@ Status FileFollower::open() {
   }
   file_ = std::move(*file);
   identity_ = *info;
-  if (const Status watched = watch(watch_); !watched) return watched;
+  if (Status watched = watch(watch_); !watched) return watched;
   context_.observer.on(event::Following{path_});
   return {};
 }
