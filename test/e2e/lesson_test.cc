@@ -73,7 +73,7 @@ TEST_CASE("when nc is killed and comes back, counting goes on", "[lesson]") {
   program.wait_for_stderr("connected to localhost", 4);
 }
 
-TEST_CASE("nc -N sends a file and ends; with --until-eof so does wordstream", "[lesson]") {
+TEST_CASE("nc -N sends a file and ends, and with --until-eof so does wordstream", "[lesson]") {
   const Folder folder;
   std::string text;
   for (int i = 0; i < 100'000; ++i) text += "the quick brown fox " + std::to_string(i % 100) + "\n";

@@ -139,10 +139,13 @@ class Judge {
         add(number, "tests do not sleep: wait for the thing itself");
       }
     });
-    // Each case is run by its name, and the runner would take this one for an option.
+    // Each case is run by its name: the runner would take one for an option, and CMake the other
+    // for two, neither of which exists.
     static const std::regex option_for_name(R"(^TEST_CASE\("-)");
+    static const std::regex two_for_one(R"(^TEST_CASE\("[^"]*;)");
     each(source_.uncommented, [&](int number, const std::string& line) {
       if (std::regex_search(line, option_for_name)) add(number, "a test's name starts with a word");
+      if (std::regex_search(line, two_for_one)) add(number, "a test's name has no semicolon");
     });
     each(source_.comments, [&](int number, const std::string& line) {
       if (std::regex_search(line, leftover)) add(number, "do it, or open an issue");

@@ -180,6 +180,11 @@ TEST_CASE("an exception for a long file that has become short is caught", "[hous
         "app/a.cc:1: needs no exception any more (length_exceptions)\n");
 }
 
+TEST_CASE("a test whose name CMake would take for two is caught", "[house]") {
+  CHECK(is_caught("test/cli/planted.cc", "TEST_CASE(\"one; two\", \"[cli]\") {\n"));
+  CHECK_FALSE(is_caught("test/cli/planted.cc", "TEST_CASE(\"one, two\", \"[cli]\") {\n"));
+}
+
 TEST_CASE("a test that is named like an option is caught", "[house]") {
   CHECK(is_caught("test/cli/planted.cc", "TEST_CASE(\"--help helps\", \"[cli]\") {\n"));
   CHECK(verdict("test/cli/planted.cc", "TEST_CASE(\"the flag --help helps\") {\n") == "");
