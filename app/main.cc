@@ -45,7 +45,7 @@ SourceChoice default_source(Files& files) {
   return Config{}.source;
 }
 
-/// A directory as standard input fails above, and is said to be one when it is read.
+/// One run from its opening to its last word.
 ExitCode run(Invocation& invocation, Files& files, Signals& signals, Log& log) {
   if (!invocation.has_source) invocation.config.source = default_source(files);
   const RealClock clock;

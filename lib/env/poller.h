@@ -45,7 +45,7 @@ class Poller {
   virtual void wake() = 0;
 };
 
-/// A poller on the kernel's epoll. One descriptor set each; waits are exact to the microsecond.
+/// A poller on the kernel's epoll, with a descriptor set of its own.
 std::unique_ptr<Poller> make_real_poller();
 
 }  // namespace wordstream
