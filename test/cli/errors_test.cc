@@ -142,7 +142,7 @@ TEST_CASE("what may not be read or bound is not permitted: 77", "[errors]") {
 TEST_CASE("waiting in vain ends with 69, after the line that tells what is waited for",
           "[errors]") {
   const Server nobody(Server::State::Refusing);
-  Program program = start({"--port", nobody.port_text(), "--wait", "20ms"});
+  Program program = start({"--port", nobody.port_text(), "--batch", "24h", "--wait", "20ms"});
   program.expect_exit(exited(69));
   program.expect_stdout("");
   const std::string seen = program.stderr_text();
