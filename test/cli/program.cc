@@ -367,8 +367,13 @@ std::string Program::report() const {
          visible_lines(stderr_text());
 }
 
+std::string program_under_test() {
+  const char* chosen = std::getenv("WORDSTREAM_BINARY");
+  return chosen != nullptr ? chosen : WORDSTREAM_BINARY;
+}
+
 Program start(std::vector<std::string> arguments, Setup setup) {
-  arguments.insert(arguments.begin(), WORDSTREAM_BINARY);
+  arguments.insert(arguments.begin(), program_under_test());
   return Program(std::move(arguments), std::move(setup));
 }
 
@@ -377,7 +382,7 @@ Finished finish(std::vector<std::string> arguments, std::string_view input,
   const Folder folder;
   const std::string path = folder.write("stdin", input);
   // From a file through a pipe: a program that ends early leaves the rest with `cat`.
-  arguments.insert(arguments.begin(), {"sh", "-c", "cat \"$0\" | \"$@\"", path, WORDSTREAM_BINARY});
+  arguments.insert(arguments.begin(), {"sh", "-c", "cat \"$0\" | \"$@\"", path, program_under_test()});
   Program program(std::move(arguments), {.environment = std::move(environment)});
   const Exit exit = program.wait_exit();
   return {exit, program.stdout_text(), program.stderr_text()};

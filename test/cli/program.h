@@ -99,6 +99,9 @@ class Program {
   Exit exit_;
 };
 
+/// The path of the program under test: $WORDSTREAM_BINARY, or the one that was built with the tests.
+std::string program_under_test();
+
 /// Starts the program under test.
 Program start(std::vector<std::string> arguments, Setup setup = {});
 

@@ -74,7 +74,7 @@ TEST_CASE("SIGINT is what it dies of every time, whichever thread sees it", "[st
 }
 
 TEST_CASE("a shell loop stops with the program", "[stopping]") {
-  Program loop({"bash", "-c", "while :; do \"$0\" --listen 0; done", WORDSTREAM_BINARY});
+  Program loop({"bash", "-c", "while :; do \"$0\" --listen 0; done", program_under_test()});
   loop.listening_port();
   loop.send_signal_to_all(SIGINT);
   loop.expect_exit(died_of(SIGINT));

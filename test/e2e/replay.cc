@@ -87,7 +87,7 @@ void Replay::start(Terminal& terminal, std::string command) {
   replace_all(command, kPort, std::to_string(port_));
 
   const std::string script =
-      "PATH=" + folder_of(WORDSTREAM_BINARY) + ":$PATH\nexec 2>&1\n" + command;
+      "PATH=" + folder_of(cli::program_under_test()) + ":$PATH\nexec 2>&1\n" + command;
   terminal.program = std::make_unique<cli::Program>(
       std::vector<std::string>{"bash", "-c", script},
       cli::Setup{.input = terminal.is_netcat ? cli::Input::Pipe : cli::Input::Null,

@@ -13,7 +13,7 @@ namespace {
 
 /// A shell script with wordstream as "$0", in a directory of its own.
 std::vector<std::string> script(const std::string& text) {
-  return {"sh", "-c", text, WORDSTREAM_BINARY};
+  return {"sh", "-c", text, program_under_test()};
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ TEST_CASE("wordstream is a filter behind socat", "[socat]") {
   const Folder folder;
   folder.write("words.txt", "a b a\n");
   Program pipeline(
-      {"sh", "-c", "socat -u FILE:words.txt - | \"$0\" -b 24h -f tsv", WORDSTREAM_BINARY},
+      {"sh", "-c", "socat -u FILE:words.txt - | \"$0\" -b 24h -f tsv", program_under_test()},
       {.directory = folder.path()});
   pipeline.expect_exit(exited(0));
   CHECK(sum_tsv(pipeline.stdout_text()).at("a") == 2);
