@@ -16,30 +16,32 @@ namespace {
 /// Makes the source for each kind of choice.
 struct SourceMaker {
   const Env& env;
-  SourceOptions options;
   SourceContext context;
 
   std::unique_ptr<Source> operator()(const ConnectTo& choice) const {
-    return std::make_unique<TcpClient>(choice.server, env.network, options, context);
+    return std::make_unique<TcpClient>(choice.server, env.network, context);
   }
   std::unique_ptr<Source> operator()(const ListenOn& choice) const {
-    return std::make_unique<TcpServer>(choice.address, env.network, options, context);
+    return std::make_unique<TcpServer>(choice.address, env.network, context);
   }
   std::unique_ptr<Source> operator()(const ReadFrom& choice) const {
-    return std::make_unique<StreamSource>(choice.path, env.files, options, context);
+    return std::make_unique<StreamSource>(choice.path, env.files, context);
   }
   std::unique_ptr<Source> operator()(const Follow& choice) const {
-    return std::make_unique<FileFollower>(choice.path, env.files, options, context);
+    return std::make_unique<FileFollower>(choice.path, env.files, context);
   }
 };
 
 }  // namespace
 
-std::unique_ptr<Source> make_source(const Config& config, const Env& env,
-                                    const SourceContext& context) {
-  const SourceOptions options{config.line_bytes_max, config.limits.partial_bytes_max,
-                              config.until_eof, config.wait};
-  return std::visit(SourceMaker{env, options, context}, config.source);
+std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller& poller,
+                                    Observer& observer) {
+  const SourceContext context{poller,
+                              observer,
+                              {config.line_bytes_max, config.limits.partial_bytes_max},
+                              config.until_eof,
+                              config.wait};
+  return std::visit(SourceMaker{env, context}, config.source);
 }
 
 Result<std::unique_ptr<Sink>> make_sink(const Config& config, const Env& env) {

@@ -11,8 +11,8 @@
 
 namespace wordstream {
 
-std::unique_ptr<Source> make_source(const Config& config, const Env& env,
-                                    const SourceContext& context);
+std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller& poller,
+                                    Observer& observer);
 
 /// Fails when the sink's output cannot be had.
 Result<std::unique_ptr<Sink>> make_sink(const Config& config, const Env& env);

@@ -18,13 +18,8 @@ bool is_same(const FileInfo& a, const FileInfo& b) {
 
 }  // namespace
 
-FileFollower::FileFollower(std::string path, Files& files, const SourceOptions& options,
-                           const SourceContext& context)
-    : path_(std::move(path)),
-      files_(files),
-      context_(context),
-      budget_{options.partial_bytes_max},
-      framer_(options.line_bytes_max, budget_) {}
+FileFollower::FileFollower(std::string path, Files& files, const SourceContext& context)
+    : path_(std::move(path)), files_(files), context_(context) {}
 
 FileFollower::~FileFollower() {
   if (watch_) context_.poller.forget(*watch_);
@@ -92,9 +87,7 @@ Result<bool> FileFollower::was_truncated() {
   if (!info) return fail(info);
   if (info->size >= offset_) return false;
   context_.observer.on(event::Truncated{path_});
-  if (const std::size_t dropped = framer_.drop(); dropped != 0) {
-    context_.observer.on(event::LineDropped{path_, "the file was truncated", dropped});
-  }
+  drop_line(framer_, context_.observer, path_, "the file was truncated");
   offset_ = 0;
   if (const Status rewound = file_->rewind(); !rewound) return fail(rewound);
   return true;
@@ -155,10 +148,6 @@ Status FileFollower::watch(std::unique_ptr<FileWatch>& watch) {
   return {};
 }
 
-void FileFollower::stop() {
-  if (const std::size_t dropped = framer_.drop(); dropped != 0) {
-    context_.observer.on(event::LineDropped{path_, "the run was stopped", dropped});
-  }
-}
+void FileFollower::stop() { drop_line(framer_, context_.observer, path_, "the run was stopped"); }
 
 }  // namespace wordstream

@@ -11,15 +11,13 @@
 #include <string>
 
 #include "env/files.h"
-#include "source/line_framer.h"
 #include "source/source.h"
 
 namespace wordstream {
 
 class FileFollower final : public Source {
  public:
-  FileFollower(std::string path, Files& files, const SourceOptions& options,
-               const SourceContext& context);
+  FileFollower(std::string path, Files& files, const SourceContext& context);
   ~FileFollower() override;
 
   Status open() override;
@@ -37,8 +35,7 @@ class FileFollower final : public Source {
   std::string path_;
   Files& files_;
   SourceContext context_;
-  PartialBudget budget_;
-  LineFramer framer_;
+  LineFramer framer_{context_.budget};
 
   std::unique_ptr<File> file_;
   FileInfo identity_{};

@@ -15,9 +15,6 @@ constexpr std::size_t kPartialBytesKept = 64 * 1024;
 
 }  // namespace
 
-LineFramer::LineFramer(std::size_t line_bytes_max, PartialBudget& budget)
-    : line_bytes_max_(line_bytes_max), budget_(budget) {}
-
 LineFramer::~LineFramer() { clear_partial(); }
 
 std::span<char> LineFramer::room(Block& block, std::size_t read_bytes_max) {
@@ -36,7 +33,7 @@ void LineFramer::accept(Block& block, std::size_t size) {
   swallow_lf_ = !read.empty() ? read.back() == '\r' : false;
 
   const std::size_t whole = end_of_last_line(read);
-  if (!skipping_ && partial_.size() + whole <= line_bytes_max_) {
+  if (!skipping_ && partial_.size() + whole <= budget_.line_bytes_max) {
     take_lines(block, read.substr(0, whole));
   } else {
     for_each_line(read.substr(0, whole), [&](std::string_view line) { take_line(block, line); });
@@ -63,7 +60,7 @@ void LineFramer::take_line(Block& block, std::string_view line) {
     skipping_ = false;
     return;
   }
-  const std::size_t allowed = line_bytes_max_ - partial_.size();
+  const std::size_t allowed = budget_.line_bytes_max - partial_.size();
   if (line.size() > allowed) ++block.cut_line_count;
   append(block, line.substr(0, allowed));
 }
@@ -81,14 +78,14 @@ void LineFramer::append(Block& block, std::string_view rest) {
 
 void LineFramer::keep(Block& block, std::string_view rest) {
   if (skipping_ || rest.empty()) return;
-  const bool is_too_long = partial_.size() + rest.size() > line_bytes_max_;
-  if (is_too_long || budget_.bytes + rest.size() > budget_.bytes_max) {
+  const bool is_too_long = partial_.size() + rest.size() > budget_.line_bytes_max;
+  if (is_too_long || budget_.partial_bytes + rest.size() > budget_.partial_bytes_max) {
     ++block.cut_line_count;
-    append(block, rest.substr(0, line_bytes_max_ - partial_.size()));
+    append(block, rest.substr(0, budget_.line_bytes_max - partial_.size()));
     skipping_ = true;
     return;
   }
-  budget_.bytes += rest.size();
+  budget_.partial_bytes += rest.size();
   partial_.append(rest);
 }
 
@@ -112,7 +109,7 @@ std::size_t LineFramer::drop() {
 }
 
 void LineFramer::clear_partial() {
-  budget_.bytes -= partial_.size();
+  budget_.partial_bytes -= partial_.size();
   partial_.clear();
   if (partial_.capacity() > kPartialBytesKept) partial_.shrink_to_fit();
 }

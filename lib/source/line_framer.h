@@ -15,17 +15,17 @@
 
 namespace wordstream {
 
-/// The bytes of all unfinished lines of a source may be this many together.
-struct PartialBudget {
-  std::size_t bytes_max;
-  std::size_t bytes = 0;
+/// How long a source's lines may get. What would be longer is cut there.
+struct LineBudget {
+  std::size_t line_bytes_max;     ///< one line, without its end
+  std::size_t partial_bytes_max;  ///< all unfinished lines of the source together
+  std::size_t partial_bytes = 0;  ///< of these, now
 };
 
 class LineFramer {
  public:
-  /// Lines longer than `line_bytes_max` (without their end) are cut there. `budget` is shared by
-  /// all framers of a source and outlives them: a line that would exceed it is cut there, too.
-  LineFramer(std::size_t line_bytes_max, PartialBudget& budget);
+  /// `budget` is shared by all framers of a source and outlives them.
+  explicit LineFramer(LineBudget& budget) : budget_(budget) {}
   ~LineFramer();
   LineFramer(const LineFramer&) = delete;
   LineFramer& operator=(const LineFramer&) = delete;
@@ -51,9 +51,8 @@ class LineFramer {
   void keep(Block& block, std::string_view rest);
   void clear_partial();
 
-  std::size_t line_bytes_max_;
-  PartialBudget& budget_;
-  std::string partial_;      // the unfinished line, at most line_bytes_max_ bytes
+  LineBudget& budget_;
+  std::string partial_;      // the unfinished line, at most budget_.line_bytes_max bytes
   bool swallow_lf_ = false;  // the last byte was a CR: a LF now belongs to it
   bool skipping_ = false;    // the unfinished line was too long: wait for its end
 };

@@ -4,12 +4,14 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 
 #include "base/result.h"
 #include "base/time.h"
 #include "env/poller.h"
 #include "model/block.h"
 #include "model/events.h"
+#include "source/line_framer.h"
 
 namespace wordstream {
 
@@ -30,21 +32,15 @@ struct Turn {
   static Turn ended() { return {State::Ended, {}}; }
 };
 
-/// What every source is told when it is made.
-struct SourceOptions {
-  std::size_t line_bytes_max;
-  /// All unfinished lines of the source together.
-  std::size_t partial_bytes_max;
+/// What every source is given when it is made. Poller and observer outlive it.
+struct SourceContext {
+  Poller& poller;      ///< where it sleeps
+  Observer& observer;  ///< whom it tells
+  LineBudget budget;
   /// The end of the stream (a connection closed, all clients gone) is the end of the run.
   bool until_eof = false;
   /// Give up when nothing has connected for this long since the start.
   std::optional<Millis> wait;
-};
-
-/// Where a source sleeps and whom it tells. Both outlive it.
-struct SourceContext {
-  Poller& poller;
-  Observer& observer;
 };
 
 class Source {
@@ -61,5 +57,13 @@ class Source {
   /// Told once when reading stops before the stream's end: half lines are dropped and reported.
   virtual void stop() = 0;
 };
+
+/// The stream of `origin` did not end in order: drops its unfinished line, and tells if there is
+/// one.
+inline void drop_line(LineFramer& framer, Observer& observer, const std::string& origin,
+                      const std::string& why) {
+  const std::size_t dropped = framer.drop();
+  if (dropped != 0) observer.on(event::LineDropped{origin, why, dropped});
+}
 
 }  // namespace wordstream

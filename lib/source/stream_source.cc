@@ -9,13 +9,8 @@ constexpr std::size_t kReadBytesMax = 1024 * 1024;
 
 }  // namespace
 
-StreamSource::StreamSource(std::string path, Files& files, const SourceOptions& options,
-                           const SourceContext& context)
-    : path_(std::move(path)),
-      files_(files),
-      context_(context),
-      budget_{options.partial_bytes_max},
-      framer_(options.line_bytes_max, budget_) {}
+StreamSource::StreamSource(std::string path, Files& files, const SourceContext& context)
+    : path_(std::move(path)), files_(files), context_(context) {}
 
 StreamSource::~StreamSource() {
   if (is_pollable_) context_.poller.forget(*file_);
@@ -51,10 +46,7 @@ Result<Turn> StreamSource::poll(SteadyTime /*now*/, Block& block) {
 }
 
 void StreamSource::stop() {
-  const std::size_t dropped = framer_.drop();
-  if (dropped == 0) return;
-  context_.observer.on(
-      event::LineDropped{path_ == "-" ? "stdin" : path_, "the run was stopped", dropped});
+  drop_line(framer_, context_.observer, path_ == "-" ? "stdin" : path_, "the run was stopped");
 }
 
 }  // namespace wordstream

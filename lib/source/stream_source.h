@@ -5,7 +5,6 @@
 #include <string>
 
 #include "env/files.h"
-#include "source/line_framer.h"
 #include "source/source.h"
 
 namespace wordstream {
@@ -13,8 +12,7 @@ namespace wordstream {
 class StreamSource final : public Source {
  public:
   /// Reads `path`, or standard input where it is "-".
-  StreamSource(std::string path, Files& files, const SourceOptions& options,
-               const SourceContext& context);
+  StreamSource(std::string path, Files& files, const SourceContext& context);
   ~StreamSource() override;
 
   Status open() override;
@@ -25,8 +23,7 @@ class StreamSource final : public Source {
   std::string path_;
   Files& files_;
   SourceContext context_;
-  PartialBudget budget_;
-  LineFramer framer_;
+  LineFramer framer_{context_.budget};
   std::unique_ptr<File> file_;
   bool is_pollable_ = false;  // reading may block: only read what the poller found ready
   bool has_ended_ = false;

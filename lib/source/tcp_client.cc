@@ -23,15 +23,11 @@ std::optional<SteadyTime> earlier(std::optional<SteadyTime> a, std::optional<Ste
 
 }  // namespace
 
-TcpClient::TcpClient(Endpoint server, Network& network, const SourceOptions& options,
-                     const SourceContext& context)
+TcpClient::TcpClient(Endpoint server, Network& network, const SourceContext& context)
     : server_(std::move(server)),
       name_(to_text(server_)),
       network_(network),
-      options_(options),
       context_(context),
-      budget_{options.partial_bytes_max},
-      framer_(options.line_bytes_max, budget_),
       retry_delay_(kRetryDelayMin) {}
 
 TcpClient::~TcpClient() {
@@ -41,11 +37,11 @@ TcpClient::~TcpClient() {
 
 Result<Turn> TcpClient::poll(SteadyTime now, Block& block) {
   if (!began_) began_ = now;
-  if (options_.wait && !has_connected_ && now >= *began_ + *options_.wait) {
+  if (context_.wait && !has_connected_ && now >= *began_ + *context_.wait) {
     return fail(ErrorCode::Unavailable,
                 fmt::format("nobody answered at {} within {}: {}; start the server first, or give "
                             "--wait more time",
-                            name_, to_text(*options_.wait),
+                            name_, to_text(*context_.wait),
                             last_failure_.empty() ? "no answer" : last_failure_));
   }
   switch (state_) {
@@ -130,7 +126,7 @@ Result<Turn> TcpClient::read(SteadyTime now, Block& block) {
   if (room.empty()) return Turn::full();
   const Result<Read> read = socket_->read(room);
   if (!read) {
-    drop_line(read.error().message);
+    drop_line(framer_, context_.observer, name_, read.error().message);
     lose_connection(now);
     return Turn::again();
   }
@@ -157,9 +153,8 @@ Result<Turn> TcpClient::finish(SteadyTime now, Block& block) {
 
 void TcpClient::lose_connection(SteadyTime now) {
   close();
-  framer_.drop();
-  context_.observer.on(event::Disconnected{name_, !options_.until_eof});
-  if (options_.until_eof) {
+  context_.observer.on(event::Disconnected{name_, !context_.until_eof});
+  if (context_.until_eof) {
     state_ = State::Ended;
     return;
   }
@@ -175,12 +170,6 @@ void TcpClient::rest_after_failure(SteadyTime now, const std::string& why) {
   state_ = State::Resting;
 }
 
-void TcpClient::drop_line(const std::string& why) {
-  if (const std::size_t dropped = framer_.drop(); dropped != 0) {
-    context_.observer.on(event::LineDropped{name_, why, dropped});
-  }
-}
-
 void TcpClient::close() {
   if (!socket_) return;
   context_.poller.forget(*socket_);
@@ -188,10 +177,10 @@ void TcpClient::close() {
 }
 
 Turn TcpClient::idle(std::optional<SteadyTime> wake_at) const {
-  const bool may_give_up = options_.wait && !has_connected_;
-  return Turn::idle(may_give_up ? earlier(wake_at, *began_ + *options_.wait) : wake_at);
+  const bool may_give_up = context_.wait && !has_connected_;
+  return Turn::idle(may_give_up ? earlier(wake_at, *began_ + *context_.wait) : wake_at);
 }
 
-void TcpClient::stop() { drop_line("the run was stopped"); }
+void TcpClient::stop() { drop_line(framer_, context_.observer, name_, "the run was stopped"); }
 
 }  // namespace wordstream

@@ -9,15 +9,13 @@
 #include <vector>
 
 #include "env/network.h"
-#include "source/line_framer.h"
 #include "source/source.h"
 
 namespace wordstream {
 
 class TcpClient final : public Source {
  public:
-  TcpClient(Endpoint server, Network& network, const SourceOptions& options,
-            const SourceContext& context);
+  TcpClient(Endpoint server, Network& network, const SourceContext& context);
   ~TcpClient() override;
 
   Status open() override { return {}; }
@@ -35,7 +33,6 @@ class TcpClient final : public Source {
 
   void try_next_address(SteadyTime now, const std::string& why);
   void lose_connection(SteadyTime now);
-  void drop_line(const std::string& why);
   void rest_after_failure(SteadyTime now, const std::string& why);
   void close();
   Turn idle(std::optional<SteadyTime> wake_at) const;
@@ -43,10 +40,8 @@ class TcpClient final : public Source {
   Endpoint server_;
   std::string name_;
   Network& network_;
-  SourceOptions options_;
   SourceContext context_;
-  PartialBudget budget_;
-  LineFramer framer_;
+  LineFramer framer_{context_.budget};
 
   State state_ = State::Resting;
   std::optional<SteadyTime> began_;     // when it was first polled

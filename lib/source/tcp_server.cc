@@ -18,13 +18,10 @@ constexpr Millis kDoorPause{100};
 
 }  // namespace
 
-TcpServer::TcpServer(Endpoint address, Network& network, const SourceOptions& options,
-                     const SourceContext& context)
+TcpServer::TcpServer(Endpoint address, Network& network, const SourceContext& context)
     : address_(std::move(address)),
       network_(network),
-      options_(options),
       context_(context),
-      budget_{options.partial_bytes_max},
       next_token_(kDoorToken + 1) {}
 
 TcpServer::~TcpServer() {
@@ -59,18 +56,18 @@ Result<Turn> TcpServer::poll(SteadyTime now, Block& block) {
     turns_.pop_front();
     return Turn::again();
   }
-  if (options_.until_eof && has_had_client_ && clients_.empty()) {
+  if (context_.until_eof && has_had_client_ && clients_.empty()) {
     let_in(now);  // somebody may be at the door already
     return clients_.empty() ? Turn::ended() : Turn::again();
   }
-  if (options_.wait && !has_had_client_) {
-    if (now >= *began_ + *options_.wait) {
+  if (context_.wait && !has_had_client_) {
+    if (now >= *began_ + *context_.wait) {
       return fail(ErrorCode::Unavailable,
                   fmt::format("nobody connected to {} within {}; start the sender first, or give "
                               "--wait more time",
-                              listener_->address(), to_text(*options_.wait)));
+                              listener_->address(), to_text(*context_.wait)));
     }
-    return Turn::idle(*began_ + *options_.wait);
+    return Turn::idle(*began_ + *context_.wait);
   }
   return Turn::idle(door_opens_at_);
 }
@@ -92,8 +89,8 @@ void TcpServer::let_in(SteadyTime now) {
     has_failed_to_let_in_ = false;
     has_had_client_ = true;
     const std::uint64_t token = next_token_++;
-    auto client = std::unique_ptr<Client>(
-        new Client{std::move(*socket), LineFramer(options_.line_bytes_max, budget_)});
+    auto client =
+        std::unique_ptr<Client>(new Client{std::move(*socket), LineFramer(context_.budget)});
     context_.poller.watch(*client->socket, Interest::Read, token);
     const std::string peer = client->socket->peer();
     clients_.emplace(token, std::move(client));
@@ -120,7 +117,7 @@ bool TcpServer::read_from(Clients::iterator at, Block& block) {
     if (room.empty()) return false;
     const Result<Read> read = client.socket->read(room);
     if (!read) {
-      drop_line(client, read.error().message);
+      drop_line(client.framer, context_.observer, client.socket->peer(), read.error().message);
       part_with(at);
       return true;
     }
@@ -143,14 +140,10 @@ void TcpServer::part_with(Clients::iterator at) {
   if (!is_door_open_ && !door_opens_at_) open_door();
 }
 
-void TcpServer::drop_line(Client& client, const std::string& why) {
-  if (const std::size_t dropped = client.framer.drop(); dropped != 0) {
-    context_.observer.on(event::LineDropped{client.socket->peer(), why, dropped});
-  }
-}
-
 void TcpServer::stop() {
-  for (const auto& [token, client] : clients_) drop_line(*client, "the run was stopped");
+  for (const auto& [token, client] : clients_) {
+    drop_line(client->framer, context_.observer, client->socket->peer(), "the run was stopped");
+  }
 }
 
 }  // namespace wordstream

@@ -10,15 +10,13 @@
 #include <unordered_map>
 
 #include "env/network.h"
-#include "source/line_framer.h"
 #include "source/source.h"
 
 namespace wordstream {
 
 class TcpServer final : public Source {
  public:
-  TcpServer(Endpoint address, Network& network, const SourceOptions& options,
-            const SourceContext& context);
+  TcpServer(Endpoint address, Network& network, const SourceContext& context);
   ~TcpServer() override;
 
   Status open() override;
@@ -40,13 +38,10 @@ class TcpServer final : public Source {
   /// Returns false when the block must be handed on first.
   bool read_from(Clients::iterator client, Block& block);
   void part_with(Clients::iterator client);
-  void drop_line(Client& client, const std::string& why);
 
   Endpoint address_;
   Network& network_;
-  SourceOptions options_;
   SourceContext context_;
-  PartialBudget budget_;
 
   std::unique_ptr<Listener> listener_;
   std::size_t client_count_max_ = 0;

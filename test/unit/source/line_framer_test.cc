@@ -19,7 +19,7 @@ constexpr std::size_t kNoLimit = 1'000'000;
 class Stream {
  public:
   explicit Stream(std::size_t line_bytes_max = kNoLimit, std::size_t partial_bytes_max = kNoLimit)
-      : budget_{partial_bytes_max}, framer_(line_bytes_max, budget_), block_(64) {}
+      : budget_{line_bytes_max, partial_bytes_max}, framer_(budget_), block_(64) {}
 
   Stream& feed(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -48,7 +48,7 @@ class Stream {
     return lines_;
   }
   std::uint64_t cut_line_count() const { return cut_line_count_; }
-  const PartialBudget& budget() const { return budget_; }
+  const LineBudget& budget() const { return budget_; }
 
  private:
   void hand_on() {
@@ -57,7 +57,7 @@ class Stream {
     block_.clear(64);
   }
 
-  PartialBudget budget_;
+  LineBudget budget_;
   LineFramer framer_;
   Block block_;
   std::vector<std::string> lines_;
@@ -105,9 +105,9 @@ TEST_CASE("a CR ends a line at once, and a LF that comes later belongs to it", "
 }
 
 TEST_CASE("a CR at the end of one read does not take a LF of another connection", "[framer]") {
-  PartialBudget budget{kNoLimit};
-  LineFramer one(kNoLimit, budget);
-  LineFramer other(kNoLimit, budget);
+  LineBudget budget{kNoLimit, kNoLimit};
+  LineFramer one(budget);
+  LineFramer other(budget);
   Block block(64);
   std::memcpy(one.room(block, 3).data(), "a\r\r", 3);
   one.accept(block, 3);
@@ -138,15 +138,15 @@ TEST_CASE("unfinished lines together stay within their budget", "[framer]") {
   stream.feed("12345678").feed("9abcdef").feed("skipped\nnext\n");
   CHECK(stream.lines() == Lines{"123456789abcdef", "next"});
   CHECK(stream.cut_line_count() == 1);
-  CHECK(stream.budget().bytes == 0);
+  CHECK(stream.budget().partial_bytes == 0);
 }
 
 TEST_CASE("what is dropped gives its budget back and leaves nothing behind", "[framer]") {
   Stream stream;
   stream.feed("whole\nhalf");
-  CHECK(stream.budget().bytes == 4);
+  CHECK(stream.budget().partial_bytes == 4);
   CHECK(stream.drop() == 4);
-  CHECK(stream.budget().bytes == 0);
+  CHECK(stream.budget().partial_bytes == 0);
   CHECK(stream.feed("\nnew\n").finish().lines() == Lines{"whole", "", "new"});
 }
 
