@@ -1,0 +1,174 @@
+#include "source/file_follower.h"
+
+#include "catch.h"
+#include "unit/source/source_run.h"
+
+using namespace wordstream;
+
+namespace {
+
+/// A log that is followed, and whoever writes and rotates it.
+struct Log : SourceRun {
+  Status follow() { return start<FileFollower>("app.log", world.files); }
+  void write(const std::string& path, std::string_view bytes) {
+    world.files.append(path, bytes);
+    settle();
+  }
+  void rename(const std::string& from, const std::string& to) {
+    world.files.rename(from, to);
+    settle();
+  }
+  void truncate(std::size_t size) {
+    world.files.truncate("app.log", size);
+    settle();
+  }
+  void remove() {
+    world.files.remove("app.log");
+    settle();
+  }
+};
+
+/// A log that holds `text` and is followed.
+struct FollowedLog : Log {
+  explicit FollowedLog(std::string_view text, std::size_t line_bytes_max = 1000) {
+    context.budget.line_bytes_max = line_bytes_max;
+    world.files.append("app.log", text);
+    CHECK(follow().has_value());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a followed file is read as it grows", "[file follower]") {
+  FollowedLog log("one\n");
+  CHECK(log.lines() == Lines{"one"});
+  log.write("app.log", "two\n");
+  CHECK(log.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("half a line waits for the growth that completes it", "[file follower]") {
+  FollowedLog log("one\ntw");
+  CHECK(log.lines() == Lines{"one"});
+  log.write("app.log", "o\n");
+  CHECK(log.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("the old file of a rotation is read on until the new one has bytes", "[file follower]") {
+  FollowedLog log("one\n");
+  log.rename("app.log", "app.log.1");
+  log.write("app.log", "");
+  log.write("app.log.1", "late\n");
+  CHECK(log.lines() == Lines{"one", "late"});
+  CHECK(log.told<event::Rotated>().empty());
+  log.write("app.log", "new\n");
+  CHECK(log.lines() == Lines{"one", "late", "new"});
+  CHECK(log.told<event::Rotated>().size() == 1);
+}
+
+TEST_CASE("what the old file got just before the new one is read before it", "[file follower]") {
+  FollowedLog log("one\n");
+  log.world.files.rename("app.log", "app.log.1");
+  log.world.files.append("app.log.1", "late\n");
+  log.write("app.log", "new\n");
+  CHECK(log.lines() == Lines{"one", "late", "new"});
+}
+
+TEST_CASE("two rotations in a row lose no file between them", "[file follower]") {
+  FollowedLog log("one\n");
+  log.rename("app.log", "app.log.2");
+  log.write("app.log", "");
+  log.world.files.rename("app.log", "app.log.1");
+  log.world.files.append("app.log.1", "two\n");
+  log.write("app.log", "three\n");
+  CHECK(log.lines() == Lines{"one", "two", "three"});
+}
+
+TEST_CASE("the last line of a rotated file counts without an end", "[file follower]") {
+  FollowedLog log("one\nlast");
+  log.rename("app.log", "app.log.1");
+  log.write("app.log", "new\n");
+  CHECK(log.lines() == Lines{"one", "last", "new"});
+}
+
+TEST_CASE("the LF at the start of a new file does not belong to a CR of the old one",
+          "[file follower]") {
+  FollowedLog log("one\r");
+  log.rename("app.log", "app.log.1");
+  log.write("app.log", "\ntwo\n");
+  CHECK(log.lines() == Lines{"one", "", "two"});
+}
+
+TEST_CASE("a new file is not skipped as the rest of an old line that was too long",
+          "[file follower]") {
+  FollowedLog log("abcdefgh", 4);
+  log.rename("app.log", "app.log.1");
+  log.write("app.log", "new\n");
+  CHECK(log.lines() == Lines{"abcd", "new"});
+}
+
+TEST_CASE("a truncated file is read from its beginning", "[file follower]") {
+  FollowedLog log("one\ntwo\n");
+  log.truncate(0);
+  log.write("app.log", "three\n");
+  CHECK(log.lines() == Lines{"one", "two", "three"});
+  CHECK(log.told<event::Truncated>().size() == 1);
+}
+
+TEST_CASE("what is left of a truncated file is read again", "[file follower]") {
+  FollowedLog log("one\ntwo\n");
+  log.truncate(4);
+  CHECK(log.lines() == Lines{"one", "two", "one"});
+}
+
+TEST_CASE("half a line is dropped and told of when its file is truncated", "[file follower]") {
+  FollowedLog log("one\nhalf");
+  log.truncate(0);
+  log.write("app.log", "new\n");
+  CHECK(log.lines() == Lines{"one", "new"});
+  const auto dropped = log.told<event::LineDropped>();
+  REQUIRE(dropped.size() == 1);
+  CHECK(dropped.front().byte_count == 4);
+}
+
+TEST_CASE("a file that is gone is told of once, and read on when there is one again",
+          "[file follower]") {
+  FollowedLog log("one\n");
+  log.remove();
+  log.pass(std::chrono::seconds(30));
+  CHECK(log.told<event::Gone>().size() == 1);
+  log.write("app.log", "two\n");
+  CHECK(log.lines() == Lines{"one", "two"});
+  log.remove();
+  CHECK(log.told<event::Gone>().size() == 2);
+}
+
+TEST_CASE("a renamed file is read on while nothing has taken its place", "[file follower]") {
+  FollowedLog log("one\n");
+  log.rename("app.log", "app.log.1");
+  log.write("app.log.1", "late\n");
+  CHECK(log.lines() == Lines{"one", "late"});
+  log.rename("app.log.1", "app.log");
+  log.write("app.log", "back\n");
+  CHECK(log.lines() == Lines{"one", "late", "back"});
+  CHECK(log.told<event::Rotated>().empty());
+}
+
+TEST_CASE("a place without a file is looked at now and then", "[file follower]") {
+  FollowedLog log("one\n");
+  CHECK_FALSE(log.rest());
+  log.remove();
+  CHECK(log.rest() == Nanos(std::chrono::seconds(1)));
+}
+
+TEST_CASE("a stop drops the half line of a followed file and tells of it", "[file follower]") {
+  FollowedLog log("one\nhalf");
+  log.stop();
+  CHECK(log.lines() == Lines{"one"});
+  CHECK(log.told<event::LineDropped>().size() == 1);
+}
+
+TEST_CASE("a directory cannot be followed", "[file follower]") {
+  Log log;
+  log.world.files.make_directory("app.log");
+  CHECK_FALSE(log.follow().has_value());
+}

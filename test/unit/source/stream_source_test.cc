@@ -1,0 +1,109 @@
+#include "source/stream_source.h"
+
+#include "catch.h"
+#include "unit/source/source_run.h"
+
+using namespace wordstream;
+
+namespace {
+
+/// A file or standard input that is read to its end.
+struct Stream : SourceRun {
+  Status read_file(const std::string& text) {
+    world.files.append("in.txt", text);
+    return start<StreamSource>("in.txt", world.files);
+  }
+  Status read_pipe() {
+    world.files.pipe_stdin();
+    return start<StreamSource>("-", world.files);
+  }
+  void say(std::string_view bytes) {
+    world.files.write_stdin(bytes);
+    settle();
+  }
+  void end_pipe() {
+    world.files.end_stdin();
+    settle();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a file is over when it has been read", "[stream source]") {
+  Stream stream;
+  CHECK(stream.read_file("one\ntwo\n").has_value());
+  CHECK(stream.lines() == Lines{"one", "two"});
+  CHECK(stream.has_ended());
+}
+
+TEST_CASE("a file's last line counts without an end", "[stream source]") {
+  Stream stream;
+  CHECK(stream.read_file("one\ntwo").has_value());
+  CHECK(stream.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("a pipe's last line counts when its writer has gone", "[stream source]") {
+  Stream stream;
+  CHECK(stream.read_pipe().has_value());
+  stream.say("one\ntw");
+  CHECK(stream.lines() == Lines{"one"});
+  stream.say("o");
+  stream.end_pipe();
+  CHECK(stream.lines() == Lines{"one", "two"});
+  CHECK(stream.has_ended());
+}
+
+TEST_CASE("an empty pipe ends without a line", "[stream source]") {
+  Stream stream;
+  CHECK(stream.read_pipe().has_value());
+  CHECK_FALSE(stream.has_ended());
+  stream.end_pipe();
+  CHECK(stream.lines().empty());
+  CHECK(stream.has_ended());
+}
+
+TEST_CASE("a stop drops the half line of a pipe and tells of it", "[stream source]") {
+  Stream stream;
+  CHECK(stream.read_pipe().has_value());
+  stream.say("one\nhalf");
+  stream.stop();
+  CHECK(stream.lines() == Lines{"one"});
+  const auto dropped = stream.told<event::LineDropped>();
+  REQUIRE(dropped.size() == 1);
+  CHECK(dropped.front().origin == "stdin");
+  CHECK(dropped.front().byte_count == 4);
+}
+
+TEST_CASE("a stop between two lines drops nothing", "[stream source]") {
+  Stream stream;
+  CHECK(stream.read_pipe().has_value());
+  stream.say("one\n");
+  stream.stop();
+  CHECK(stream.told<event::LineDropped>().empty());
+}
+
+TEST_CASE("a line that is too long is cut and counted, also at the end of the file",
+          "[stream source]") {
+  Stream stream;
+  stream.context.budget.line_bytes_max = 4;
+  CHECK(stream.read_file("abcdefgh\nfine\nijklmnop").has_value());
+  CHECK(stream.lines() == Lines{"abcd", "fine", "ijkl"});
+  CHECK(stream.cut_line_count() == 2);
+}
+
+TEST_CASE("a file that cannot be read to its end fails and is no clean end", "[stream source]") {
+  Stream stream;
+  stream.world.files.append("in.txt", "one\nhalf");
+  stream.world.files.break_disk("in.txt");
+  CHECK(stream.start<StreamSource>("in.txt", stream.world.files).has_value());
+  REQUIRE(stream.error());
+  CHECK(stream.error()->code == ErrorCode::Io);
+  CHECK_FALSE(stream.has_ended());
+}
+
+TEST_CASE("a file that is not there fails before anything is read", "[stream source]") {
+  Stream stream;
+  const Status started = stream.start<StreamSource>("in.txt", stream.world.files);
+  REQUIRE_FALSE(started.has_value());
+  CHECK(started.error().code == ErrorCode::NotFound);
+}
