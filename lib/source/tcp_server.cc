@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/units.h"
@@ -58,16 +59,18 @@ Result<Turn> TcpServer::poll(SteadyTime now, Block& block) {
   }
   if (context_.until_eof && has_had_client_ && clients_.empty()) {
     let_in(now);  // somebody may be at the door already
-    return clients_.empty() ? Turn::ended() : Turn::again();
+    if (!clients_.empty()) return Turn::again();
+    if (!door_opens_at_) return Turn::ended();
   }
   if (context_.wait && !has_had_client_) {
-    if (now >= *began_ + *context_.wait) {
+    const SteadyTime gives_up_at = *began_ + *context_.wait;
+    if (now >= gives_up_at) {
       return fail(ErrorCode::Unavailable,
                   fmt::format("nobody connected to {} within {}; start the sender first, or give "
                               "--wait more time",
                               listener_->address(), to_text(*context_.wait)));
     }
-    return Turn::idle(*began_ + *context_.wait);
+    return Turn::idle(std::min(gives_up_at, door_opens_at_.value_or(gives_up_at)));
   }
   return Turn::idle(door_opens_at_);
 }

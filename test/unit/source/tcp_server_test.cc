@@ -203,6 +203,31 @@ TEST_CASE("a wait is over once somebody has come", "[tcp server]") {
   CHECK_FALSE(server.error());
 }
 
+TEST_CASE("somebody who cannot be let in at once is let in while the wait lasts", "[tcp server]") {
+  Server server;
+  server.context.wait = Millis(10'000);
+  server.listen();
+  server.world.network.is_short_of_descriptors = true;
+  server.join();
+  server.world.network.is_short_of_descriptors = false;
+  server.pass(Millis(100));
+  CHECK(server.told<event::ClientJoined>().size() == 1);
+}
+
+TEST_CASE("with until-eof somebody who cannot be let in at once is not forgotten", "[tcp server]") {
+  Server server;
+  server.context.until_eof = true;
+  server.listen();
+  sim::Peer& one = server.join();
+  server.world.network.is_short_of_descriptors = true;
+  server.join().send("last\n");
+  server.part(one);
+  CHECK_FALSE(server.has_ended());
+  server.world.network.is_short_of_descriptors = false;
+  server.pass(Millis(100));
+  CHECK(server.lines() == Lines{"last"});
+}
+
 TEST_CASE("a stop drops the half lines of all clients and tells of each", "[tcp server]") {
   OpenServer server;
   server.hear(server.join(), "half");
