@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/check.h"
+#include "catch.h"
 #include "model/block.h"
 #include "sim/world.h"
 #include "source/source.h"
@@ -58,7 +58,7 @@ class SourceRun : private Observer {
   /// Goes on until nothing more is to be done now.
   void settle() {
     for (int steps_left = 10'000; step(); --steps_left) {
-      WS_CHECK(steps_left > 0, "a source that goes to sleep when it has nothing to do");
+      if (steps_left == 0) FAIL("the source does not go to sleep");
     }
   }
 
@@ -68,7 +68,7 @@ class SourceRun : private Observer {
     for (settle(); !has_come() && !is_over(); settle()) {
       std::optional<SteadyTime> next = world.timeline.next();
       if (wake_at_) next = std::min(*wake_at_, next.value_or(*wake_at_));
-      WS_CHECK(next, "waiting for what can come");
+      if (!next) FAIL("the source waits for what cannot come");
       world.timeline.advance_to(std::max(*next, world.clock.steady()));
     }
   }
