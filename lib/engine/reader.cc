@@ -25,8 +25,7 @@ Next Reader::step() {
   if (!block_) block_ = spare_blocks_.take(block_bytes_);
   const Result<Turn> turn = source_->poll(clock_.steady(), *block_);
   if (!turn) {
-    is_ending_ = true;
-    control_.fail(turn.error());
+    control_.fail(turn.error());  // the next step stops the source
     return Next::again();
   }
   switch (turn->state) {

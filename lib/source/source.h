@@ -54,7 +54,8 @@ class Source {
   /// A block that was empty always has room for progress. Fails when the source can never go on.
   virtual Result<Turn> poll(SteadyTime now, Block& block) = 0;
 
-  /// Told once when reading stops before the stream's end: half lines are dropped and reported.
+  /// Told once when reading stops before the stream's end, be it that poll() has failed: half lines
+  /// are dropped and reported.
   virtual void stop() = 0;
 };
 

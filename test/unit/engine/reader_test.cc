@@ -119,6 +119,14 @@ TEST_CASE("a source that fails ends the run, and what it brought before is hande
   CHECK(stand.control.outcome().error().code == ErrorCode::Io);
 }
 
+TEST_CASE("a source that fails is stopped, so that it tells of its half line", "[reader]") {
+  Stand stand;
+  stand.source.says = fail(ErrorCode::Io, "cannot read");
+  stand.run();
+  CHECK(stand.source.stop_count == 1);
+  CHECK(stand.source.poll_count == 1);
+}
+
 TEST_CASE("an abandoned run ends the reader though the queue is full", "[reader]") {
   Stand stand;
   stand.run();
