@@ -59,7 +59,7 @@ struct Client : SourceRun {
   std::string host_;
 };
 
-std::vector<Nanos> milliseconds(std::vector<int> counts) {
+std::vector<Nanos> milliseconds(const std::vector<int>& counts) {
   std::vector<Nanos> spans;
   for (const int count : counts) spans.emplace_back(Millis(count));
   return spans;
