@@ -25,7 +25,9 @@ struct Stand : private Observer {
   std::vector<event::BatchClosed> told;
 
   void close_batch(std::uint64_t id, std::string_view word) {
-    Batch batch{id, {}, 1, 5, spare_tables.take(HashKey{1, 2})};
+    Batch batch;
+    batch.id = id;
+    batch.words = spare_tables.take(HashKey{1, 2});
     batch.words->add(word, id);
     CHECK(batches.try_push(batch));
   }
