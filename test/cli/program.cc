@@ -382,7 +382,8 @@ Finished finish(std::vector<std::string> arguments, std::string_view input,
   const Folder folder;
   const std::string path = folder.write("stdin", input);
   // From a file through a pipe: a program that ends early leaves the rest with `cat`.
-  arguments.insert(arguments.begin(), {"sh", "-c", "cat \"$0\" | \"$@\"", path, program_under_test()});
+  arguments.insert(arguments.begin(),
+                   {"sh", "-c", "cat \"$0\" | \"$@\"", path, program_under_test()});
   Program program(std::move(arguments), {.environment = std::move(environment)});
   const Exit exit = program.wait_exit();
   return {exit, program.stdout_text(), program.stderr_text()};

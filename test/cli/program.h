@@ -99,7 +99,7 @@ class Program {
   Exit exit_;
 };
 
-/// The path of the program under test: $WORDSTREAM_BINARY, or the one that was built with the tests.
+/// The path of the program under test: $WORDSTREAM_BINARY, or the one built with the tests.
 std::string program_under_test();
 
 /// Starts the program under test.

@@ -24,7 +24,8 @@ Terminal::Terminal(const std::string& script) {
 
   // Nothing is written before the pane's output is tapped, and the pane stays until it is closed.
   run_tmux({"new-session", "-d", "-x", "100", "-y", "40", "sh", "-c",
-            "trap : INT; read -r _ < go\n" + script + "\nread -r _ < go", cli::program_under_test()});
+            "trap : INT; read -r _ < go\n" + script + "\nread -r _ < go",
+            cli::program_under_test()});
   run_tmux({"pipe-pane", "cat > sent"});
   cli::require_os(::write(go_.get(), "\n", 1) == 1, "go");
 }
