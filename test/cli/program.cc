@@ -389,13 +389,4 @@ Finished finish(std::vector<std::string> arguments, std::string_view input,
   return {exit, program.stdout_text(), program.stderr_text()};
 }
 
-std::string difference(const std::string& seen, const std::string& expected) {
-  return "\nexpected:\n" + visible_lines(expected) + "seen:\n" + visible_lines(seen);
-}
-
-void expect_equal(const std::string& seen, const std::string& expected) {
-  INFO(difference(seen, expected));
-  CHECK((seen == expected));
-}
-
 }  // namespace wordstream::cli

@@ -116,9 +116,4 @@ struct Finished {
 Finished finish(std::vector<std::string> arguments, std::string_view input,
                 std::vector<std::string> environment = {});
 
-/// What to print when `seen` should have been `expected`: both, whole, control bytes visible.
-std::string difference(const std::string& seen, const std::string& expected);
-/// Fails the test, and goes on, where they differ.
-void expect_equal(const std::string& seen, const std::string& expected);
-
 }  // namespace wordstream::cli

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "catch.h"
+
 namespace wordstream::cli {
 namespace {
 
@@ -40,6 +42,15 @@ std::string visible_lines(std::string_view bytes) {
   return text.substr(0, kShownMax / 2) +
          fmt::format("\n  … {} bytes …\n", text.size() - kShownMax) +
          text.substr(text.size() - kShownMax / 2);
+}
+
+std::string difference(const std::string& seen, const std::string& expected) {
+  return "\nexpected:\n" + visible_lines(expected) + "seen:\n" + visible_lines(seen);
+}
+
+void expect_equal(const std::string& seen, const std::string& expected) {
+  INFO(difference(seen, expected));
+  CHECK((seen == expected));
 }
 
 }  // namespace wordstream::cli

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "catch.h"
+#include "cli/visible.h"
 
 namespace wordstream::e2e {
 namespace {
