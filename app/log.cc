@@ -52,7 +52,7 @@ struct Log::Render {
   }
   void operator()(const event::Disconnected& e) const {
     log.info(fmt::format("{0} has closed the connection{1}", e.target,
-                         e.is_retrying ? "; waiting for " + e.target + " to come back" : ""));
+                         e.is_retrying ? "; waiting for it to come back" : ""));
   }
   void operator()(const event::Listening& e) const {
     log.info(fmt::format("listening on {}", e.address));
