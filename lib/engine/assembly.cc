@@ -9,6 +9,7 @@
 #include "source/stream_source.h"
 #include "source/tcp_client.h"
 #include "source/tcp_server.h"
+#include "window/each_batch.h"
 
 namespace wordstream {
 namespace {
@@ -43,6 +44,8 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
                               config.wait};
   return std::visit(SourceMaker{env, context}, config.source);
 }
+
+std::unique_ptr<Fold> make_fold(const Config&) { return std::make_unique<EachBatch>(); }
 
 Result<std::unique_ptr<Sink>> make_sink(const Config& config, const Env& env) {
   Result<std::unique_ptr<Output>> output = env.files.standard_output();

@@ -8,11 +8,14 @@
 #include "env/env.h"
 #include "sink/sink.h"
 #include "source/source.h"
+#include "window/fold.h"
 
 namespace wordstream {
 
 std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller& poller,
                                     Observer& observer);
+
+std::unique_ptr<Fold> make_fold(const Config& config);
 
 /// Fails when the sink's output cannot be had.
 Result<std::unique_ptr<Sink>> make_sink(const Config& config, const Env& env);

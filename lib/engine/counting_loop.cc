@@ -36,9 +36,9 @@ CountingLoop::CountingLoop(const Config& config, HashKey hash_key, BlockChannel&
 
 Next CountingLoop::step() {
   if (control_.is_abandoned()) return Next::done();
-  if (closed_) {
-    if (!batches_.try_push(*closed_)) return Next::wait();
-    closed_.reset();
+  while (!closed_.empty()) {
+    if (!batches_.try_push(closed_.front())) return Next::wait();
+    closed_.pop_front();
   }
   if (is_finished_) {
     batches_.close();
@@ -61,7 +61,7 @@ Next CountingLoop::step() {
 void CountingLoop::count_piece() {
   const std::string_view piece =
       whole_lines(block_->lines().substr(counted_bytes_), config_.limits.piece_bytes);
-  open_.byte_count += piece.size();
+  open_.batch.byte_count += piece.size();
   if (config_.lower) {
     fold_case(piece, folded_);
     count_lines(folded_);
@@ -79,7 +79,7 @@ void CountingLoop::count_lines(std::string_view lines) {
   if (!open_.words) open_.words = spare_tables_.take(hash_key_);
   WordTable& words = *open_.words;
   for_each_line(lines, [&](std::string_view line) {
-    ++open_.line_count;
+    ++open_.batch.line_count;
     for_each_word(line, config_.split, [&](std::string_view word, std::uint64_t times) {
       words.add_later(word, times);
     });
@@ -95,16 +95,27 @@ void CountingLoop::cut() {
     observer_.on(event::TicksSkipped{skipped, skipped * config_.batch, interval.end});
   }
   if (config_.batch_count_max == closed_count_) {
-    is_finished_ = true;
+    end_run(interval.end);
     control_.stop();
   }
 }
 
 /// The input has ended, or was stopped: what has been counted so far is the last batch.
 Next CountingLoop::finish() {
-  if (!open_.is_empty()) close(batch_clock_.close_early(clock_.now()));
-  is_finished_ = true;
+  const Now now = clock_.now();
+  Label end = batch_clock_.end_of_run(now);
+  if (!open_.batch.is_empty()) {
+    const Interval interval = batch_clock_.close_early(now);
+    close(interval);
+    end = interval.end;
+  }
+  end_run(end);
   return Next::again();
+}
+
+void CountingLoop::end_run(Label end) {
+  closed_.push_back(RunEnd{end});
+  is_finished_ = true;
 }
 
 /// After the last batch: takes what is still handed on, so that the reader is not held up at the
@@ -121,10 +132,9 @@ void CountingLoop::close(Interval interval) {
   if (cut_line_count_ != 0) {
     observer_.on(event::LinesCut{std::exchange(cut_line_count_, 0), interval.end});
   }
-  open_.interval = interval;
-  if (!open_.is_empty()) open_.id = ++last_id_;
+  open_.batch.interval = interval;
   ++closed_count_;
-  closed_ = std::exchange(open_, Batch{});
+  closed_.push_back(std::exchange(open_, CutBatch{}));
 }
 
 }  // namespace wordstream

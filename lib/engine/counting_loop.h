@@ -6,10 +6,12 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "engine/channel.h"
 #include "engine/config.h"
@@ -25,7 +27,17 @@
 
 namespace wordstream {
 
-using BatchChannel = Channel<Batch>;
+/// A closed batch as it is handed on: its words are still to be packed.
+struct CutBatch {
+  Batch batch;
+  std::unique_ptr<WordTable> words;  ///< null where there are none
+};
+/// Behind the last batch: when the run ended.
+struct RunEnd {
+  Label end;
+};
+using Closed = std::variant<CutBatch, RunEnd>;
+using BatchChannel = Channel<Closed>;
 
 class CountingLoop final : public Task {
  public:
@@ -42,6 +54,7 @@ class CountingLoop final : public Task {
   void count_lines(std::string_view lines);
   void cut();
   void close(Interval interval);
+  void end_run(Label end);
   Next finish();
   Next discard();
 
@@ -57,11 +70,10 @@ class CountingLoop final : public Task {
   Poller& poller_;
 
   BatchClock batch_clock_;
-  Batch open_;                        // the batch that is being counted
+  CutBatch open_;                     // the batch that is being counted
   std::uint64_t cut_line_count_ = 0;  // its lines that were too long
-  std::uint64_t last_id_ = 0;
   std::uint64_t closed_count_ = 0;
-  std::optional<Batch> closed_;  // closed, and waits for room
+  std::deque<Closed> closed_;  // what waits for room
   bool is_finished_ = false;
 
   std::unique_ptr<Block> block_;   // the block that is being counted

@@ -1,13 +1,15 @@
 #include "engine/delivery_loop.h"
 
 #include <utility>
+#include <variant>
 
 namespace wordstream {
 
-DeliveryLoop::DeliveryLoop(BatchChannel& batches, Recycler<WordTable>& spare_tables,
-                           EmissionChannel& emissions, Control& control, Observer& observer,
-                           Poller& poller)
-    : batches_(batches),
+DeliveryLoop::DeliveryLoop(std::unique_ptr<Fold> fold, BatchChannel& batches,
+                           Recycler<WordTable>& spare_tables, EmissionChannel& emissions,
+                           Control& control, Observer& observer, Poller& poller)
+    : fold_(std::move(fold)),
+      batches_(batches),
       spare_tables_(spare_tables),
       emissions_(emissions),
       control_(control),
@@ -20,9 +22,10 @@ Next DeliveryLoop::step() {
     if (!emissions_.try_push(*emission_)) return Next::wait();
     emission_.reset();
   }
-  std::optional<Batch> batch = batches_.pop();
-  if (batch) {
-    emission_ = emit(std::move(*batch));
+  emission_ = next_emission();
+  if (emission_) return Next::again();
+  if (std::optional<Closed> closed = batches_.pop()) {
+    std::visit([this](auto& each) { take(std::move(each)); }, *closed);
     return Next::again();
   }
   if (!batches_.is_drained()) return Next::wait();
@@ -30,16 +33,36 @@ Next DeliveryLoop::step() {
   return Next::done();
 }
 
-Emission DeliveryLoop::emit(Batch batch) {
+void DeliveryLoop::take(CutBatch cut) {
   WordCounts counts;
-  if (batch.words) {
-    counts = batch.words->pack();
-    batch.words->clear();
-    spare_tables_.give_back(std::move(batch.words));
+  if (cut.words) {
+    counts = cut.words->pack();
+    cut.words->clear();
+    spare_tables_.give_back(std::move(cut.words));
   }
+  Batch& batch = cut.batch;
   observer_.on(
       event::BatchClosed{batch.line_count, batch.byte_count, counts.size(), batch.interval.end});
-  return Emission{batch.id, batch.interval, std::make_shared<const WordCounts>(std::move(counts))};
+  has_id_ = !batch.is_empty();
+  if (has_id_) ++last_id_;
+  new_line_count_ += batch.line_count;
+  new_word_count_ += counts.total();
+  batch.counts = std::make_shared<const WordCounts>(std::move(counts));
+  fold_->take(batch);
+}
+
+std::optional<Emission> DeliveryLoop::next_emission() {
+  std::optional<Emission> emission = fold_->next();
+  if (!emission) return emission;
+  if (!has_id_ && !emission->counts->empty()) {
+    // An empty batch, but a window has changed with it.
+    ++last_id_;
+    has_id_ = true;
+  }
+  emission->batch = has_id_ ? last_id_ : 0;
+  emission->new_line_count = std::exchange(new_line_count_, 0);
+  emission->new_word_count = std::exchange(new_word_count_, 0);
+  return emission;
 }
 
 }  // namespace wordstream

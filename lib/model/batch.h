@@ -1,11 +1,11 @@
-// What one interval counted, on its way from the counting loop to the delivery loop.
+// What one interval counted: closed by the counting loop, folded by the delivery loop.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 
 #include "base/time.h"
-#include "words/word_table.h"
+#include "words/word_counts.h"
 
 namespace wordstream {
 
@@ -17,13 +17,11 @@ struct Interval {
   bool is_partial = false;
 };
 
-/// A closed batch as the counting loop hands it over: the table is still to be packed.
 struct Batch {
-  std::uint64_t id = 0;  ///< 1, 2, 3 … for the batches of a run that hold lines; 0 for the others
   Interval interval;
   std::uint64_t line_count = 0;
   std::uint64_t byte_count = 0;
-  std::unique_ptr<WordTable> words;
+  std::shared_ptr<const WordCounts> counts;  ///< never null once it is packed
 
   bool is_empty() const { return line_count == 0; }
 };

@@ -47,10 +47,14 @@ Interval BatchClock::close_due(Now now) {
 }
 
 Interval BatchClock::close_early(Now now) const {
+  const Label end = std::max(end_of_run(now), start_ + Millis(1));
+  return Interval{start_, end, end < end_ || !starts_whole_};
+}
+
+Label BatchClock::end_of_run(Now now) const {
   // A clock that was set back must not end a batch before it began, one that was set forward must
   // not carry it past its interval.
-  const Label end = std::clamp(to_label(now.wall), start_ + Millis(1), end_);
-  return Interval{start_, end, end < end_ || !starts_whole_};
+  return std::clamp(to_label(now.wall), start_, end_);
 }
 
 }  // namespace wordstream

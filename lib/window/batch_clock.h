@@ -26,8 +26,11 @@ class BatchClock {
   /// Requires: now is not before the deadline.
   Interval close_due(Now now);
 
-  /// The open batch as it is when it ends at this very instant, for the end of a run.
+  /// The open batch as it is when the run ends at this very instant: it is not empty.
   Interval close_early(Now now) const;
+
+  /// The label of this very instant, for a run that ends within the open batch.
+  Label end_of_run(Now now) const;
 
   /// How many ticks the last close_due skipped.
   std::uint64_t skipped_tick_count() const { return skipped_tick_count_; }

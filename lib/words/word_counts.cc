@@ -33,12 +33,14 @@ void WordCounts::Builder::add(std::string_view word, std::uint64_t count) {
   packed_.append(word);
   append_varint(packed_, count);
   ++size_;
+  total_ += count;
 }
 
 WordCounts WordCounts::Builder::build() && {
   WordCounts counts;
   counts.packed_ = std::move(packed_);
   counts.size_ = size_;
+  counts.total_ = total_;
   return counts;
 }
 

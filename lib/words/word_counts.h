@@ -28,6 +28,7 @@ class WordCounts {
    private:
     std::string packed_;
     std::size_t size_ = 0;
+    std::uint64_t total_ = 0;
   };
 
   WordCounts() = default;
@@ -35,6 +36,9 @@ class WordCounts {
   /// How many different words there are.
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
+
+  /// All counts together.
+  std::uint64_t total() const { return total_; }
 
   /// Calls `visit(WordCount)` for every word. The views live as long as this table.
   template <class Visit>
@@ -54,6 +58,7 @@ class WordCounts {
 
   std::string packed_;
   std::size_t size_ = 0;
+  std::uint64_t total_ = 0;
 };
 
 }  // namespace wordstream

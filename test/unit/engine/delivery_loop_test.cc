@@ -6,6 +6,7 @@
 
 #include "catch.h"
 #include "sim/world.h"
+#include "window/each_batch.h"
 
 using namespace wordstream;
 
@@ -21,15 +22,21 @@ struct Stand : private Observer {
   EmissionChannel emissions{1, *poller, *writer_poller};
   Recycler<WordTable> spare_tables;
   Control control;
-  DeliveryLoop loop{batches, spare_tables, emissions, control, *this, *poller};
+  DeliveryLoop loop{
+      std::make_unique<EachBatch>(), batches, spare_tables, emissions, control, *this, *poller};
   std::vector<event::BatchClosed> told;
 
-  void close_batch(std::uint64_t id, std::string_view word) {
-    Batch batch;
-    batch.id = id;
-    batch.words = spare_tables.take(HashKey{1, 2});
-    batch.words->add(word, id);
-    CHECK(batches.try_push(batch));
+  void close_batch(std::string_view word, std::uint64_t times) {
+    CutBatch cut;
+    cut.batch.line_count = 1;
+    cut.words = spare_tables.take(HashKey{1, 2});
+    cut.words->add(word, times);
+    Closed closed(std::move(cut));
+    CHECK(batches.try_push(closed));
+  }
+  void close_empty_batch() {
+    Closed closed(CutBatch{});
+    CHECK(batches.try_push(closed));
   }
   Next::Kind run() {
     for (int steps_left = 100; steps_left > 0; --steps_left) {
@@ -55,41 +62,59 @@ std::string text_of(const Emission& emission) {
 
 TEST_CASE("each batch becomes one emission with what was counted in it", "[delivery loop]") {
   Stand stand;
-  stand.close_batch(7, "seven");
+  stand.close_batch("seven", 7);
   stand.run();
   const std::optional<Emission> emission = stand.emissions.pop();
   REQUIRE(emission);
-  CHECK(emission->batch == 7);
   CHECK(text_of(*emission) == "seven:7 ");
+  CHECK(emission->new_line_count == 1);
+  CHECK(emission->new_word_count == 7);
   REQUIRE(stand.told.size() == 1);
   CHECK(stand.told.front().word_count == 1);
 }
 
 TEST_CASE("an empty batch becomes an emission without words", "[delivery loop]") {
   Stand stand;
-  Batch empty;
-  stand.batches.try_push(empty);
+  stand.close_empty_batch();
   stand.run();
   CHECK(stand.emissions.pop()->counts->empty());
 }
 
+TEST_CASE("ids count the batches that hold lines, empty ones have none", "[delivery loop]") {
+  Stand stand;
+  std::vector<std::uint64_t> ids;
+  const auto note_id = [&] {
+    stand.run();
+    ids.push_back(stand.emissions.pop()->batch);
+  };
+  stand.close_empty_batch();
+  note_id();
+  stand.close_batch("one", 1);
+  note_id();
+  stand.close_empty_batch();
+  note_id();
+  stand.close_batch("two", 2);
+  note_id();
+  CHECK(ids == std::vector<std::uint64_t>{0, 1, 0, 2});
+}
+
 TEST_CASE("a table that goes round takes no words along", "[delivery loop]") {
   Stand stand;
-  stand.close_batch(1, "one");
+  stand.close_batch("one", 1);
   stand.run();
   stand.emissions.pop();
   CHECK(stand.spare_tables.in_use() == 0);
-  stand.close_batch(2, "two");
+  stand.close_batch("two", 2);
   stand.run();
   CHECK(text_of(*stand.emissions.pop()) == "two:2 ");
 }
 
 TEST_CASE("a full emission queue leaves the next batches where they are", "[delivery loop]") {
   Stand stand;
-  for (const std::uint64_t id : {1U, 2U, 3U}) stand.close_batch(id, "word");
+  for (const std::uint64_t times : {1U, 2U, 3U}) stand.close_batch("word", times);
   CHECK(stand.run() == Next::Kind::Wait);
   CHECK(stand.run() == Next::Kind::Wait);
-  CHECK(stand.batches.pop()->id == 3);
+  CHECK(std::get<CutBatch>(*stand.batches.pop()).words->pack().total() == 3);
   CHECK(stand.emissions.pop()->batch == 1);
   CHECK(stand.run() == Next::Kind::Wait);
   CHECK(stand.emissions.pop()->batch == 2);
@@ -97,8 +122,8 @@ TEST_CASE("a full emission queue leaves the next batches where they are", "[deli
 
 TEST_CASE("the last emission is handed on before the queue is closed", "[delivery loop]") {
   Stand stand;
-  stand.close_batch(1, "one");
-  stand.close_batch(2, "two");
+  stand.close_batch("one", 1);
+  stand.close_batch("two", 2);
   stand.batches.close();
   CHECK(stand.run() == Next::Kind::Wait);
   CHECK(stand.emissions.pop()->batch == 1);

@@ -101,3 +101,12 @@ TEST_CASE("a batch closed early stays inside its interval whatever the wall cloc
   CHECK(plain(clock.close_early(at(500, 1'000))) == Closed{10'000, 10'001, true});
   CHECK(plain(clock.close_early(at(500, 99'000))) == Closed{10'000, 11'000, false});
 }
+
+TEST_CASE("a run ends within its open batch, which may be an instant long", "[batch clock]") {
+  const BatchClock clock(kSecond, at(0, 10'000));
+  const auto end = [&](Now now) { return clock.end_of_run(now).time_since_epoch().count(); };
+  CHECK(end(at(0, 10'000)) == 10'000);
+  CHECK(end(at(250, 10'250)) == 10'250);
+  CHECK(end(at(500, 1'000)) == 10'000);
+  CHECK(end(at(500, 99'000)) == 11'000);
+}

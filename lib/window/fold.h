@@ -1,0 +1,28 @@
+// How batches become emissions: one for each, windows of several, totals of all. Pure: a fold knows
+// neither a clock nor a sink; what it makes follows from the batches that it was given, in order.
+#pragma once
+
+#include <optional>
+
+#include "model/batch.h"
+#include "model/emission.h"
+
+namespace wordstream {
+
+class Fold {
+ public:
+  virtual ~Fold() = default;
+
+  /// Takes the next batch. Requires: next() has returned nothing since the last one; each batch
+  /// begins where the one before it has ended, or later.
+  virtual void take(const Batch& batch) = 0;
+
+  /// The run ends at `end`, which is not before the end of the last batch. Requires: as take().
+  virtual void finish(Label end) = 0;
+
+  /// The next emission that is due with what was taken so far, in the order of their ends; nothing
+  /// when all have been given. Its interval and counts are set, the rest is not.
+  virtual std::optional<Emission> next() = 0;
+};
+
+}  // namespace wordstream
