@@ -1,14 +1,16 @@
 // An immutable, packed word -> count table: what a batch counted, on its way to the sinks.
 // Shared freely between threads.
 //
-// Layout: for each word its length (varint, LEB128), its bytes, its count (varint), one behind the
-// other in no particular order.
+// Layout: for each word its length (varint), its bytes, its count (varint), one behind the other in
+// no particular order.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "base/varint.h"
 
 namespace wordstream {
 
@@ -54,8 +56,6 @@ class WordCounts {
   }
 
  private:
-  static std::uint64_t read_varint(const char*& at);
-
   std::string packed_;
   std::size_t size_ = 0;
   std::uint64_t total_ = 0;

@@ -9,12 +9,9 @@
 #include <vector>
 
 #include "words/word_counts.h"
+#include "words/word_hash.h"
 
 namespace wordstream {
-
-/// The key of the hash. Drawn anew by each process, so that no sender can choose words that
-/// collide.
-using HashKey = std::array<std::uint64_t, 2>;
 
 class WordTable {
  public:
@@ -62,7 +59,7 @@ class WordTable {
   void count(const Pending& pending);
   void grow();
 
-  HashKey key_;
+  WordHash hash_;
   std::vector<Cell> cells_;  // a power of two
   std::size_t size_ = 0;
   std::vector<char> bytes_;
