@@ -34,6 +34,13 @@ using WallTime = WallScale::time_point;
 /// A batch's start or end: whole milliseconds since the epoch, as they are printed.
 using Label = std::chrono::time_point<WallScale, Millis>;
 
+/// The first multiple of `step` since the epoch that is not before `label`.
+inline Label multiple_from(Label label, Millis step) {
+  const Millis beyond = label.time_since_epoch() % step;
+  if (beyond > Millis(0)) return label + (step - beyond);
+  return label - beyond;  // a multiple, or before the epoch
+}
+
 /// Both clocks, read together.
 struct Now {
   SteadyTime steady;

@@ -9,14 +9,6 @@ namespace {
 
 Label to_label(WallTime wall) { return std::chrono::floor<Millis>(wall); }
 
-/// The first multiple of `interval` after `wall`.
-Label next_multiple(WallTime wall, Millis interval) {
-  const Millis since_epoch = to_label(wall).time_since_epoch();
-  Millis into = since_epoch % interval;
-  if (into < Millis(0)) into += interval;
-  return Label(since_epoch - into + interval);
-}
-
 }  // namespace
 
 BatchClock::BatchClock(Millis interval, Now now) : interval_(interval), start_(to_label(now.wall)) {
@@ -26,7 +18,7 @@ BatchClock::BatchClock(Millis interval, Now now) : interval_(interval), start_(t
 
 /// Sets the open batch's label, at least `earliest`, and the steady time at which it is due.
 void BatchClock::aim(Now now, Label earliest) {
-  const Label tick = next_multiple(now.wall, interval_);
+  const Label tick = multiple_from(to_label(now.wall) + Millis(1), interval_);
   Nanos distance = tick - now.wall;
   // The steady clock may come a little early for the wall clock, and then the tick just served is
   // next again; the same holds in the rhythm of a clock that was set back.

@@ -1,0 +1,51 @@
+#include "window/running_totals.h"
+
+#include <memory>
+#include <utility>
+
+namespace wordstream {
+
+RunningTotals::RunningTotals(Rows rows, std::optional<Millis> idle_after, HashKey key)
+    : rows_(rows), idle_after_(idle_after), sums_(key) {}
+
+void RunningTotals::take(const Batch& batch) {
+  const Interval& interval = batch.interval;
+  if (!began_) began_ = interval.start;
+  drop_idle(interval.start);
+  NumberedCounts changed = sums_.add(*batch.counts);
+  WordCounts shown = rows_ == Rows::Changed ? sums_.pack(changed) : WordCounts();
+  if (idle_after_) note_seen(interval.end, std::move(changed));
+  drop_idle(interval.end);
+  if (rows_ == Rows::All) shown = sums_.pack();
+  emission_ = Emission{.interval = {*began_, interval.end},
+                       .counts = std::make_shared<const WordCounts>(std::move(shown))};
+}
+
+std::optional<Emission> RunningTotals::next() { return std::exchange(emission_, std::nullopt); }
+
+void RunningTotals::note_seen(Label end, NumberedCounts counts) {
+  if (counts.empty()) return;
+  last_seen_.resize(sums_.number_count());
+  counts.for_each([&](WordNumber number, std::uint64_t) { last_seen_[number] = end; });
+  seen_.push_back(Seen{end, std::move(counts)});
+}
+
+void RunningTotals::drop_idle(Label now) {
+  if (!idle_after_) return;
+  for (; !seen_.empty() && seen_.front().end + *idle_after_ <= now; seen_.pop_front()) {
+    const Seen& oldest = seen_.front();
+    oldest.counts.for_each([&](WordNumber number, std::uint64_t) {
+      if (last_seen_[number] == oldest.end) sums_.forget(number);
+    });
+  }
+  if (!sums_.is_sparse()) return;
+  const std::vector<WordNumber> numbers = sums_.renumber();
+  for (std::size_t old = 0; old < last_seen_.size(); ++old) {
+    if (numbers[old] != WordSums::kNoWord) last_seen_[numbers[old]] = last_seen_[old];
+  }
+  last_seen_.resize(sums_.size());
+  last_seen_.shrink_to_fit();
+  for (Seen& seen : seen_) seen.counts = seen.counts.renumbered(numbers);
+}
+
+}  // namespace wordstream

@@ -1,0 +1,53 @@
+// Each word's total since the beginning. Words that have been silent for long may be dropped: seen
+// again, they begin at zero.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "base/time.h"
+#include "window/fold.h"
+#include "words/numbered_counts.h"
+#include "words/word_sums.h"
+
+namespace wordstream {
+
+class RunningTotals final : public Fold {
+ public:
+  /// Which words an emission holds, with their totals.
+  enum class Rows {
+    All,
+    Changed,  ///< those that the batch has counted
+  };
+
+  /// A word is dropped at the end of the batch by which it has not been seen for `idle_after`;
+  /// never without.
+  RunningTotals(Rows rows, std::optional<Millis> idle_after, HashKey key);
+
+  void take(const Batch& batch) override;
+  void finish(Label) override {}
+  /// One emission a batch, from the beginning to the batch's end. It is never partial: nothing is
+  /// missing from a total.
+  std::optional<Emission> next() override;
+
+ private:
+  /// The words of a batch of which some may have been seen last in it.
+  struct Seen {
+    Label end;
+    NumberedCounts counts;
+  };
+
+  void note_seen(Label end, NumberedCounts counts);
+  void drop_idle(Label now);
+
+  Rows rows_;
+  std::optional<Millis> idle_after_;
+  WordSums sums_;
+  std::deque<Seen> seen_;         // only with idle_after_, and so is
+  std::vector<Label> last_seen_;  // by number
+  std::optional<Label> began_;
+  std::optional<Emission> emission_;
+};
+
+}  // namespace wordstream
