@@ -58,6 +58,17 @@ Status store(T& target, Result<U> parsed) {
   return {};
 }
 
+/// A window longer than this has an end that no clock will show.
+constexpr Millis kWindowMax = std::chrono::hours(24 * 36525);
+
+Result<Millis> parse_window_duration(const std::string& text) {
+  Result<Millis> duration = parse_positive_duration(text);
+  if (duration && *duration > kWindowMax) {
+    return wrong(fmt::format("'{}' is more than a hundred years", text));
+  }
+  return duration;
+}
+
 Status set_batch(Typed& typed, const std::string& text) {
   const Result<Millis> batch = parse_duration(text);
   if (!batch) return fail(batch);
@@ -132,6 +143,24 @@ const std::vector<FlagGroup>& flag_groups() {
         {"--max-line", "SIZE", "cut lines longer than this [1MiB]", set_line_max}}},
       {"What is counted",
        {{"-b,--batch", "D", "batch interval, 10ms to 24h [1s]", set_batch},
+        {"-w,--window", "D", "count over the last D, a multiple of the batch",
+         [](Typed& typed, const std::string& text) {
+           return store(typed.window, parse_window_duration(text));
+         }},
+        {"--slide", "D", "a window ends every D, a multiple of the batch [the batch]",
+         [](Typed& typed, const std::string& text) {
+           return store(typed.slide, parse_window_duration(text));
+         }},
+        {"--total", "",
+         "running totals: print and python show the top of all, the others what has changed",
+         [](Typed& typed, const std::string&) {
+           typed.total = true;
+           return Status();
+         }},
+        {"--idle-after", "D", "drop words from the totals that were not seen for D [never]",
+         [](Typed& typed, const std::string& text) {
+           return store(typed.idle_after, parse_window_duration(text));
+         }},
         {"--split", "MODE",
          "space: single spaces, as Scala's split(\" \") [the default]; python: as Python's "
          "split(\" \"); whitespace: runs of space, tab, VT, FF",

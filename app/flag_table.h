@@ -22,6 +22,10 @@ struct Typed {
   std::optional<std::uint16_t> port;
   std::optional<Endpoint> listen;
   bool follow = false;
+  std::optional<Millis> window;
+  std::optional<Millis> slide;
+  bool total = false;
+  std::optional<Millis> idle_after;
   std::optional<SplitMode> split;
   std::optional<std::size_t> top;
 };

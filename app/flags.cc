@@ -11,6 +11,7 @@
 #include "app/flag_table.h"
 #include "app/help.h"
 #include "app/source_argument.h"
+#include "base/units.h"
 #include "words/case_fold.h"
 
 namespace wordstream {
@@ -54,10 +55,46 @@ Result<std::optional<SourceChoice>> choose_source(const Typed& typed,
   return std::optional<SourceChoice>(Follow{file->path});
 }
 
+/// A window's length or slide must be made of whole batches.
+Status check_multiple(std::string_view flag, Millis duration, Millis batch) {
+  if (duration % batch == Millis(0)) return {};
+  const Millis below = std::max<Millis>(duration - duration % batch, batch);
+  return wrong(fmt::format("{}: {} is no multiple of the batch of {}: take {} or {}", flag,
+                           to_text(duration), to_text(batch), to_text(below),
+                           to_text(below + batch)));
+}
+
+/// Decides what is made of the batches.
+Result<FoldChoice> choose_fold(const Typed& typed) {
+  if (typed.slide && !typed.window) {
+    return wrong("--slide: there is no window to slide: give --window, too, or leave it out");
+  }
+  if (typed.idle_after && !typed.total) {
+    return wrong("--idle-after: there are no totals to drop words from: give --total, too");
+  }
+  if (typed.total && typed.window) {
+    return wrong("--total and --window: totals have no window: leave one out");
+  }
+  if (typed.total) return FoldChoice(Totals{typed.idle_after});
+  if (!typed.window) return FoldChoice(PerBatch{});
+  const Millis batch = typed.config.batch;
+  const WindowShape shape{*typed.window, typed.slide.value_or(batch)};
+  if (const Status status = check_multiple("--window", shape.length, batch); !status) {
+    return fail(status);
+  }
+  if (const Status status = check_multiple("--slide", shape.slide, batch); !status) {
+    return fail(status);
+  }
+  return FoldChoice(shape);
+}
+
 Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& sources) {
   const Result<std::optional<SourceChoice>> source = choose_source(typed, sources);
   if (!source) return fail(source);
+  const Result<FoldChoice> fold = choose_fold(typed);
+  if (!fold) return fail(fold);
   Config& config = typed.config;
+  config.fold = *fold;
   if (*source) config.source = **source;
   const bool is_python = config.format == FormatKind::Python;
   const bool is_block = is_python || config.format == FormatKind::Print;

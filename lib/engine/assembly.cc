@@ -10,6 +10,8 @@
 #include "source/tcp_client.h"
 #include "source/tcp_server.h"
 #include "window/each_batch.h"
+#include "window/running_totals.h"
+#include "window/sliding_window.h"
 
 namespace wordstream {
 namespace {
@@ -33,6 +35,22 @@ struct SourceMaker {
   }
 };
 
+/// Makes the fold for each kind of choice.
+struct FoldMaker {
+  HashKey key;
+  FormatKind format;
+
+  std::unique_ptr<Fold> operator()(PerBatch) const { return std::make_unique<EachBatch>(); }
+  std::unique_ptr<Fold> operator()(const WindowShape& shape) const {
+    return std::make_unique<SlidingWindow>(shape, key);
+  }
+  std::unique_ptr<Fold> operator()(const Totals& totals) const {
+    const bool is_block = format == FormatKind::Print || format == FormatKind::Python;
+    const auto rows = is_block ? RunningTotals::Rows::All : RunningTotals::Rows::Changed;
+    return std::make_unique<RunningTotals>(rows, totals.idle_after, key);
+  }
+};
+
 }  // namespace
 
 std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller& poller,
@@ -45,7 +63,9 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
   return std::visit(SourceMaker{env, context}, config.source);
 }
 
-std::unique_ptr<Fold> make_fold(const Config&) { return std::make_unique<EachBatch>(); }
+std::unique_ptr<Fold> make_fold(const Config& config, const Env& env) {
+  return std::visit(FoldMaker{env.hash_key, config.format}, config.fold);
+}
 
 Result<std::unique_ptr<Sink>> make_sink(const Config& config, const Env& env) {
   Result<std::unique_ptr<Output>> output = env.files.standard_output();

@@ -15,7 +15,7 @@ namespace wordstream {
 std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller& poller,
                                     Observer& observer);
 
-std::unique_ptr<Fold> make_fold(const Config& config);
+std::unique_ptr<Fold> make_fold(const Config& config, const Env& env);
 
 /// Fails when the sink's output cannot be had.
 Result<std::unique_ptr<Sink>> make_sink(const Config& config, const Env& env);

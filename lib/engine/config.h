@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "env/network.h"
 #include "sink/format.h"
+#include "window/sliding_window.h"
 #include "words/order.h"
 #include "words/splitter.h"
 
@@ -33,6 +34,14 @@ struct Follow {
 };
 using SourceChoice = std::variant<ConnectTo, ListenOn, ReadFrom, Follow>;
 
+/// Every batch by itself.
+struct PerBatch {};
+/// Running totals of all batches.
+struct Totals {
+  std::optional<Millis> idle_after;  ///< words that were not seen for so long are dropped
+};
+using FoldChoice = std::variant<PerBatch, WindowShape, Totals>;
+
 /// The sizes of what stands between the tasks. The simulation makes them small.
 struct Limits {
   std::size_t block_bytes = 1024 * 1024;
@@ -46,6 +55,7 @@ struct Limits {
 struct Config {
   SourceChoice source = ConnectTo{{"localhost", 9999}};
   Millis batch{1000};
+  FoldChoice fold;
   SplitMode split = SplitMode::Space;
   bool lower = false;
   FormatKind format = FormatKind::Print;

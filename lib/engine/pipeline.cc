@@ -38,7 +38,7 @@ Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
               spare_blocks_, blocks_, control_, env.clock, *pollers_.source, *pollers_.reader),
       counting_(config, env.hash_key, blocks_, spare_blocks_, batches_, spare_tables_, control_,
                 observer, env.clock, *pollers_.counting),
-      delivery_(make_fold(config), batches_, spare_tables_, emissions_, control_, observer,
+      delivery_(make_fold(config, env), batches_, spare_tables_, emissions_, control_, observer,
                 *pollers_.delivery),
       writer_(std::move(sink), emissions_, control_, *pollers_.writer) {
   for (const auto* poller : {&pollers_.source, &pollers_.reader, &pollers_.counting,

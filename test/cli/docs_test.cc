@@ -61,10 +61,11 @@ TEST_CASE("the flag --help fits a screen and a half", "[docs]") {
 }
 
 TEST_CASE("the flag --help names every option of the program", "[docs]") {
-  const std::set<std::string> expected{"--batch",       "--follow",   "--format", "--help",
-                                       "--host",        "--listen",   "--lower",  "--port",
-                                       "--max-batches", "--max-line", "--split",  "--top",
-                                       "--until-eof",   "--version",  "--wait"};
+  const std::set<std::string> expected{"--batch",       "--follow",   "--format",    "--help",
+                                       "--host",        "--listen",   "--lower",     "--port",
+                                       "--max-batches", "--max-line", "--split",     "--top",
+                                       "--until-eof",   "--version",  "--wait",      "--window",
+                                       "--slide",       "--total",    "--idle-after"};
   std::set<std::string> named = long_options(help());
   // -q and -v may have a long form.
   named.erase("--quiet");
