@@ -1,8 +1,8 @@
-// What one batch counted, its words as the numbers that a WordSums gave them: two or three bytes a
+// What one batch counted, its words as the numbers that a WordSums gave them: one to three bytes a
 // word. Immutable.
 //
-// Layout: for each word, in the order of the numbers, how far its number is from the one before it
-// and its count, both as varints.
+// Layout: for each word, in the order of the numbers, twice its count as a varint, one more where
+// numbers are left out before it; then follows how many, as a varint.
 #pragma once
 
 #include <cstddef>
@@ -21,10 +21,12 @@ class NumberedCounts {
  public:
   class Builder {
    public:
-    /// Requires: `number` is greater than the one before it.
+    /// Requires: `number` is greater than the one before it, and `count` less than 2^63, which
+    /// takes more words than a network brings in a century.
     void add(WordNumber number, std::uint64_t count) {
-      append_varint(packed_, number - next_);
-      append_varint(packed_, count);
+      const WordNumber gap = number - next_;
+      append_varint(packed_, count * 2 + (gap != 0 ? 1 : 0));
+      if (gap != 0) append_varint(packed_, gap);
       next_ = number + 1;
     }
     NumberedCounts build() && {
@@ -48,8 +50,9 @@ class NumberedCounts {
     const char* at = packed_.data();
     const char* const end = at + packed_.size();
     for (WordNumber next = 0; at != end; ++next) {
-      next += static_cast<WordNumber>(read_varint(at));
-      visit(next, read_varint(at));
+      const std::uint64_t head = read_varint(at);
+      if (head % 2 != 0) next += static_cast<WordNumber>(read_varint(at));
+      visit(next, head / 2);
     }
   }
 

@@ -67,7 +67,7 @@ TEST_CASE("a word that has died leaves its number to the next new one", "[word s
   CHECK(sums.number_count() == 2);
 }
 
-TEST_CASE("a batch takes two or three bytes a word", "[word sums]") {
+TEST_CASE("a batch takes one to three bytes a word", "[word sums]") {
   WordSums sums(HashKey{1, 2});
   Counts all;
   for (int i = 0; i < 10'000; ++i)
