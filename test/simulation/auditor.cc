@@ -65,7 +65,7 @@ Complaint read_output(std::string_view output, std::vector<Shown>& batches) {
 }
 
 Complaint judge_labels(const std::vector<Shown>& batches, const Rules& rules) {
-  const std::int64_t interval = rules.batch.count();
+  const std::int64_t interval = rules.interval.count();
   std::int64_t last_end = 0;
   for (const Shown& batch : batches) {
     const auto complain = [&](std::string_view what) {

@@ -33,7 +33,8 @@ struct Rules {
   SplitMode split;
   bool lower;
   std::size_t line_bytes_max;
-  Millis batch;
+  /// From the start of an emission to its end, unless it is cut short.
+  Millis interval;
   /// All that was read is counted; else of every stretch only a beginning.
   bool is_complete;
   /// The output may end within a batch: the last one is not judged.

@@ -37,6 +37,12 @@ void Scenario::choose_config() {
   config.lower = prng.one_in(3);
   config.format = FormatKind::Tsv;
   config.top = kAllRows;
+  // Windows that tumble: every line is in one of them, and so the judge asks of them what it asks
+  // of batches.
+  if (prng.one_in(4)) {
+    const Millis length = config.batch * static_cast<int>(prng.between(1, 5));
+    config.fold = WindowShape{length, length};
+  }
   if (prng.one_in(8)) config.batch_count_max = prng.between(1, 10);
   if (prng.one_in(4)) config.line_bytes_max = prng.between(10, 40);
   Limits& limits = config.limits;
@@ -53,12 +59,13 @@ void Scenario::note_config() {
   const Config& config = stage_.config;
   const Limits& limits = config.limits;
   stage_.world.trace.note(
-      "batch {} ms, split {}, lower {}, until eof {}, batches {}, line {}, blocks {} of {}, "
+      "batch {} ms, emission {} ms, split {}, lower {}, until eof {}, batches {}, line {}, blocks "
+      "{} of {}, "
       "batches {}, piece {}, window {}, stdout {}",
-      config.batch.count(), static_cast<int>(config.split), config.lower, config.until_eof,
-      config.batch_count_max.value_or(0), config.line_bytes_max, limits.block_count_max,
-      limits.block_bytes, limits.batch_count_max, limits.piece_bytes, stage_.world.network.window,
-      stage_.world.files.out.capacity);
+      config.batch.count(), emission_interval().count(), static_cast<int>(config.split),
+      config.lower, config.until_eof, config.batch_count_max.value_or(0), config.line_bytes_max,
+      limits.block_count_max, limits.block_bytes, limits.batch_count_max, limits.piece_bytes,
+      stage_.world.network.window, stage_.world.files.out.capacity);
 }
 
 std::optional<std::string> Scenario::run() {
@@ -144,11 +151,16 @@ void Scenario::stop() {
   if (pipeline_ != nullptr) pipeline_->control().stop();
 }
 
+Millis Scenario::emission_interval() const {
+  const WindowShape* const window = std::get_if<WindowShape>(&stage_.config.fold);
+  return window != nullptr ? window->length : stage_.config.batch;
+}
+
 std::optional<std::string> Scenario::judge(const Status& outcome) const {
   if (!outcome && !is_output_broken_) return "it failed: " + outcome.error().message;
   const bool is_cut_short = stage_.config.batch_count_max.has_value() || !outcome;
   const Rules rules{stage_.config.split, stage_.config.lower, stage_.config.line_bytes_max,
-                    stage_.config.batch, !is_cut_short,       !outcome};
+                    emission_interval(), !is_cut_short,       !outcome};
   std::string output = stage_.world.files.out.text();
   if (spoil_output) spoil_output(output);
   const std::vector<Stretch> stretches = origin_->stretches(ending_);

@@ -34,6 +34,7 @@ class Scenario final : private Observer {
   void on(const Event& event) override;
   void choose_config();
   void note_config();
+  Millis emission_interval() const;
   void disturb();
   void stall_output();
   void break_output();
