@@ -62,6 +62,12 @@ Batch batch_of(double start, double end, std::string_view words) {
   return batch;
 }
 
+Batch crowded_batch(double start, double end, int word_count, std::string_view words) {
+  std::string all;
+  for (int i = 0; i < word_count; ++i) all += fmt::format("{}/{} ", start, i);
+  return batch_of(start, end, all.append(words));
+}
+
 std::string take_due(Fold& fold) {
   std::string text;
   while (const std::optional<Emission> emission = fold.next()) {

@@ -21,6 +21,9 @@ Label at(double seconds);
 /// A batch without any but these words, separated by spaces.
 Batch batch_of(double start, double end, std::string_view words);
 
+/// A batch with these words, and before them so many that no other batch has.
+Batch crowded_batch(double start, double end, int word_count, std::string_view words);
+
 /// All that is due now: emissions, separated by "; ".
 std::string take_due(Fold& fold);
 
