@@ -102,20 +102,20 @@ void Replay::start(Terminal& terminal, std::string command) {
 
 void Replay::settle(Terminal& terminal) {
   if (!terminal.program || terminal.is_netcat) return;
-  const std::string expected = timeless(terminal.expected, port_);
-  INFO("expected from line " << terminal.line << " on:\n" << expected);
-  const std::string seen = terminal.program->wait_for_stdout([&](const std::string& text) {
-    const std::string now = timeless(text, port_);
-    return now.starts_with(expected) || !expected.starts_with(now.substr(0, now.rfind('\n') + 1));
+  INFO("expected from line " << terminal.line << " on:\n" << terminal.expected);
+  const std::string text = terminal.program->wait_for_stdout([&](const std::string& so_far) {
+    const auto [expected, seen] = shown(terminal, so_far);
+    return seen.starts_with(expected) ||
+           !expected.starts_with(seen.substr(0, seen.rfind('\n') + 1));
   });
-  const std::string shown = timeless(seen, port_);
-  if (!shown.starts_with(expected)) compare(terminal, shown);
+  const auto [expected, seen] = shown(terminal, text);
+  if (!seen.starts_with(expected)) compare(terminal, text);
 }
 
 void Replay::finish(Terminal& terminal) {
   if (!terminal.program) return;
   terminal.program->wait_exit();
-  if (!terminal.is_netcat) compare(terminal, timeless(terminal.program->stdout_text(), port_));
+  if (!terminal.is_netcat) compare(terminal, terminal.program->stdout_text());
   terminal.program.reset();
 }
 
@@ -126,11 +126,15 @@ void Replay::send(Terminal& terminal, int signal) {
   terminal.is_ending = true;
 }
 
-void Replay::compare(const Terminal& terminal, const std::string& seen) {
-  const std::string expected = timeless(terminal.expected, port_);
+void Replay::compare(const Terminal& terminal, const std::string& text) {
+  const auto [expected, seen] = shown(terminal, text);
   if (seen == expected || !difference_.empty()) return;
   difference_ = "the command at line " + std::to_string(terminal.line) + ":" +
                 cli::difference(seen, expected);
+}
+
+Shown Replay::shown(const Terminal& terminal, const std::string& text) const {
+  return without_repeats(timeless(terminal.expected, port_), timeless(text, port_));
 }
 
 }  // namespace wordstream::e2e

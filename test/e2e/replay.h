@@ -36,7 +36,9 @@ class Replay {
   void finish(Terminal& terminal);
   /// Once all that is expected so far has been seen.
   void send(Terminal& terminal, int signal);
-  void compare(const Terminal& terminal, const std::string& seen);
+  void compare(const Terminal& terminal, const std::string& text);
+  /// What the terminal is to show, and `text` that it does show, without what is up to the clock.
+  Shown shown(const Terminal& terminal, const std::string& text) const;
 
   cli::Folder folder_;
   cli::Server reserved_{cli::Server::State::Refusing};

@@ -2,6 +2,7 @@
 
 #include <regex>
 #include <sstream>
+#include <utility>
 
 namespace wordstream::e2e {
 namespace {
@@ -9,6 +10,7 @@ namespace {
 constexpr std::string_view kFence = "```";
 constexpr std::string_view kPrompt = "$ ";
 constexpr std::string_view kTerminal = "# terminal ";
+constexpr std::string_view kAgain = "⋮\n";
 
 void add_line(Transcript& transcript, const std::string& line, int number) {
   std::vector<Act>& acts = transcript.acts;
@@ -61,6 +63,20 @@ std::string timeless(const std::string& output, int port) {
   text = std::regex_replace(text, kPythonTime, "Time: #\n");
   text = std::regex_replace(text, kEmptyBatch, "");
   return std::regex_replace(text, std::regex(":" + std::to_string(port) + "\\b"), ":9999");
+}
+
+Shown without_repeats(std::string expected, std::string seen) {
+  const std::string head = std::string(43, '-') + "\nTime: #";
+  for (std::size_t end = 0; (end = expected.find(kAgain, end)) != std::string::npos;) {
+    expected.erase(end, kAgain.size());
+    const std::size_t begin = expected.substr(0, end).rfind(head);
+    if (begin == std::string::npos) continue;
+    const std::string block = expected.substr(begin, end - begin);
+    for (std::size_t at = 0; (at = seen.find(block + block, at)) != std::string::npos;) {
+      seen.erase(at, block.size());
+    }
+  }
+  return {std::move(expected), std::move(seen)};
 }
 
 }  // namespace wordstream::e2e

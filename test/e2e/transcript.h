@@ -2,7 +2,8 @@
 // what comes of it.
 //
 // In such a block "$ " begins a command, "^C" and "^\" are those keys with Ctrl, and every other
-// line is what the command writes, or, where it is a listening nc, what is typed into it. A first
+// line is what the command writes, or, where it is a listening nc, what is typed into it; below a
+// block of print or python "⋮" says that its rows may come again, in blocks of their own. A first
 // line "# terminal 2" names the terminal; a later block of the same name goes on where that
 // terminal stood. Everything below one heading is one scenario, with a directory of its own.
 #pragma once
@@ -37,5 +38,15 @@ std::vector<Scenario> read_scenarios(std::string_view document);
 /// without rows are left out (how many there are is up to the clock), `port` becomes 9999, and what
 /// the shell says of a death by signal goes.
 std::string timeless(const std::string& output, int port);
+
+/// What was expected and what was seen, to be compared: both are timeless.
+struct Shown {
+  std::string expected;
+  std::string seen;
+};
+
+/// Leaves out what "⋮" stands for: the repetitions of the block of print or python above it, and
+/// "⋮" itself.
+Shown without_repeats(std::string expected, std::string seen);
 
 }  // namespace wordstream::e2e

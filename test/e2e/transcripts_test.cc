@@ -73,6 +73,26 @@ TEST_CASE("times, empty batches and the port make no difference", "[transcripts]
   CHECK(timeless("1357008430000\t1357008431000\ta\t1\n", 1) == "#\t#\ta\t1\n");
 }
 
+TEST_CASE("a block may come again where a transcript says so, and nowhere else", "[transcripts]") {
+  const auto block = [](const std::string& row) {
+    const std::string rule(43, '-');
+    return rule + "\nTime: # ms\n" + rule + "\n" + row + "\n\n";
+  };
+  const std::string a = block("(a,1)");
+  const std::string b = block("(b,1)");
+  const auto is_shown = [](const std::string& expected, const std::string& seen) {
+    const Shown shown = without_repeats(expected, seen);
+    return shown.seen == shown.expected;
+  };
+  CHECK(is_shown(a + "⋮\n" + b, a + b));
+  CHECK(is_shown(a + "⋮\n" + b, a + a + a + b));
+  CHECK(is_shown("at\n" + a + "⋮\n" + b + "⋮\n", "at\n" + a + a + b + b));
+  CHECK_FALSE(is_shown(a + "⋮\n" + b, a + b + b));
+  CHECK_FALSE(is_shown(a + "⋮\n" + b, b));
+  CHECK_FALSE(is_shown(a + "⋮\n" + b, a + b + a));
+  CHECK_FALSE(is_shown(a + b, a + a + b));
+}
+
 TEST_CASE("a transcript that is not true is found out", "[transcripts]") {
   CHECK(play("$ echo a\na\n").empty());
   CHECK_FALSE(play("$ echo a\nb\n").empty());
