@@ -160,12 +160,15 @@ class RealFiles final : public Files {
   }
 
   Result<std::unique_ptr<Output>> standard_output() override {
-    if (!was_open_[STDOUT_FILENO]) {
-      return fail(ErrorCode::Io, "cannot write to stdout: it is closed; connect it to something");
-    }
-    Descriptor output(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
-    if (!output.is_open()) return fail_errno("cannot write to stdout", errno);
-    return std::make_unique<StandardOutput>(std::move(output));
+    Result<Descriptor> output = duplicate_output();
+    if (!output) return fail(output);
+    return std::make_unique<StandardOutput>(std::move(*output));
+  }
+
+  Result<std::unique_ptr<Terminal>> standard_terminal() override {
+    Result<Descriptor> output = duplicate_output();
+    if (!output) return fail(output);
+    return open_terminal(std::move(*output));
   }
 
  private:
@@ -177,6 +180,15 @@ class RealFiles final : public Files {
       return fail_errno(fmt::format("cannot read {}", name), EISDIR, "name a file in it");
     }
     return file;
+  }
+
+  Result<Descriptor> duplicate_output() const {
+    if (!was_open_[STDOUT_FILENO]) {
+      return fail(ErrorCode::Io, "cannot write to stdout: it is closed; connect it to something");
+    }
+    Descriptor output(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    if (!output.is_open()) return fail_errno("cannot write to stdout", errno);
+    return output;
   }
 
   std::array<bool, 3> was_open_{};

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "env/poller.h"
 #include "env/stream.h"
+#include "env/terminal.h"
 
 namespace wordstream {
 
@@ -53,6 +54,8 @@ class Files {
   virtual Result<std::unique_ptr<File>> standard_input() = 0;
   /// The process's own output. Fails with Io when it was closed at the start.
   virtual Result<std::unique_ptr<Output>> standard_output() = 0;
+  /// The same as a screen to draw on. Fails with InvalidArgument too, as open_terminal() does.
+  virtual Result<std::unique_ptr<Terminal>> standard_terminal() = 0;
 };
 
 /// The kernel's files, and inotify for the watches.

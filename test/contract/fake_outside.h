@@ -94,6 +94,15 @@ class FakeOutside final : public Outside {
     world_.files.out.was_closed_at_start = true;
     return world_.files.standard_output();
   }
+  Result<std::unique_ptr<Terminal>> output_terminal() override {
+    world_.files.out.stall();
+    world_.files.out.is_terminal = true;
+    return world_.files.standard_terminal();
+  }
+  Result<std::unique_ptr<Terminal>> pipe_as_terminal() override {
+    return world_.files.standard_terminal();
+  }
+  void resize(ScreenSize to) override { world_.files.out.resize(to); }
   std::string take_output() override {
     world_.files.out.resume();
     world_.files.out.stall();

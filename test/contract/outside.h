@@ -74,6 +74,11 @@ class Outside {
   virtual void end_input() = 0;
   virtual Result<std::unique_ptr<Output>> output_pipe() = 0;
   virtual Result<std::unique_ptr<Output>> output_closed() = 0;
+  /// A standard output that is a terminal of 80 columns and 24 lines.
+  virtual Result<std::unique_ptr<Terminal>> output_terminal() = 0;
+  /// The pipe, opened as a terminal.
+  virtual Result<std::unique_ptr<Terminal>> pipe_as_terminal() = 0;
+  virtual void resize(ScreenSize to) = 0;
   /// What the reader of the output finds there now.
   virtual std::string take_output() = 0;
   virtual void leave_output() = 0;

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -225,6 +226,43 @@ Result<std::unique_ptr<Output>> RealOutside::output_pipe() {
 Result<std::unique_ptr<Output>> RealOutside::output_closed() {
   const Redirection redirection(STDOUT_FILENO, -1);
   return make_real_files()->standard_output();
+}
+
+Result<std::unique_ptr<Terminal>> RealOutside::output_terminal() {
+  setenv("TERM", "xterm", 1);
+  // As the program does; in the threads that tests start from now on, too.
+  sigset_t resized;
+  sigemptyset(&resized);
+  sigaddset(&resized, SIGWINCH);
+  pthread_sigmask(SIG_BLOCK, &resized, nullptr);
+
+  reader_ = Descriptor(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK));
+  std::array<char, 128> name{};
+  WS_CHECK(::grantpt(reader_.get()) == 0 && ::unlockpt(reader_.get()) == 0 &&
+               ::ptsname_r(reader_.get(), name.data(), name.size()) == 0,
+           "making a terminal");
+  set_window(ScreenSize{});
+  const Descriptor terminal(::open(name.data(), O_RDWR | O_NOCTTY | O_CLOEXEC));
+  const Redirection redirection(STDOUT_FILENO, terminal.get());
+  return make_real_files()->standard_terminal();
+}
+
+Result<std::unique_ptr<Terminal>> RealOutside::pipe_as_terminal() {
+  const Pipe pipe = make_pipe();
+  const Redirection redirection(STDOUT_FILENO, pipe.writer.get());
+  return make_real_files()->standard_terminal();
+}
+
+void RealOutside::resize(ScreenSize to) {
+  set_window(to);
+  // The kernel would send it to those whose terminal it is; ours it is not.
+  ::kill(::getpid(), SIGWINCH);
+}
+
+void RealOutside::set_window(ScreenSize to) {
+  const winsize size{static_cast<unsigned short>(to.lines), static_cast<unsigned short>(to.columns),
+                     0, 0};
+  WS_CHECK(::ioctl(reader_.get(), TIOCSWINSZ, &size) == 0, "resizing a terminal");
 }
 
 std::string RealOutside::take_output() {

@@ -52,10 +52,15 @@ class RealOutside final : public Outside {
   void end_input() override { writer_ = Descriptor(); }
   Result<std::unique_ptr<Output>> output_pipe() override;
   Result<std::unique_ptr<Output>> output_closed() override;
+  Result<std::unique_ptr<Terminal>> output_terminal() override;
+  Result<std::unique_ptr<Terminal>> pipe_as_terminal() override;
+  void resize(ScreenSize to) override;
   std::string take_output() override;
   void leave_output() override { reader_ = Descriptor(); }
 
  private:
+  void set_window(ScreenSize to);
+
   RealClock clock_;
   std::unique_ptr<Network> network_ = make_real_network();
   std::unique_ptr<Files> files_ = make_real_files();
@@ -63,7 +68,7 @@ class RealOutside final : public Outside {
   std::vector<std::thread> others_;
   Descriptor server_;
   Descriptor writer_;  // of the pipe that is stdin
-  Descriptor reader_;  // of the pipe that is stdout
+  Descriptor reader_;  // of the pipe or terminal that is stdout
   std::optional<std::uint64_t> descriptor_count_max_;
 };
 

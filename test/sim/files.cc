@@ -104,54 +104,10 @@ class FakeWatch final : public FileWatch {
   Handles::Entry entry_;
 };
 
-/// The program's end of its standard output.
-class FakeOutput final : public Output {
- public:
-  FakeOutput(Handles& handles, Prng& prng, Trace& trace, FakeStdout& out)
-      : prng_(prng), trace_(trace), out_(out), entry_(handles, [this] {
-          const bool can_go_on = out_.room() != 0 || out_.is_closed_ || out_.is_full_;
-          return Readiness{.writable = can_go_on, .hung_up = out_.is_closed_};
-        }) {}
-
-  int handle() const override { return entry_.number(); }
-  bool is_terminal() const override { return out_.is_terminal; }
-
-  Result<std::size_t> write(std::string_view bytes) override {
-    if (out_.is_closed_) return fail(ErrorCode::Closed, "cannot write to stdout: Broken pipe");
-    if (out_.is_full_) {
-      return fail(ErrorCode::Io, "cannot write to stdout: No space left on device");
-    }
-    const std::size_t most = std::min(bytes.size(), out_.room());
-    if (most == 0) return std::size_t{0};
-    const std::size_t taken = prng_.part_of(most);
-    out_.text_ += bytes.substr(0, taken);
-    if (out_.is_stalled_) out_.unread_count_ += taken;
-    trace_.note("stdout: {}", bytes.substr(0, taken));
-    return taken;
-  }
-
- private:
-  Prng& prng_;
-  Trace& trace_;
-  FakeStdout& out_;
-  Handles::Entry entry_;
-};
-
 FileInfo Inode::info() const {
   const bool is_file = kind_ == FileInfo::Kind::Regular;
   return FileInfo{kind_, kDevice, number_, is_file ? bytes_.size() : 0};
 }
-
-void FakeStdout::stall() { is_stalled_ = true; }
-
-void FakeStdout::resume() {
-  is_stalled_ = false;
-  unread_count_ = 0;
-}
-
-void FakeStdout::close() { is_closed_ = true; }
-
-void FakeStdout::fill_up() { is_full_ = true; }
 
 FakeFiles::FakeFiles(Handles& handles, Prng& prng, Trace& trace)
     : handles_(handles), prng_(prng), trace_(trace) {
@@ -195,13 +151,6 @@ Result<std::unique_ptr<File>> FakeFiles::standard_input() {
   if (stdin_ == nullptr) return fail(ErrorCode::Io, "cannot read stdin: it is closed");
   opened_.push_back(stdin_);
   return std::make_unique<FakeFile>(handles_, prng_, trace_, *stdin_);
-}
-
-Result<std::unique_ptr<Output>> FakeFiles::standard_output() {
-  if (out.was_closed_at_start) {
-    return fail(ErrorCode::Io, "cannot write to stdout: it is closed");
-  }
-  return std::make_unique<FakeOutput>(handles_, prng_, trace_, out);
 }
 
 Inode& FakeFiles::append(const std::string& path, std::string_view bytes) {

@@ -58,13 +58,20 @@ class FakeStdout {
   /// From now on writing fails: the file that stdout is has no space left.
   void fill_up();
 
+  /// Somebody makes the window that a terminal is in larger or smaller.
+  void resize(ScreenSize to);
+  /// It is a terminal, and drawn on: what restore_terminal() is for.
+  bool is_taken_over() const { return is_taken_over_; }
+
   /// How many bytes lie unread in the pipe at most.
   std::size_t capacity = 1024;
   bool is_terminal = false;
+  TerminalTraits traits;
   bool was_closed_at_start = false;
 
  private:
   friend class FakeOutput;
+  friend class FakeTerminal;
   std::size_t room() const { return capacity - unread_count_; }
 
   std::string text_;
@@ -72,6 +79,9 @@ class FakeStdout {
   bool is_stalled_ = false;
   bool is_closed_ = false;
   bool is_full_ = false;
+  ScreenSize size_;
+  bool was_resized_ = false;
+  bool is_taken_over_ = false;
 };
 
 class FakeFiles final : public Files {
@@ -84,6 +94,7 @@ class FakeFiles final : public Files {
   Result<std::unique_ptr<FileWatch>> watch(const std::string& path) override;
   Result<std::unique_ptr<File>> standard_input() override;
   Result<std::unique_ptr<Output>> standard_output() override;
+  Result<std::unique_ptr<Terminal>> standard_terminal() override;
 
   /// Adds to the end of the file at `path`, which is created if need be.
   Inode& append(const std::string& path, std::string_view bytes);

@@ -50,6 +50,9 @@ class BuggyFiles final : public Files {
   }
   Result<std::unique_ptr<File>> standard_input() override { return spoil(files_.standard_input()); }
   Result<std::unique_ptr<Output>> standard_output() override { return files_.standard_output(); }
+  Result<std::unique_ptr<Terminal>> standard_terminal() override {
+    return files_.standard_terminal();
+  }
 
  private:
   Result<std::unique_ptr<File>> spoil(Result<std::unique_ptr<File>> file) {
