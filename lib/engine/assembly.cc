@@ -1,9 +1,12 @@
 #include "engine/assembly.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 #include <variant>
 
 #include "sink/format.h"
+#include "sink/live_sink.h"
 #include "sink/stream_sink.h"
 #include "source/file_follower.h"
 #include "source/stream_source.h"
@@ -45,11 +48,22 @@ struct FoldMaker {
     return std::make_unique<SlidingWindow>(shape, key);
   }
   std::unique_ptr<Fold> operator()(const Totals& totals) const {
-    const bool is_block = format == FormatKind::Print || format == FormatKind::Python;
-    const auto rows = is_block ? RunningTotals::Rows::All : RunningTotals::Rows::Changed;
+    const bool is_for_people = format == FormatKind::Print || format == FormatKind::Python ||
+                               format == FormatKind::Live;
+    const auto rows = is_for_people ? RunningTotals::Rows::All : RunningTotals::Rows::Changed;
     return std::make_unique<RunningTotals>(rows, totals.idle_after, key);
   }
 };
+
+Result<std::unique_ptr<Sink>> make_live_sink(const Config& config, const Env& env) {
+  Result<std::unique_ptr<Terminal>> terminal = env.files.standard_terminal();
+  if (terminal) return std::make_unique<LiveSink>(std::move(*terminal), config.top);
+  const Error& error = terminal.error();
+  if (error.code != ErrorCode::InvalidArgument) return fail(terminal);
+  return fail(error.code,
+              fmt::format("--format live: {}; choose print, python, tsv, csv or json instead",
+                          error.message));
+}
 
 }  // namespace
 
@@ -68,6 +82,7 @@ std::unique_ptr<Fold> make_fold(const Config& config, const Env& env) {
 }
 
 Result<std::unique_ptr<Sink>> make_sink(const Config& config, const Env& env) {
+  if (config.format == FormatKind::Live) return make_live_sink(config, env);
   Result<std::unique_ptr<Output>> output = env.files.standard_output();
   if (!output) return fail(output);
   const FormatOptions options{config.format, config.top, (*output)->is_terminal()};

@@ -31,16 +31,17 @@ Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
                    std::unique_ptr<Sink> sink)
     : pollers_{env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller(),
                env.make_poller()},
+      board_(observer, *pollers_.writer),
       blocks_(config.limits.block_count_max, *pollers_.reader, *pollers_.counting),
       batches_(config.limits.batch_count_max, *pollers_.counting, *pollers_.delivery),
       emissions_(config.limits.emission_count_max, *pollers_.delivery, *pollers_.writer),
-      reader_(make_source(config, env, *pollers_.source, observer), config.limits.block_bytes,
+      reader_(make_source(config, env, *pollers_.source, board_), config.limits.block_bytes,
               spare_blocks_, blocks_, control_, env.clock, *pollers_.source, *pollers_.reader),
       counting_(config, env.hash_key, blocks_, spare_blocks_, batches_, spare_tables_, control_,
-                observer, env.clock, *pollers_.counting),
-      delivery_(make_fold(config, env), batches_, spare_tables_, emissions_, control_, observer,
+                board_, env.clock, *pollers_.counting),
+      delivery_(make_fold(config, env), batches_, spare_tables_, emissions_, control_, board_,
                 *pollers_.delivery),
-      writer_(std::move(sink), emissions_, control_, *pollers_.writer) {
+      writer_(std::move(sink), emissions_, board_, control_, *pollers_.writer) {
   for (const auto* poller : {&pollers_.source, &pollers_.reader, &pollers_.counting,
                              &pollers_.delivery, &pollers_.writer}) {
     control_.add(**poller);

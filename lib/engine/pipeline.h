@@ -15,6 +15,7 @@
 #include "engine/delivery_loop.h"
 #include "engine/reader.h"
 #include "engine/recycler.h"
+#include "engine/status_board.h"
 #include "engine/task.h"
 #include "engine/writer.h"
 #include "env/env.h"
@@ -49,6 +50,7 @@ class Pipeline {
 
   Pollers pollers_;
   Control control_;
+  StatusBoard board_;
   Recycler<Block> spare_blocks_;
   Recycler<WordTable> spare_tables_;
   BlockChannel blocks_;

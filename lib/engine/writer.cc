@@ -6,30 +6,62 @@ namespace wordstream {
 namespace {
 
 constexpr std::uint64_t kOutputToken = 0;
+constexpr std::uint64_t kTriggerToken = 1;
 
 }  // namespace
 
-Writer::Writer(std::unique_ptr<Sink> sink, EmissionChannel& emissions, Control& control,
-               Poller& poller)
-    : sink_(std::move(sink)), emissions_(emissions), control_(control), poller_(poller) {
-  poller_.watch(sink_->output(), Interest::Hangup, kOutputToken);
+Writer::Writer(std::unique_ptr<Sink> sink, EmissionChannel& emissions, StatusBoard& board,
+               Control& control, Poller& poller)
+    : sink_(std::move(sink)),
+      emissions_(emissions),
+      board_(board),
+      control_(control),
+      poller_(poller) {
+  watch_sink();
 }
 
-Writer::~Writer() { poller_.forget(sink_->output()); }
+Writer::~Writer() {
+  poller_.forget(sink_->output());
+  if (sink_->trigger() != nullptr) poller_.forget(*sink_->trigger());
+}
 
 Next Writer::step() {
-  const bool has_hung_up = !poller_.take_ready().empty() && !is_flushing_;
+  bool has_hung_up = false;
+  for (const std::uint64_t token : poller_.take_ready()) {
+    if (token == kTriggerToken) {
+      is_triggered_ = true;
+    } else {
+      has_hung_up = !is_flushing_;
+    }
+  }
   if (control_.is_abandoned()) return Next::done();
   if (is_flushing_) return flush();
   if (has_hung_up) {
     control_.abandon(Error{ErrorCode::Closed, "nobody reads stdout any more"});
     return Next::done();
   }
-  const std::optional<Emission> emission = emissions_.pop();
-  if (!emission) return emissions_.is_drained() ? Next::done() : Next::wait();
-  sink_->take(*emission);
+  if (refresh()) return Next::again();
+  if (const std::optional<Emission> emission = emissions_.pop()) {
+    sink_->take(*emission);
+  } else if (!emissions_.is_drained()) {
+    return Next::wait();
+  } else if (std::exchange(is_finished_, true)) {
+    return Next::done();
+  } else {
+    sink_->finish();
+  }
   is_flushing_ = true;
   return Next::again();
+}
+
+bool Writer::refresh() {
+  if (sink_->trigger() == nullptr || is_finished_) return false;
+  const std::optional<RunStatus> news = board_.news();
+  if (news) status_ = *news;
+  if (!std::exchange(is_triggered_, false) && !news) return false;
+  sink_->refresh(status_);
+  is_flushing_ = true;
+  return true;
 }
 
 Next Writer::flush() {
@@ -39,8 +71,16 @@ Next Writer::flush() {
     return Next::done();
   }
   is_flushing_ = !*flushed;
-  poller_.watch(sink_->output(), is_flushing_ ? Interest::Write : Interest::Hangup, kOutputToken);
+  watch_sink();
   return is_flushing_ ? Next::wait() : Next::again();
+}
+
+// While the output stands still a trigger can do nothing but wait: it would only keep us awake.
+void Writer::watch_sink() {
+  poller_.watch(sink_->output(), is_flushing_ ? Interest::Write : Interest::Hangup, kOutputToken);
+  if (const Pollable* const trigger = sink_->trigger()) {
+    poller_.watch(*trigger, is_flushing_ ? Interest::Hangup : Interest::Read, kTriggerToken);
+  }
 }
 
 }  // namespace wordstream

@@ -1,11 +1,13 @@
-// The last task, one for each sink: gives it one emission after the other. Alone it may block in a
-// write; it notices when nobody reads any more even while there is nothing to write.
+// The last task, one for each sink: gives it one emission after the other, and the news of the run
+// where it shows them. Alone it may block in a write; it notices when nobody reads any more even
+// while there is nothing to write.
 #pragma once
 
 #include <memory>
 
 #include "engine/control.h"
 #include "engine/delivery_loop.h"
+#include "engine/status_board.h"
 #include "engine/task.h"
 #include "sink/sink.h"
 
@@ -13,7 +15,8 @@ namespace wordstream {
 
 class Writer final : public Task {
  public:
-  Writer(std::unique_ptr<Sink> sink, EmissionChannel& emissions, Control& control, Poller& poller);
+  Writer(std::unique_ptr<Sink> sink, EmissionChannel& emissions, StatusBoard& board,
+         Control& control, Poller& poller);
   ~Writer() override;
 
   Next step() override;
@@ -21,12 +24,19 @@ class Writer final : public Task {
 
  private:
   Next flush();
+  /// Has the sink show the news, if it shows any and there are some.
+  bool refresh();
+  void watch_sink();
 
   std::unique_ptr<Sink> sink_;
   EmissionChannel& emissions_;
+  StatusBoard& board_;
   Control& control_;
   Poller& poller_;
   bool is_flushing_ = false;
+  bool is_triggered_ = false;
+  bool is_finished_ = false;
+  RunStatus status_;
 };
 
 }  // namespace wordstream

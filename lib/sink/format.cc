@@ -19,6 +19,8 @@ std::unique_ptr<Format> make_format(const FormatOptions& options) {
       return std::make_unique<CsvFormat>(options);
     case FormatKind::Json:
       return std::make_unique<JsonFormat>(options);
+    case FormatKind::Live:
+      break;
   }
   WS_CHECK(false, "making a format");
 }

@@ -8,7 +8,14 @@
 
 namespace wordstream {
 
-enum class FormatKind { Print, Python, Tsv, Csv, Json };
+enum class FormatKind {
+  Print,
+  Python,
+  Tsv,
+  Csv,
+  Json,
+  Live,  ///< no Format: a picture is drawn by a sink of its own (sink/live_sink.h)
+};
 
 struct FormatOptions {
   FormatKind kind = FormatKind::Print;
@@ -23,6 +30,7 @@ class Format {
   virtual void append(const Emission& emission, std::string& out) = 0;
 };
 
+/// Requires: the kind is not Live.
 std::unique_ptr<Format> make_format(const FormatOptions& options);
 
 }  // namespace wordstream

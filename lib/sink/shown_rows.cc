@@ -1,5 +1,7 @@
 #include "sink/shown_rows.h"
 
+#include <unordered_map>
+
 #include "words/order.h"
 #include "words/utf8.h"
 
@@ -25,6 +27,19 @@ ShownRows::ShownRows(const WordCounts& counts, std::size_t row_count_max) {
   for (const auto& [text, count] : replaced_) rows_.push_back(WordCount{text, count});
   has_more_ = rows_.size() > row_count_max;
   order_by_count(rows_, row_count_max);
+}
+
+std::vector<std::uint64_t> counts_of(const std::vector<WordCount>& rows, const WordCounts& counts) {
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (std::size_t at = 0; at < rows.size(); ++at) places.emplace(rows[at].word, at);
+  std::vector<std::uint64_t> found(rows.size());
+  counts.for_each([&](const WordCount& row) {
+    const bool is_itself = reads_as_itself(row.word);
+    const std::string text = is_itself ? std::string() : replace_invalid(row.word);
+    const auto place = places.find(is_itself ? row.word : std::string_view(text));
+    if (place != places.end()) found[place->second] += row.count;
+  });
+  return found;
 }
 
 }  // namespace wordstream

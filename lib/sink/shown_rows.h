@@ -32,4 +32,7 @@ class ShownRows {
   bool has_more_ = false;
 };
 
+/// How often the texts of `rows` come in other counts, which read in the same way; 0 where not.
+std::vector<std::uint64_t> counts_of(const std::vector<WordCount>& rows, const WordCounts& counts);
+
 }  // namespace wordstream

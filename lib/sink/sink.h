@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "env/poller.h"
 #include "model/emission.h"
+#include "model/run_status.h"
 
 namespace wordstream {
 
@@ -21,6 +22,15 @@ class Sink {
 
   /// What to watch for being ready, and for its reader's leaving.
   virtual const Pollable& output() const = 0;
+
+  // For a sink that shows how the run stands, and not its emissions alone. Others leave it be.
+
+  /// What makes refresh() due when it is ready for reading; null for all other sinks.
+  virtual const Pollable* trigger() const { return nullptr; }
+  /// Shows `status`, and everything else as it is now. Requires: as take().
+  virtual void refresh(const RunStatus& /*status*/) {}
+  /// No emission comes any more; flush() follows. Requires: as take().
+  virtual void finish() {}
 };
 
 }  // namespace wordstream
