@@ -115,7 +115,8 @@ Status set_format(Typed& typed, const std::string& text) {
                  {"python", FormatKind::Python},
                  {"tsv", FormatKind::Tsv},
                  {"csv", FormatKind::Csv},
-                 {"json", FormatKind::Json}});
+                 {"json", FormatKind::Json},
+                 {"live", FormatKind::Live}});
 }
 
 Status set_host(Typed& typed, const std::string& text) {
@@ -172,10 +173,12 @@ const std::vector<FlagGroup>& flag_groups() {
          }}}},
       {"What is printed",
        {{"-f,--format", "FORMAT",
-         "print (Spark's print()), python (pprint(), and --split python), tsv, csv, json [print]",
+         "print (Spark's print()), python (pprint(), and --split python), tsv, csv, json; live: a "
+         "picture, redrawn in its place on a terminal [print]",
          set_format},
         {"-n,--top", "N|all",
-         "rows a batch shows, the most frequent first [10 for print and python, else all]",
+         "rows a batch shows, the most frequent first [10 for print and python, for live what "
+         "fits, else all]",
          set_top}}},
       {"When it ends",
        {{"--until-eof", "", "at the end of the stream (a file or stdin always ends so)",

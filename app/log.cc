@@ -5,6 +5,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <string>
+#include <utility>
 
 #include "sink/terminal.h"
 
@@ -12,6 +13,8 @@ namespace wordstream {
 namespace {
 
 constexpr Millis kGapWorthAWarning{100};
+/// More than a user wants to read at once.
+constexpr std::size_t kHeldLinesMax = 100;
 
 spdlog::level::level_enum level_of(Verbosity verbosity) {
   switch (verbosity) {
@@ -117,11 +120,37 @@ Log::Log(Verbosity verbosity)
 
 void Log::on(const Event& event) { std::visit(Render{*this}, event); }
 
-void Log::error(std::string_view message) { logger_->error(visible(message)); }
-void Log::info(std::string_view message) { logger_->info(visible(message)); }
-void Log::detail(std::string_view message) { logger_->debug(visible(message)); }
+void Log::error(std::string_view message) { write(spdlog::level::err, visible(message)); }
+void Log::info(std::string_view message) { write(spdlog::level::info, visible(message)); }
+void Log::detail(std::string_view message) { write(spdlog::level::debug, visible(message)); }
 void Log::warning(std::string_view message) {
-  logger_->warn(fmt::format("warning: {}", visible(message)));
+  write(spdlog::level::warn, fmt::format("warning: {}", visible(message)));
+}
+
+void Log::write(spdlog::level::level_enum level, std::string line) {
+  const std::lock_guard lock(mutex_);
+  if (!is_holding_) return logger_->log(level, line);
+  if (!logger_->should_log(level)) return;
+  held_.push_back({level, std::move(line)});
+  if (held_.size() <= kHeldLinesMax) return;
+  held_.pop_front();
+  ++left_out_count_;
+}
+
+void Log::hold_back() {
+  const std::lock_guard lock(mutex_);
+  is_holding_ = true;
+}
+
+void Log::release() {
+  const std::lock_guard lock(mutex_);
+  is_holding_ = false;
+  if (left_out_count_ != 0) {
+    logger_->info(fmt::format("left out here: {} while the picture was drawn",
+                              counted(std::exchange(left_out_count_, 0), "earlier line")));
+  }
+  for (const Line& line : held_) logger_->log(line.level, line.text);
+  held_.clear();
 }
 
 void Log::sum_up() {

@@ -1,9 +1,14 @@
 // What people see on stderr: one line for each change of state and each loss.
 #pragma once
 
+#include <spdlog/common.h>
+
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
+#include <mutex>
+#include <string>
 #include <string_view>
 
 #include "model/events.h"
@@ -24,6 +29,10 @@ class Log final : public Observer {
 
   void on(const Event& event) override;
   void error(std::string_view message);
+  /// Keeps lines back, the last of them, until release(): somebody draws on the same screen.
+  void hold_back();
+  /// Writes what was kept back, and everything at once from now on.
+  void release();
   /// Says what the run has lost or cut, if anything.
   void sum_up();
 
@@ -31,10 +40,21 @@ class Log final : public Observer {
   void info(std::string_view message);
   void warning(std::string_view message);
   void detail(std::string_view message);
+  void write(spdlog::level::level_enum level, std::string line);
 
   std::shared_ptr<spdlog::logger> logger_;
   std::atomic<std::uint64_t> cut_line_count_ = 0;
   std::atomic<std::uint64_t> dropped_line_count_ = 0;
+
+  struct Line {
+    spdlog::level::level_enum level;
+    std::string text;
+  };
+  std::mutex mutex_;  // of what follows
+  bool is_holding_ = false;
+  std::deque<Line> held_;
+  std::uint64_t left_out_count_ = 0;
+
   struct Render;
 };
 

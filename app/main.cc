@@ -12,20 +12,24 @@
 #include "app/flags.h"
 #include "app/log.h"
 #include "app/signals.h"
+#include "base/check.h"
 #include "engine/pipeline.h"
 #include "env/entropy.h"
 #include "env/env.h"
+#include "env/terminal.h"
 
 namespace wordstream {
 namespace {
 
 /// Ends the process from a place where nothing can be trusted any more.
 [[noreturn]] void end_at_once(std::string_view message, ExitCode code) {
+  restore_terminal();
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, message.data(), message.size());
   std::_Exit(static_cast<int>(code));
 }
 
 void install_last_words() {
+  before_last_words(restore_terminal);
   std::signal(SIGABRT, [](int) { end_at_once("", ExitCode::Bug); });
   std::set_new_handler([] {
     end_at_once("wordstream: out of memory: too many different words for this machine\n",
@@ -45,20 +49,45 @@ SourceChoice default_source(Files& files) {
   return Config{}.source;
 }
 
+/// The signals that kill a program that has not asked to be told of them. While a picture is drawn
+/// they find a handler that gives the screen back first.
+void restore_terminal_when_killed() {
+  for (const int signal : {SIGQUIT, SIGSEGV, SIGBUS, SIGFPE, SIGILL}) {
+    struct sigaction action = {};
+    sigaction(signal, nullptr, &action);
+    if (action.sa_handler == SIG_IGN) continue;
+    action.sa_handler = [](int killing) {
+      restore_terminal();
+      // It comes again when this handler returns, and is no longer handled then.
+      std::raise(killing);
+    };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    sigaction(signal, &action, nullptr);
+  }
+}
+
 /// One run from its opening to its last word.
 ExitCode run(Invocation& invocation, Files& files, Signals& signals, Log& log) {
   if (!invocation.has_source) invocation.config.source = default_source(files);
+  if (invocation.config.format == FormatKind::Live) {
+    restore_terminal_when_killed();
+    // Log lines would be drawn over, and draw over the picture.
+    if (::isatty(STDERR_FILENO) == 1) log.hold_back();
+  }
   const RealClock clock;
   const std::unique_ptr<Network> network = make_real_network();
   const Env env{clock, *network, files, make_real_poller, random_key()};
   const Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(invocation.config, env, log);
   if (!pipeline) {
+    log.release();
     log.error(pipeline.error().message);
     return exit_code_of(pipeline.error().code);
   }
   signals.attach((*pipeline)->control());
   const Status outcome = (*pipeline)->run();
   signals.detach();
+  restore_terminal();
+  log.release();
   log.sum_up();
   if (outcome) return ExitCode::Done;
   if (outcome.error().code != ErrorCode::Closed) log.error(outcome.error().message);

@@ -4,6 +4,8 @@
 
 #include <csignal>
 
+#include "env/terminal.h"
+
 namespace wordstream {
 namespace {
 
@@ -20,6 +22,7 @@ sigset_t stop_signals() {
 }
 
 [[noreturn]] void die_of(int signal) {
+  restore_terminal();
   std::signal(signal, SIG_DFL);
   sigset_t signals;
   sigemptyset(&signals);
@@ -36,7 +39,8 @@ Signals::Signals() {
   std::signal(SIGPIPE, SIG_IGN);
   // A shell's background job inherits SIGINT ignored; whoever sends it one by hand means it.
   std::signal(SIGINT, SIG_DFL);
-  const sigset_t signals = stop_signals();
+  sigset_t signals = stop_signals();
+  sigaddset(&signals, SIGWINCH);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   thread_ = std::thread([this] { listen(); });
 }

@@ -1,5 +1,5 @@
 // Signals as requests: the first SIGINT, SIGTERM or SIGHUP stops the run in order, a second one
-// ends the process at once, by that signal.
+// ends the process at once, by that signal. Whatever ends it gives the terminal's screen back.
 #pragma once
 
 #include <mutex>
@@ -12,7 +12,8 @@ namespace wordstream {
 class Signals {
  public:
   /// Takes the signals over. Requires: no other thread runs yet. A SIGHUP that the process was told
-  /// to ignore (nohup) stays ignored. SIGPIPE is ignored: a write says what it has to say.
+  /// to ignore (nohup) stays ignored. SIGPIPE is ignored: a write says what it has to say. SIGWINCH
+  /// is blocked everywhere, for the door to the terminal (env/terminal.h).
   Signals();
   ~Signals();
   Signals(const Signals&) = delete;

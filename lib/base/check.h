@@ -11,6 +11,9 @@ namespace wordstream {
 [[noreturn]] void check_failed(const char* file, int line, const char* expected,
                                std::string_view doing);
 
+/// From now on `act` is called before anything is said: it makes room where it could be seen.
+void before_last_words(void (*act)());
+
 }  // namespace wordstream
 
 /// Aborts unless `expected` holds; `doing` says in words what the code was about.
