@@ -33,15 +33,26 @@ struct Taken {
 Taken taken;
 
 /// A process in the background is stopped when it changes a terminal's modes, unless it has the
-/// signal blocked.
+/// signal blocked, as it has for as long as this lives.
+class InBackground {
+ public:
+  InBackground() {
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTTOU);
+    pthread_sigmask(SIG_BLOCK, &stop, &before_);
+  }
+  ~InBackground() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  InBackground(const InBackground&) = delete;
+  InBackground& operator=(const InBackground&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
 void set_modes(int terminal, const termios& modes) {
-  sigset_t stop;
-  sigset_t before;
-  sigemptyset(&stop);
-  sigaddset(&stop, SIGTTOU);
-  pthread_sigmask(SIG_BLOCK, &stop, &before);
+  const InBackground guard;
   tcsetattr(terminal, TCSANOW, &modes);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 std::string_view setting(const char* name) {
@@ -168,6 +179,10 @@ void restore_terminal() {
   const int saved_errno = errno;
   const int terminal = taken.descriptor.exchange(-1);
   if (terminal >= 0) {
+    const InBackground guard;
+    // Output that the user has stopped (Ctrl-S) goes on: only who has stopped it may say so.
+    tcflow(terminal, TCOOFF);
+    tcflow(terminal, TCOON);
     pollfd output{terminal, POLLOUT, 0};
     if (::poll(&output, 1, kRestoreMillisMax) == 1) {
       [[maybe_unused]] const ssize_t written =
