@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
+
 #include "catch.h"
 #include "cli/descriptor.h"
 #include "cli/program.h"
@@ -49,6 +51,26 @@ void Terminal::wait_for(const std::string& piece) {
 }
 
 std::string Terminal::screen() { return run_tmux({"capture-pane", "-p"}); }
+
+std::string Terminal::screen_when(const std::function<bool(const std::string&)>& is_right,
+                                  const std::function<void()>& meanwhile) {
+  const auto end = std::chrono::steady_clock::now() + cli::kPatience;
+  while (true) {
+    meanwhile();
+    const std::string seen = screen();
+    if (is_right(seen)) return seen;
+    if (std::chrono::steady_clock::now() > end)
+      FAIL("in vain waited for the screen; it is\n" + seen);
+  }
+}
+
+void Terminal::resize(int columns, int lines) {
+  run_tmux({"resize-window", "-x", std::to_string(columns), "-y", std::to_string(lines)});
+}
+
+std::string Terminal::modes() {
+  return run_tmux({"display-message", "-p", "#{cursor_flag} #{alternate_on} #{wrap_flag}"});
+}
 
 std::string Terminal::run_tmux(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {"tmux", "-S", "socket", "-f", "/dev/null"});

@@ -1,6 +1,7 @@
 // tmux as the terminal in which a user sits: a command in a pane, keys, and what the screen shows.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +27,14 @@ class Terminal {
   void wait_for(const std::string& piece);
   /// The lines that the screen shows.
   std::string screen();
+  /// Looks at the screen until it is as `is_right` wants it, with a call of `meanwhile` before
+  /// every look. Fails the test when that is in vain.
+  std::string screen_when(
+      const std::function<bool(const std::string&)>& is_right,
+      const std::function<void()>& meanwhile = [] {});
+  void resize(int columns, int lines);
+  /// Whether the cursor is seen, another screen is shown, and long lines wrap: "1 0 1" at first.
+  std::string modes();
 
  private:
   std::string run_tmux(std::vector<std::string> arguments);
