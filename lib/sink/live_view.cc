@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,7 +58,7 @@ std::string bar_of(double share, std::size_t columns, bool is_utf8) {
   constexpr std::size_t kParts = 8;
   static constexpr std::string_view kBlocks[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
   const auto scaled = [&](std::size_t most) {
-    const auto length = static_cast<std::size_t>(share * static_cast<double>(most) + 0.5);
+    const auto length = static_cast<std::size_t>(std::lround(share * static_cast<double>(most)));
     return std::clamp<std::size_t>(length, 1, most);
   };
   if (!is_utf8) return std::string(scaled(columns), '#');
