@@ -1,4 +1,5 @@
 // wordstream: counts the words of a stream of lines, batch by batch.
+#include <pthread.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -29,7 +30,7 @@ namespace {
 }
 
 void install_last_words() {
-  before_last_words(restore_terminal);
+  before_last_words([] { restore_terminal(); });
   std::signal(SIGABRT, [](int) { end_at_once("", ExitCode::Bug); });
   std::set_new_handler([] {
     end_at_once("wordstream: out of memory: too many different words for this machine\n",
@@ -66,11 +67,39 @@ void restore_terminal_when_killed() {
   }
 }
 
+/// Ctrl-Z: the shell gets its screen for as long as the process is stopped, which is in the middle
+/// of this.
+void stop_without_picture(int signal) {
+  const bool was_drawn_on = restore_terminal();
+  struct sigaction ours = {};
+  struct sigaction stop = {};
+  stop.sa_handler = SIG_DFL;
+  sigaction(signal, &stop, &ours);
+  std::raise(signal);
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, signal);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  sigaction(signal, &ours, nullptr);
+  if (was_drawn_on) retake_terminal();
+}
+
+void restore_terminal_when_stopped() {
+  struct sigaction action = {};
+  sigaction(SIGTSTP, nullptr, &action);
+  if (action.sa_handler == SIG_IGN) return;
+  action.sa_handler = stop_without_picture;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGTSTP, &action, nullptr);
+}
+
 /// One run from its opening to its last word.
 ExitCode run(Invocation& invocation, Files& files, Signals& signals, Log& log) {
   if (!invocation.has_source) invocation.config.source = default_source(files);
   if (invocation.config.format == FormatKind::Live) {
     restore_terminal_when_killed();
+    restore_terminal_when_stopped();
     // Log lines would be drawn over, and draw over the picture.
     if (::isatty(STDERR_FILENO) == 1) log.hold_back();
   }

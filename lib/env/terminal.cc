@@ -27,6 +27,8 @@ constexpr int kRestoreMillisMax = 200;
 /// set before the descriptor is.
 struct Taken {
   std::atomic<int> descriptor = -1;
+  std::atomic<int> drawn_on =
+      -1;  ///< the same, but kept while the screen is given back for a while
   bool has_modes = false;
   termios modes{};  ///< as they were
 };
@@ -53,6 +55,15 @@ class InBackground {
 void set_modes(int terminal, const termios& modes) {
   const InBackground guard;
   tcsetattr(terminal, TCSANOW, &modes);
+}
+
+/// Has the terminal keep to itself what is typed.
+void hide_keys(int terminal) {
+  taken.has_modes = tcgetattr(terminal, &taken.modes) == 0;
+  if (!taken.has_modes) return;
+  termios modes = taken.modes;
+  modes.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL);
+  set_modes(terminal, modes);
 }
 
 std::string_view setting(const char* name) {
@@ -105,7 +116,9 @@ class RealTerminal final : public Terminal {
  public:
   explicit RealTerminal(Descriptor output) : output_(std::move(output)) {}
   ~RealTerminal() override {
-    if (taken.descriptor == output_.get()) restore_terminal();
+    if (taken.drawn_on != output_.get()) return;
+    taken.drawn_on = -1;
+    restore_terminal();
   }
   RealTerminal(const RealTerminal&) = delete;
   RealTerminal& operator=(const RealTerminal&) = delete;
@@ -138,18 +151,15 @@ class RealTerminal final : public Terminal {
   }
 
   void take_over() override {
-    taken.has_modes = tcgetattr(output_.get(), &taken.modes) == 0;
-    if (taken.has_modes) {
-      termios modes = taken.modes;
-      modes.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL);
-      set_modes(output_.get(), modes);
-    }
-    taken.descriptor = output_.get();
+    hide_keys(output_.get());
     is_drawn_on_ = true;
+    taken.drawn_on = output_.get();
+    taken.descriptor = output_.get();
   }
 
   void give_back() override {
     is_drawn_on_ = false;
+    taken.drawn_on = -1;
     if (taken.descriptor.exchange(-1) >= 0 && taken.has_modes) {
       set_modes(output_.get(), taken.modes);
     }
@@ -175,7 +185,7 @@ Result<std::unique_ptr<Terminal>> open_terminal(Descriptor output) {
   return terminal;
 }
 
-void restore_terminal() {
+bool restore_terminal() {
   const int saved_errno = errno;
   const int terminal = taken.descriptor.exchange(-1);
   if (terminal >= 0) {
@@ -189,6 +199,20 @@ void restore_terminal() {
           ::write(terminal, kLeaveScreen.data(), kLeaveScreen.size());
     }
     if (taken.has_modes) set_modes(terminal, taken.modes);
+  }
+  errno = saved_errno;
+  return terminal >= 0;
+}
+
+void retake_terminal() {
+  const int saved_errno = errno;
+  if (const int terminal = taken.drawn_on; terminal >= 0) {
+    const InBackground guard;
+    hide_keys(terminal);
+    [[maybe_unused]] const ssize_t written =
+        ::write(terminal, kEnterScreen.data(), kEnterScreen.size());
+    taken.descriptor = terminal;
+    ::kill(::getpid(), SIGWINCH);
   }
   errno = saved_errno;
 }

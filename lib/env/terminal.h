@@ -55,6 +55,11 @@ Result<std::unique_ptr<Terminal>> open_terminal(Descriptor output);
 
 /// Gives the screen back if it is taken: from any thread, and from a signal's handler. Does not
 /// wait for a terminal that stands still.
-void restore_terminal();
+/// Returns whether there was anything to give back.
+bool restore_terminal();
+
+/// Takes the screen again after restore_terminal(), unless it has been given back in order
+/// meanwhile, and has it drawn as after a change of size. May be called where that may.
+void retake_terminal();
 
 }  // namespace wordstream

@@ -101,11 +101,27 @@ TEST_CASE("a terminal is given back once, and not drawn on afterwards", "[termin
   CHECK(taken(outside) == kLeaveScreen);
 }
 
+TEST_CASE("a terminal that was given back for a while is drawn on again", "[terminal]") {
+  RealOutside outside;
+  const std::unique_ptr<Terminal> terminal = outside.output_terminal().value();
+  terminal->take_over();
+  terminal->size();
+  CHECK(restore_terminal());
+  CHECK(taken(outside) == kLeaveScreen);
+  retake_terminal();
+  CHECK(taken(outside) == kEnterScreen);
+  CHECK(is_ready(outside, terminal->resized(), Interest::Read));
+  CHECK(terminal->write("again").value() == 5);
+  CHECK(taken(outside) == "again");
+  CHECK(restore_terminal());
+}
+
 TEST_CASE("a terminal that was given back in order is left alone", "[terminal]") {
   RealOutside outside;
   const std::unique_ptr<Terminal> terminal = outside.output_terminal().value();
   terminal->take_over();
   terminal->give_back();
-  restore_terminal();
+  CHECK_FALSE(restore_terminal());
+  retake_terminal();
   CHECK(taken(outside).empty());
 }

@@ -107,6 +107,22 @@ TEST_CASE("Ctrl-C in a live view gives the screen back", "[live]") {
   CHECK(terminal.modes() == kInOrder);
 }
 
+TEST_CASE("Ctrl-Z in a live view gives the screen back until it goes on", "[live]") {
+  const Listening nc = start_netcat("-lk");
+  Terminal terminal("set -m; " + live(nc, "--batch 24h") + "; fg; echo \"then=$?\"");
+  terminal.wait_for("connected to localhost:");
+  terminal.send_keys({"C-z"});
+  terminal.wait_for("exit=148");
+  terminal.wait_for("\r\necho\r\n");
+  const std::string picture = "^nothing counted yet\nconnected to localhost:[0-9]+\n";
+  terminal.screen_when([&](const std::string& seen) { return matches(seen, picture); });
+  CHECK(terminal.modes() == kDrawnOn);
+  terminal.send_keys({"C-c"});
+  terminal.wait_for("then=130");
+  CHECK(matches(terminal.screen(), "^before\n[^]*exit=148\necho\n[^]*then=130\n"));
+  CHECK(terminal.modes() == kInOrder);
+}
+
 TEST_CASE("a live view that dies gives the screen back", "[live]") {
   const Listening nc = start_netcat("-lk");
   for (const char* signal : {"ABRT", "QUIT"}) {
