@@ -1,5 +1,4 @@
 // wordstream: counts the words of a stream of lines, batch by batch.
-#include <pthread.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -12,6 +11,7 @@
 #include "app/exit_code.h"
 #include "app/flags.h"
 #include "app/log.h"
+#include "app/screen_guard.h"
 #include "app/signals.h"
 #include "base/check.h"
 #include "engine/pipeline.h"
@@ -50,56 +50,11 @@ SourceChoice default_source(Files& files) {
   return Config{}.source;
 }
 
-/// The signals that kill a program that has not asked to be told of them. While a picture is drawn
-/// they find a handler that gives the screen back first.
-void restore_terminal_when_killed() {
-  for (const int signal : {SIGQUIT, SIGSEGV, SIGBUS, SIGFPE, SIGILL}) {
-    struct sigaction action = {};
-    sigaction(signal, nullptr, &action);
-    if (action.sa_handler == SIG_IGN) continue;
-    action.sa_handler = [](int killing) {
-      restore_terminal();
-      // It comes again when this handler returns, and is no longer handled then.
-      std::raise(killing);
-    };
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
-    sigaction(signal, &action, nullptr);
-  }
-}
-
-/// Ctrl-Z: the shell gets its screen for as long as the process is stopped, which is in the middle
-/// of this.
-void stop_without_picture(int signal) {
-  const bool was_drawn_on = restore_terminal();
-  struct sigaction ours = {};
-  struct sigaction stop = {};
-  stop.sa_handler = SIG_DFL;
-  sigaction(signal, &stop, &ours);
-  std::raise(signal);
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, signal);
-  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  sigaction(signal, &ours, nullptr);
-  if (was_drawn_on) retake_terminal();
-}
-
-void restore_terminal_when_stopped() {
-  struct sigaction action = {};
-  sigaction(SIGTSTP, nullptr, &action);
-  if (action.sa_handler == SIG_IGN) return;
-  action.sa_handler = stop_without_picture;
-  action.sa_flags = SA_RESTART;
-  sigaction(SIGTSTP, &action, nullptr);
-}
-
 /// One run from its opening to its last word.
 ExitCode run(Invocation& invocation, Files& files, Signals& signals, Log& log) {
   if (!invocation.has_source) invocation.config.source = default_source(files);
   if (invocation.config.format == FormatKind::Live) {
-    restore_terminal_when_killed();
-    restore_terminal_when_stopped();
+    guard_screen();
     // Log lines would be drawn over, and draw over the picture.
     if (::isatty(STDERR_FILENO) == 1) log.hold_back();
   }

@@ -48,8 +48,8 @@ struct FoldMaker {
     return std::make_unique<SlidingWindow>(shape, key);
   }
   std::unique_ptr<Fold> operator()(const Totals& totals) const {
-    const bool is_for_people = format == FormatKind::Print || format == FormatKind::Python ||
-                               format == FormatKind::Live;
+    const bool is_for_people =
+        format == FormatKind::Print || format == FormatKind::Python || format == FormatKind::Live;
     const auto rows = is_for_people ? RunningTotals::Rows::All : RunningTotals::Rows::Changed;
     return std::make_unique<RunningTotals>(rows, totals.idle_after, key);
   }
