@@ -67,7 +67,7 @@ struct Log::Render {
     log.detail(fmt::format("{} has left: {} now", e.peer, counted(e.client_count, "client")));
   }
   void operator()(const event::ClientsFull& e) const {
-    log.warning(fmt::format("{} are connected, as many as can be: others wait until one leaves",
+    log.warning(fmt::format("no more than {} can be connected: others wait until one leaves",
                             counted(e.client_count, "client")));
   }
   void operator()(const event::AcceptFailed& e) const {

@@ -78,7 +78,9 @@ Result<Turn> TcpServer::poll(SteadyTime now, Block& block) {
 void TcpServer::let_in(SteadyTime now) {
   for (int i = 0; i < kLetInCountMax; ++i) {
     if (clients_.size() == client_count_max_) {
-      context_.observer.on(event::ClientsFull{clients_.size()});
+      if (!std::exchange(has_told_full_, true)) {
+        context_.observer.on(event::ClientsFull{clients_.size()});
+      }
       return pause_door({});
     }
     Result<std::unique_ptr<Socket>> socket = listener_->accept();
@@ -139,6 +141,8 @@ void TcpServer::part_with(Clients::iterator at) {
   context_.poller.forget(*at->second->socket);
   clients_.erase(at);
   context_.observer.on(event::ClientLeft{peer, clients_.size()});
+  // Not for everyone who leaves a full house: the next one takes his place at once.
+  if (clients_.size() <= client_count_max_ / 2) has_told_full_ = false;
   // Whoever waited outside because there was no room can come in now.
   if (!is_door_open_ && !door_opens_at_) open_door();
 }

@@ -48,6 +48,7 @@ class TcpServer final : public Source {
   bool is_door_open_ = false;
   std::optional<SteadyTime> door_opens_at_;  // after a failure to let somebody in
   bool has_failed_to_let_in_ = false;        // and it has been told
+  bool has_told_full_ = false;
 
   Clients clients_;  // by token; tokens are never used again
   std::uint64_t next_token_;

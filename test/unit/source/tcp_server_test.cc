@@ -122,6 +122,25 @@ TEST_CASE("a full house is told once, and the next one waits until somebody leav
   CHECK(server.lines() == Lines{"patient"});
 }
 
+TEST_CASE("a house that stays full is told of once, and again after it was half empty",
+          "[tcp server]") {
+  Server server;
+  server.world.network.limit_connections(4);
+  server.listen();
+  std::vector<sim::Peer*> peers;
+  const auto join = [&](int count) {
+    for (; count > 0; --count) peers.push_back(&server.join());
+  };
+  join(6);
+  server.part(*peers[0]);
+  server.part(*peers[1]);
+  CHECK(server.told<event::ClientsFull>().size() == 1);
+  server.part(*peers[2]);
+  server.part(*peers[3]);
+  join(3);
+  CHECK(server.told<event::ClientsFull>().size() == 2);
+}
+
 TEST_CASE("those inside are served while the house is full", "[tcp server]") {
   Server server;
   server.world.network.limit_connections(1);
