@@ -43,12 +43,19 @@ void DeliveryLoop::take(CutBatch cut) {
   Batch& batch = cut.batch;
   observer_.on(
       event::BatchClosed{batch.line_count, batch.byte_count, counts.size(), batch.interval.end});
+  last_end_ = batch.interval.end;
   has_id_ = !batch.is_empty();
   if (has_id_) ++last_id_;
   new_line_count_ += batch.line_count;
   new_word_count_ += counts.total();
   batch.counts = std::make_shared<const WordCounts>(std::move(counts));
   fold_->take(batch);
+}
+
+void DeliveryLoop::take(RunEnd end) {
+  // What is due beyond the last batch comes with the empty one that was open then.
+  if (end.end != last_end_) has_id_ = false;
+  fold_->finish(end.end);
 }
 
 std::optional<Emission> DeliveryLoop::next_emission() {

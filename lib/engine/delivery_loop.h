@@ -31,7 +31,7 @@ class DeliveryLoop final : public Task {
 
  private:
   void take(CutBatch cut);
-  void take(RunEnd end) { fold_->finish(end.end); }
+  void take(RunEnd end);
   std::optional<Emission> next_emission();
 
   std::unique_ptr<Fold> fold_;
@@ -42,6 +42,7 @@ class DeliveryLoop final : public Task {
   Observer& observer_;
   Poller& poller_;
 
+  Label last_end_;  // of the batch taken last
   std::uint64_t last_id_ = 0;
   bool has_id_ = false;               // the batch taken last has one: last_id_
   std::uint64_t new_line_count_ = 0;  // since the last emission

@@ -7,6 +7,7 @@
 #include "catch.h"
 #include "sim/world.h"
 #include "window/each_batch.h"
+#include "window/sliding_window.h"
 
 using namespace wordstream;
 
@@ -14,6 +15,9 @@ namespace {
 
 /// A delivery loop behind a queue for three batches and before one for one emission.
 struct Stand : private Observer {
+  explicit Stand(std::unique_ptr<Fold> fold = std::make_unique<EachBatch>())
+      : loop(std::move(fold), batches, spare_tables, emissions, control, *this, *poller) {}
+
   sim::World world{1};
   std::unique_ptr<sim::FakePoller> counting_poller = world.make_poller();
   std::unique_ptr<sim::FakePoller> poller = world.make_poller();
@@ -26,8 +30,9 @@ struct Stand : private Observer {
       std::make_unique<EachBatch>(), batches, spare_tables, emissions, control, *this, *poller};
   std::vector<event::BatchClosed> told;
 
-  void close_batch(std::string_view word, std::uint64_t times) {
+  void close_batch(std::string_view word, std::uint64_t times, Interval interval = {}) {
     CutBatch cut;
+    cut.batch.interval = interval;
     cut.batch.line_count = 1;
     cut.words = spare_tables.take(HashKey{1, 2});
     cut.words->add(word, times);
@@ -96,6 +101,26 @@ TEST_CASE("ids count the batches that hold lines, empty ones have none", "[deliv
   stand.close_batch("two", 2);
   note_id();
   CHECK(ids == std::vector<std::uint64_t>{0, 1, 0, 2});
+}
+
+TEST_CASE("a window that is open at the end has an id of its own if no batch ends with it",
+          "[delivery loop]") {
+  const auto ids_with_end = [](Label end) {
+    const Millis second(1000);
+    Stand stand(std::make_unique<SlidingWindow>(WindowShape{2 * second, second}, HashKey{1, 2}));
+    stand.close_batch("word", 1, {Label(), Label(second)});
+    Closed closed(RunEnd{end});
+    CHECK(stand.batches.try_push(closed));
+    stand.batches.close();
+    std::vector<std::uint64_t> ids;
+    for (int i = 0; i < 4; ++i) {
+      stand.run();
+      while (const auto emission = stand.emissions.pop()) ids.push_back(emission->batch);
+    }
+    return ids;
+  };
+  CHECK(ids_with_end(Label(Millis(1500))) == std::vector<std::uint64_t>{1, 2});
+  CHECK(ids_with_end(Label(Millis(1000))) == std::vector<std::uint64_t>{1});
 }
 
 TEST_CASE("a table that goes round takes no words along", "[delivery loop]") {
