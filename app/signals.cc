@@ -37,6 +37,7 @@ sigset_t stop_signals() {
 
 Signals::Signals() {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   // A shell's background job inherits SIGINT ignored; whoever sends it one by hand means it.
   std::signal(SIGINT, SIG_DFL);
   sigset_t signals = stop_signals();

@@ -12,8 +12,8 @@ namespace wordstream {
 class Signals {
  public:
   /// Takes the signals over. Requires: no other thread runs yet. A SIGHUP that the process was told
-  /// to ignore (nohup) stays ignored. SIGPIPE is ignored: a write says what it has to say. SIGWINCH
-  /// is blocked everywhere, for the door to the terminal (env/terminal.h).
+  /// to ignore (nohup) stays ignored. SIGPIPE and SIGXFSZ are ignored: a write says what it has to
+  /// say. SIGWINCH is blocked everywhere, for the door to the terminal (env/terminal.h).
   Signals();
   ~Signals();
   Signals(const Signals&) = delete;
