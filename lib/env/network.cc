@@ -31,7 +31,7 @@ constexpr std::string_view kListenAdvice =
 
 constexpr std::size_t kConnectionCountMax = 10'000;
 /// Descriptors that the program needs for itself, with room to spare.
-constexpr std::size_t kDescriptorReserve = 64;
+constexpr std::size_t kDescriptorReserve = 32;
 
 using Text = std::array<char, NI_MAXHOST>;
 
