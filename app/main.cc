@@ -33,8 +33,10 @@ void install_last_words() {
   before_last_words([] { restore_terminal(); });
   std::signal(SIGABRT, [](int) { end_at_once("", ExitCode::Bug); });
   std::set_new_handler([] {
-    end_at_once("wordstream: out of memory: too many different words for this machine\n",
-                ExitCode::NoMemory);
+    end_at_once(
+        "wordstream: out of memory: too many different words for this machine; take a shorter "
+        "--batch or --window, or --idle-after with --total\n",
+        ExitCode::NoMemory);
   });
 }
 
