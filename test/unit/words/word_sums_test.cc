@@ -1,5 +1,10 @@
 #include "words/word_sums.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
 #include <deque>
 #include <map>
 #include <string>
@@ -44,6 +49,32 @@ TEST_CASE("sums are what was added less what was taken away", "[word sums]") {
   CHECK(sums.size() == 3);
   sums.subtract(second);
   CHECK(sums.size() == 0);
+}
+
+TEST_CASE("taking away more than was added aborts, saying what it was doing", "[word sums]") {
+  const NumberedCounts more = WordSums(HashKey{1, 2}).add(pack({{"a", 2}}));
+  std::array<int, 2> said{};
+  REQUIRE(::pipe(said.data()) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::dup2(said[1], STDERR_FILENO);
+    std::signal(SIGABRT, SIG_DFL);
+    WordSums sums(HashKey{1, 2});
+    sums.add(pack({{"a", 1}}));
+    sums.subtract(more);
+    ::_exit(0);
+  }
+  ::close(said[1]);
+  std::string text(1000, ' ');
+  const ssize_t size = ::read(said[0], text.data(), text.size());
+  ::close(said[0]);
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WIFSIGNALED(status));
+  CHECK(WTERMSIG(status) == SIGABRT);
+  REQUIRE(size > 0);
+  INFO(text);
+  CHECK(text.find("while taking a batch out of a window") != std::string::npos);
 }
 
 TEST_CASE("words differ in every byte and in their length", "[word sums]") {
