@@ -3,30 +3,18 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/inotify.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 
 #include "env/descriptor.h"
+#include "env/directory.h"
 
 namespace wordstream {
 namespace {
 
 constexpr std::string_view kWatchAdvice =
     "see the limits of inotify in /proc/sys/fs/inotify, or leave out --follow";
-
-FileInfo::Kind kind_of(const struct stat& status) {
-  if (S_ISREG(status.st_mode)) return FileInfo::Kind::Regular;
-  if (S_ISDIR(status.st_mode)) return FileInfo::Kind::Directory;
-  if (S_ISFIFO(status.st_mode)) return FileInfo::Kind::Pipe;
-  return FileInfo::Kind::Other;
-}
-
-FileInfo info_of(const struct stat& status) {
-  return FileInfo{kind_of(status), status.st_dev, status.st_ino,
-                  static_cast<std::uint64_t>(status.st_size)};
-}
 
 class RealFile final : public File {
  public:
@@ -44,8 +32,7 @@ class RealFile final : public File {
   }
 
   Result<FileInfo> info() const override {
-    struct stat status = {};
-    if (::fstat(file_.get(), &status) == 0) return info_of(status);
+    if (const auto found = look_at(file_.get(), "", AT_EMPTY_PATH)) return found->info;
     return fail_errno(fmt::format("cannot look at {}", name_), errno);
   }
 
@@ -98,12 +85,6 @@ class StandardOutput final : public Output {
   Descriptor output_;
 };
 
-std::string directory_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 class RealFiles final : public Files {
  public:
   RealFiles() {
@@ -128,9 +109,12 @@ class RealFiles final : public Files {
   }
 
   Result<FileInfo> info(const std::string& path) override {
-    struct stat status = {};
-    if (::stat(path.c_str(), &status) == 0) return info_of(status);
+    if (const auto found = look_at(AT_FDCWD, path.c_str(), 0)) return found->info;
     return fail_errno(fmt::format("cannot look at {}", path), errno);
+  }
+
+  Result<std::vector<Sibling>> siblings(const std::string& path) override {
+    return list_siblings(path);
   }
 
   Result<std::unique_ptr<FileWatch>> watch(const std::string& path) override {

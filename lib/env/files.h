@@ -4,21 +4,36 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "env/poller.h"
 #include "env/stream.h"
 #include "env/terminal.h"
 
 namespace wordstream {
 
-/// What a file is. Device and inode together are its identity while it exists.
+/// What a file is. Device and inode together are its identity while it exists; when it was made
+/// tells it from a later one that has got its inode.
 struct FileInfo {
   enum class Kind { Regular, Directory, Pipe, Other };
   Kind kind;
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
   std::uint64_t size = 0;
+  Nanos birth{};  ///< since 1970; zero where the file system does not know
+};
+
+inline bool is_same_file(const FileInfo& one, const FileInfo& other) {
+  return one.device == other.device && one.inode == other.inode && one.birth == other.birth;
+}
+
+/// A regular file beside a path, whose name begins with the path's.
+struct Sibling {
+  std::string path;
+  FileInfo info;
+  WallTime modified;
 };
 
 /// An open file, read from where it stands.
@@ -45,6 +60,9 @@ class Files {
   /// What stands at a path now, be it a directory. Fails with NotFound when nothing does, with
   /// NotPermitted or Io else.
   virtual Result<FileInfo> info(const std::string& path) = 0;
+  /// The siblings of a path, without what stands at the path itself; symbolic links are none. Fails
+  /// with NotFound where there is no directory, with NotPermitted, Unavailable or Io else.
+  virtual Result<std::vector<Sibling>> siblings(const std::string& path) = 0;
   /// Watches a path and the file that it names now, which may be none: growth, truncation, renames,
   /// removal, and whatever takes the path. A file that takes it later is not watched itself: watch
   /// anew. May tell of changes that were none. Fails with NotFound where there is no directory.

@@ -1,5 +1,8 @@
 #include "env/files.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "contract/contract.h"
 
 using namespace wordstream;
@@ -110,6 +113,56 @@ CONTRACT("a file that may not be read is not permitted", "[files]") {
   const auto opened = outside.files().open(outside.path("file"));
   REQUIRE_FALSE(opened.has_value());
   CHECK(opened.error().code == ErrorCode::NotPermitted);
+}
+
+CONTRACT("the siblings of a path are the files whose names begin with its name", "[files]") {
+  TestType outside;
+  outside.append("log.2", "first");
+  outside.append("log.1", "second");
+  outside.append("log", "third");
+  outside.append("lo", "");
+  outside.append("other.log.1", "");
+  outside.make_directory("log.d");
+  outside.append("log.d/log.3", "");
+  auto siblings = outside.files().siblings(outside.path("log")).value();
+  std::ranges::sort(siblings, {}, &Sibling::path);
+  REQUIRE(siblings.size() == 2);
+  CHECK(siblings[0].path == outside.path("log.1"));
+  CHECK(siblings[1].path == outside.path("log.2"));
+  CHECK(siblings[0].info.size == 6);
+  for (const Sibling& sibling : siblings) {
+    const FileInfo info = outside.files().info(sibling.path).value();
+    CHECK(is_same_file(sibling.info, info));
+    CHECK(is_same_file(info, outside.files().open(sibling.path).value()->info().value()));
+  }
+  CHECK(siblings[0].modified >= siblings[1].modified);
+}
+
+CONTRACT("a path where nothing stands has siblings, one without a directory is not found",
+         "[files]") {
+  TestType outside;
+  CHECK(outside.files().siblings(outside.path("log")).value().empty());
+  outside.append("log.1", "");
+  CHECK(outside.files().siblings(outside.path("log")).value().size() == 1);
+  const auto siblings = outside.files().siblings(outside.path("none/log"));
+  REQUIRE_FALSE(siblings.has_value());
+  CHECK(siblings.error().code == ErrorCode::NotFound);
+}
+
+CONTRACT("a file that is written to was modified later than its siblings", "[files]") {
+  TestType outside;
+  outside.append("log.1", "");
+  outside.append("log.2", "");
+  const auto modified = [&] {
+    auto siblings = outside.files().siblings(outside.path("log")).value();
+    std::ranges::sort(siblings, {}, &Sibling::path);
+    return std::pair(siblings.at(0).modified, siblings.at(1).modified);
+  };
+  // The kernel's time for files moves a few milliseconds at a time.
+  for (int i = 0; i < 1'000'000 && modified().first <= modified().second; ++i) {
+    outside.append("log.1", "more");
+  }
+  CHECK(modified().first > modified().second);
 }
 
 CONTRACT("a watch is quiet until something happens", "[files]") {

@@ -137,6 +137,19 @@ Result<FileInfo> FakeFiles::info(const std::string& path) {
   return (*found)->info();
 }
 
+Result<std::vector<Sibling>> FakeFiles::siblings(const std::string& path) {
+  const Result<Inode*> directory = find(directory_of(path), "list");
+  if (!directory) return fail(directory);
+  std::vector<Sibling> siblings;
+  for (const auto& [name, inode] : names_) {
+    const bool is_sibling = name.starts_with(path) && name != path &&
+                            directory_of(name) == directory_of(path) &&
+                            inode->kind_ == FileInfo::Kind::Regular;
+    if (is_sibling) siblings.push_back({name, inode->info(), inode->modified_});
+  }
+  return siblings;
+}
+
 Result<std::unique_ptr<FileWatch>> FakeFiles::watch(const std::string& path) {
   const Result<Inode*> directory = find(directory_of(path), "watch");
   if (!directory) return fail(directory);
@@ -160,6 +173,7 @@ Inode& FakeFiles::append(const std::string& path, std::string_view bytes) {
   inode.bytes_ += bytes;
   trace_.note("file {}: {} bytes more", inode.number_, bytes.size());
   if (is_new) name_changed(path);
+  modify(inode);
   if (!bytes.empty()) file_changed(inode);
   return inode;
 }
@@ -168,6 +182,7 @@ void FakeFiles::truncate(const std::string& path, std::size_t size) {
   Inode& inode = at(path);
   WS_CHECK(size <= inode.bytes_.size(), "cutting a file");
   inode.bytes_.resize(size);
+  modify(inode);
   trace_.note("file {}: cut to {} bytes", inode.number_, size);
   file_changed(inode);
 }
@@ -217,6 +232,9 @@ void FakeFiles::write_stdin(std::string_view bytes) {
 }
 
 void FakeFiles::end_stdin() { stdin_->has_writer_ = false; }
+
+/// Each change has a time of its own.
+void FakeFiles::modify(Inode& inode) { inode.modified_ = modified_last_ += Nanos(1); }
 
 Inode& FakeFiles::make_inode(FileInfo::Kind kind) {
   inodes_.push_back(std::make_unique<Inode>(kind, inodes_.size() + 1));

@@ -36,6 +36,7 @@ class Inode {
 
   FileInfo::Kind kind_;
   std::uint64_t number_;
+  WallTime modified_;
   bool is_permitted_ = true;
   bool is_broken_ = false;
   std::string bytes_;       // a pipe: those not yet read
@@ -91,6 +92,7 @@ class FakeFiles final : public Files {
 
   Result<std::unique_ptr<File>> open(const std::string& path) override;
   Result<FileInfo> info(const std::string& path) override;
+  Result<std::vector<Sibling>> siblings(const std::string& path) override;
   Result<std::unique_ptr<FileWatch>> watch(const std::string& path) override;
   Result<std::unique_ptr<File>> standard_input() override;
   Result<std::unique_ptr<Output>> standard_output() override;
@@ -129,12 +131,14 @@ class FakeFiles final : public Files {
   Result<Inode*> find(const std::string& path, std::string_view doing) const;
   void name_changed(const std::string& path);
   void file_changed(const Inode& inode);
+  void modify(Inode& inode);
 
   Handles& handles_;
   Prng& prng_;
   Trace& trace_;
   std::vector<std::unique_ptr<Inode>> inodes_;
   std::map<std::string, Inode*> names_;
+  WallTime modified_last_;
   Inode* stdin_ = nullptr;
   std::vector<const Inode*> opened_;
   std::vector<class FakeWatch*> watches_;

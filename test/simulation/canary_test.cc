@@ -45,6 +45,9 @@ class BuggyFiles final : public Files {
     return spoil(files_.open(path));
   }
   Result<FileInfo> info(const std::string& path) override { return files_.info(path); }
+  Result<std::vector<Sibling>> siblings(const std::string& path) override {
+    return files_.siblings(path);
+  }
   Result<std::unique_ptr<FileWatch>> watch(const std::string& path) override {
     return files_.watch(path);
   }

@@ -1,0 +1,96 @@
+#include "env/directory.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <string_view>
+
+#include "env/descriptor.h"
+
+namespace wordstream {
+namespace {
+
+/// A directory that does not stand still is not looked at for ever.
+constexpr int kListingsMax = 100;
+
+struct CloseDirectory {
+  void operator()(DIR* directory) const { ::closedir(directory); }
+};
+
+FileInfo::Kind kind_of(unsigned mode) {
+  if (S_ISREG(mode)) return FileInfo::Kind::Regular;
+  if (S_ISDIR(mode)) return FileInfo::Kind::Directory;
+  if (S_ISFIFO(mode)) return FileInfo::Kind::Pipe;
+  return FileInfo::Kind::Other;
+}
+
+Nanos nanos_of(const struct statx_timestamp& time) {
+  return std::chrono::seconds(time.tv_sec) + Nanos(time.tv_nsec);
+}
+
+/// Lists them once; files that are renamed meanwhile may be in it or not.
+Result<std::vector<Sibling>> list_once(const std::string& path) {
+  const std::string directory = directory_of(path);
+  const std::string own_name = path.substr(path.rfind('/') + 1);
+  const std::unique_ptr<DIR, CloseDirectory> listing(::opendir(directory.c_str()));
+  if (!listing) return fail_errno(fmt::format("cannot list {}", directory), errno);
+  std::vector<Sibling> siblings;
+  errno = 0;
+  for (const dirent* entry = nullptr; (entry = ::readdir(listing.get())) != nullptr; errno = 0) {
+    const std::string_view name = entry->d_name;
+    if (name == own_name || !name.starts_with(own_name)) continue;
+    const auto found = look_at(::dirfd(listing.get()), entry->d_name, AT_SYMLINK_NOFOLLOW);
+    if (!found && errno == ENOENT) continue;
+    if (!found) return fail_errno(fmt::format("cannot look at {}/{}", directory, name), errno);
+    if (found->info.kind != FileInfo::Kind::Regular) continue;
+    siblings.push_back(
+        {path + std::string(name.substr(own_name.size())), found->info, found->modified});
+  }
+  if (errno != 0) return fail_errno(fmt::format("cannot list {}", directory), errno);
+  std::ranges::sort(siblings, {}, &Sibling::path);
+  return siblings;
+}
+
+bool is_same_listing(const std::vector<Sibling>& one, const std::vector<Sibling>& other) {
+  return std::ranges::equal(one, other, [](const Sibling& a, const Sibling& b) {
+    return a.path == b.path && is_same_file(a.info, b.info);
+  });
+}
+
+}  // namespace
+
+std::optional<LookedAt> look_at(int directory, const char* name, int flags) {
+  struct statx status = {};
+  if (::statx(directory, name, flags, STATX_BASIC_STATS | STATX_BTIME, &status) != 0) return {};
+  const bool knows_birth = (status.stx_mask & STATX_BTIME) != 0;
+  return LookedAt{
+      {kind_of(status.stx_mode), makedev(status.stx_dev_major, status.stx_dev_minor),
+       status.stx_ino, status.stx_size, knows_birth ? nanos_of(status.stx_btime) : Nanos::zero()},
+      WallTime(nanos_of(status.stx_mtime))};
+}
+
+std::string directory_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+Result<std::vector<Sibling>> list_siblings(const std::string& path) {
+  // The names are read first and looked at then, and a rotation moves all of them: a listing counts
+  // when the next one finds the same.
+  Result<std::vector<Sibling>> siblings = list_once(path);
+  for (int left = kListingsMax; siblings && left > 0; --left) {
+    Result<std::vector<Sibling>> again = list_once(path);
+    if (again && is_same_listing(*siblings, *again)) break;
+    siblings = std::move(again);
+  }
+  return siblings;
+}
+
+}  // namespace wordstream

@@ -1,0 +1,26 @@
+// What the kernel tells of files without opening them: one by one, and a directory of them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "env/files.h"
+
+namespace wordstream {
+
+struct LookedAt {
+  FileInfo info;
+  WallTime modified;
+};
+
+/// As statx() does; nothing, and errno, when it fails.
+std::optional<LookedAt> look_at(int directory, const char* name, int flags);
+
+/// The directory that `path` is in.
+std::string directory_of(const std::string& path);
+
+/// For Files::siblings().
+Result<std::vector<Sibling>> list_siblings(const std::string& path);
+
+}  // namespace wordstream
