@@ -78,7 +78,15 @@ struct Log::Render {
     log.info(fmt::format("following {}", e.path));
   }
   void operator()(const event::Rotated& e) const {
-    log.info(fmt::format("{} was rotated: going on with the new file", e.path));
+    if (e.missed_path.empty()) {
+      log.info(fmt::format("{} was rotated: going on with the new file", e.path));
+    } else {
+      log.info(fmt::format("{} was rotated again before it was seen: going on with {}", e.path,
+                           e.missed_path));
+    }
+  }
+  void operator()(const event::RotatedUnread& e) const {
+    log.warning(fmt::format("{} was rotated unseen and is lost: {}", e.path, e.why));
   }
   void operator()(const event::Gone& e) const {
     log.info(fmt::format("{} is gone: {}; waiting for it to come back", e.path, e.why));

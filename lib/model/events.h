@@ -57,6 +57,13 @@ struct Following {
 /// The followed file has another name now; the file that took its place is next.
 struct Rotated {
   std::string path;
+  /// What is next, where that is not the file at the path: it was rotated away itself, unseen.
+  std::string missed_path = {};
+};
+/// A file that was rotated away from the followed path unseen cannot be read: its lines are lost.
+struct RotatedUnread {
+  std::string path;
+  std::string why;
 };
 /// Nothing that can be read stands at the followed file's path any more.
 struct Gone {
@@ -92,11 +99,11 @@ struct BatchClosed {
 
 }  // namespace event
 
-using Event =
-    std::variant<event::Connected, event::Waiting, event::Disconnected, event::Listening,
-                 event::ClientJoined, event::ClientLeft, event::ClientsFull, event::AcceptFailed,
-                 event::Opened, event::Following, event::Rotated, event::Gone, event::Truncated,
-                 event::LineDropped, event::LinesCut, event::TicksSkipped, event::BatchClosed>;
+using Event = std::variant<event::Connected, event::Waiting, event::Disconnected, event::Listening,
+                           event::ClientJoined, event::ClientLeft, event::ClientsFull,
+                           event::AcceptFailed, event::Opened, event::Following, event::Rotated,
+                           event::RotatedUnread, event::Gone, event::Truncated, event::LineDropped,
+                           event::LinesCut, event::TicksSkipped, event::BatchClosed>;
 
 /// Told of events by every thread of the engine: implementations lock what they share.
 class Observer {

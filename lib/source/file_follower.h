@@ -2,15 +2,20 @@
 //
 // Rotation: when the path names another file, that one is opened at once, but the old file is read
 // on until the new one has bytes (or has been rotated away itself): who writes may notice later
-// than we do. A file that is truncated and has grown past our place before we look again cannot be
-// told from one that has just grown; what is written there meanwhile is missed.
+// than we do. What was rotated away before we looked (rotated_files.h) comes in between: it is the
+// next file then, one after the other, until the path's has its turn.
+//
+// A file that is truncated and has grown past our place before we look again cannot be told from
+// one that has just grown; what is written there meanwhile is missed.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "env/files.h"
+#include "source/rotated_files.h"
 #include "source/source.h"
 
 namespace wordstream {
@@ -25,26 +30,33 @@ class FileFollower final : public Source {
   void stop() override;
 
  private:
+  struct OpenFile {
+    std::string path;  // where it was found: the followed one, or a sibling of it
+    std::unique_ptr<File> file;
+    FileInfo identity{};
+    std::unique_ptr<FileWatch> watch;
+  };
+
   Result<Turn> at_end(SteadyTime now, Block& block);
   Result<bool> was_truncated();
-  Status look_for_next();
+  Result<bool> look_for_next();
+  Result<bool> take_at_path(const FileInfo& expected);
+  Result<bool> take_missed(const Sibling& missed);
+  void say_gone(const Error& why);
   Result<bool> next_takes_over();
-  Status switch_to_next();
-  Status watch(std::unique_ptr<FileWatch>& watch);
+  void switch_to_next();
+  Result<OpenFile> open_file(const std::string& path);
+  Status watch(OpenFile& file);
 
   std::string path_;
   Files& files_;
   SourceContext context_;
   LineFramer framer_{context_.budget};
 
-  std::unique_ptr<File> file_;
-  FileInfo identity_{};
+  RotatedFiles rotated_{path_, files_};
+  OpenFile current_;
   std::uint64_t offset_ = 0;
-  std::unique_ptr<FileWatch> watch_;
-
-  std::unique_ptr<File> next_;  // what stands at the path now, when that is another file
-  FileInfo next_identity_{};
-  std::unique_ptr<FileWatch> next_watch_;
+  std::optional<OpenFile> next_;  // what is read when the current file is done with
 
   bool is_gone_ = false;           // nothing stands at the path
   bool has_looked_again_ = false;  // read to the end once more since the watches were cleared

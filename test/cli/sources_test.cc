@@ -202,6 +202,30 @@ TEST_CASE("a followed file that is rotated many times loses nothing", "[sources]
   }
 }
 
+TEST_CASE("a followed file that is rotated twice while the program stands still loses nothing",
+          "[sources]") {
+  const Folder folder;
+  folder.write("words.txt", "one\n");
+  folder.write("words.txt.1", "old\n");
+  Program program = follow(folder);
+  program.wait_for_stdout("one\t1\n");
+  program.send_signal(SIGSTOP);
+  folder.rename("words.txt.1", "words.txt.2");
+  folder.rename("words.txt", "words.txt.1");
+  folder.write("words.txt", "two\nhalf");
+  folder.rename("words.txt.2", "words.txt.3");
+  folder.rename("words.txt.1", "words.txt.2");
+  folder.rename("words.txt", "words.txt.1");
+  folder.write("words.txt", "three\n");
+  program.send_signal(SIGCONT);
+  program.wait_for_stdout("three\t1\n");
+  CHECK(sum_tsv(program.stdout_text()) ==
+        std::map<std::string, std::uint64_t>{{"one", 1}, {"two", 1}, {"half", 1}, {"three", 1}});
+  program.wait_for_stderr(
+      "words.txt was rotated again before it was seen: going on with "
+      "words.txt.1\n");
+}
+
 TEST_CASE("a followed file that is truncated is said so and read from the start", "[sources]") {
   const Folder folder;
   folder.write("words.txt", "before before before\n");

@@ -18,6 +18,11 @@ struct Log : SourceRun {
     world.files.rename(from, to);
     settle();
   }
+  /// The file is rotated away and another one begun, before anybody looks.
+  void rotate_unseen(const std::string& to, std::string_view new_text) {
+    world.files.rename("app.log", to);
+    world.files.append("app.log", new_text);
+  }
   void truncate(std::size_t size) {
     world.files.truncate("app.log", size);
     settle();
@@ -81,6 +86,118 @@ TEST_CASE("two rotations in a row lose no file between them", "[file follower]")
   log.world.files.append("app.log.1", "two\n");
   log.write("app.log", "three\n");
   CHECK(log.lines() == Lines{"one", "two", "three"});
+}
+
+TEST_CASE("a file that was rotated away unseen is read before the newest", "[file follower]") {
+  FollowedLog log("one\n");
+  log.rotate_unseen("app.log.1", "two\n");
+  log.world.files.rename("app.log.1", "app.log.2");
+  log.rotate_unseen("app.log.1", "three\n");
+  log.settle();
+  CHECK(log.lines() == Lines{"one", "two", "three"});
+  const auto rotated = log.told<event::Rotated>();
+  REQUIRE(rotated.size() == 2);
+  CHECK(rotated[0].missed_path == "app.log.1");
+  CHECK(rotated[1].missed_path.empty());
+  log.write("app.log", "four\n");
+  CHECK(log.lines() == Lines{"one", "two", "three", "four"});
+}
+
+TEST_CASE("what the old file got last is read before a file that was rotated away unseen",
+          "[file follower]") {
+  FollowedLog log("one\n");
+  log.world.files.rename("app.log", "app.log.2");
+  log.world.files.append("app.log.2", "late\nhalf");
+  log.world.files.append("app.log", "two\nhalf too");
+  log.rotate_unseen("app.log.1", "three\n");
+  log.settle();
+  CHECK(log.lines() == Lines{"one", "late", "half", "two", "half too", "three"});
+}
+
+TEST_CASE("three rotations unseen lose nothing, with dates for names too", "[file follower]") {
+  const auto names = GENERATE(Lines{"app.log.3", "app.log.2", "app.log.1"},
+                              Lines{"app.log-20250101", "app.log-20250102", "app.log-20250103"},
+                              Lines{"app.log.20250101", "app.log.20250102", "app.log.20250103"});
+  FollowedLog log("one\n");
+  log.rotate_unseen(names[0], "two\n");
+  log.rotate_unseen(names[1], "three\n");
+  log.rotate_unseen(names[2], "");
+  log.settle();
+  CHECK(log.lines() == Lines{"one", "two", "three"});
+  log.write("app.log", "four\n");
+  CHECK(log.lines() == Lines{"one", "two", "three", "four"});
+  CHECK(log.told<event::Rotated>().size() == 3);
+}
+
+TEST_CASE("a file that was rotated away unseen is read while nothing is at the path",
+          "[file follower]") {
+  FollowedLog log("one\n");
+  log.rotate_unseen("app.log.2", "two\n");
+  log.rename("app.log", "app.log.1");
+  CHECK(log.lines() == Lines{"one", "two"});
+  CHECK(log.told<event::Gone>().size() == 1);
+  log.write("app.log.1", "late\n");
+  log.write("app.log", "three\n");
+  CHECK(log.lines() == Lines{"one", "two", "late", "three"});
+}
+
+TEST_CASE("an empty file that was rotated away unseen holds up nobody", "[file follower]") {
+  FollowedLog log("one\n");
+  log.rotate_unseen("app.log.3", "");
+  log.rotate_unseen("app.log.2", "two\n");
+  log.rename("app.log", "app.log.1");
+  CHECK(log.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("rotated files that were there at the start or have been read are not read again",
+          "[file follower]") {
+  Log log;
+  log.world.files.append("app.log.1", "old\n");
+  log.world.files.append("app.log", "one\n");
+  REQUIRE(log.follow().has_value());
+  for (const std::string text : {"two\n", "three\n", "four\n"}) {
+    if (text != "two\n") log.rename("app.log.2", "app.log.3");
+    log.rename("app.log.1", "app.log.2");
+    log.rename("app.log", "app.log.1");
+    log.write("app.log", text);
+  }
+  CHECK(log.lines() == Lines{"one", "two", "three", "four"});
+}
+
+TEST_CASE("a file whose name is no rotated one's is not read", "[file follower]") {
+  const std::string name = GENERATE(as<std::string>{}, "app.log.1.gz", "app.log.old", "app.log.",
+                                    "app.log2", "app.log-2025-01-01", "other.1", "app.1");
+  FollowedLog log("one\n");
+  log.world.files.append(name, "no\n");
+  log.rotate_unseen("app.log.1", "two\n");
+  log.settle();
+  CHECK(log.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("the copy that was made before a truncation is not read", "[file follower]") {
+  FollowedLog log("one\ntwo\n");
+  log.world.files.append("app.log.1", "one\ntwo\n");
+  log.truncate(0);
+  log.write("app.log", "three\n");
+  log.rename("app.log.1", "app.log.2");
+  log.rename("app.log", "app.log.1");
+  log.write("app.log", "four\n");
+  CHECK(log.lines() == Lines{"one", "two", "three", "four"});
+}
+
+TEST_CASE("a file that was rotated away unseen and cannot be read is told of, once",
+          "[file follower]") {
+  FollowedLog log("one\n");
+  log.rotate_unseen("app.log.2", "two\n");
+  log.rotate_unseen("app.log.1", "three\n");
+  log.world.files.forbid("app.log.1");
+  log.settle();
+  log.rotate_unseen("app.log.0", "four\n");
+  log.settle();
+  CHECK(log.lines() == Lines{"one", "three", "four"});
+  const auto lost = log.told<event::RotatedUnread>();
+  REQUIRE(lost.size() == 1);
+  CHECK(lost.front().path == "app.log.1");
 }
 
 TEST_CASE("the last line of a rotated file counts without an end", "[file follower]") {
