@@ -209,6 +209,11 @@ class FileOrigin final : public Origin {
     const std::vector<const sim::Inode*>& opened = stage_.world.files.opened();
     if (is_named_ && opened.back() != now_)
       return "the file at the path is not the one that is read";
+    for (const sim::Inode* const inode : rotated_) {
+      if (std::ranges::find(opened, inode) == opened.end()) {
+        return fmt::format("file {} was rotated unseen", inode->info().inode);
+      }
+    }
     for (const sim::Inode* const inode : opened) {
       if (inode->readings().back() != inode->bytes()) {
         return fmt::format("file {} is not read to its end", inode->info().inode);
@@ -223,7 +228,13 @@ class FileOrigin final : public Origin {
   void change() {
     switch (stage_.prng.below(8)) {
       case 0:
-        return rotate();
+        rotate();
+        // More often, before anybody can look.
+        for (std::uint64_t i = stage_.prng.below(3); i > 0; --i) {
+          grow();
+          rotate();
+        }
+        return;
       case 1:
         if (!is_named_) return;
         was_cut_ = true;
@@ -233,16 +244,21 @@ class FileOrigin final : public Origin {
         is_named_ = false;
         return files().remove("log");
       default:
-        now_ = &files().append("log", stage_.texts.text(10));
-        is_named_ = true;
+        grow();
     }
+  }
+
+  void grow() {
+    now_ = &files().append("log", stage_.texts.text(10));
+    is_named_ = true;
   }
 
   /// The old file may still be written to until the new one is there, as by a logger that has not
   /// yet been told.
   void rotate() {
     if (!is_named_) return;
-    const std::string old = fmt::format("log.{}", ++rotated_count_);
+    const std::string old = fmt::format("log.{}", rotated_.size() + 1);
+    rotated_.push_back(now_);
     files().rename("log", old);
     is_named_ = false;
     if (stage_.prng.one_in(2)) files().append(old, stage_.texts.text(3));
@@ -252,7 +268,7 @@ class FileOrigin final : public Origin {
   const sim::Inode* now_ = nullptr;  // what is or was last at the path
   bool is_named_ = true;
   bool was_cut_ = false;
-  int rotated_count_ = 0;
+  std::vector<const sim::Inode*> rotated_;
 };
 
 }  // namespace
