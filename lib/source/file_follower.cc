@@ -19,7 +19,7 @@ FileFollower::FileFollower(std::string path, Files& files, const SourceContext& 
 
 FileFollower::~FileFollower() {
   if (current_.watch) context_.poller.forget(*current_.watch);
-  if (next_) context_.poller.forget(*next_->watch);
+  if (next_ && next_->watch) context_.poller.forget(*next_->watch);
 }
 
 Status FileFollower::open() {
@@ -54,7 +54,7 @@ Result<Turn> FileFollower::at_end(SteadyTime now, Block& block) {
   // wakes the poller.
   if (!std::exchange(has_looked_again_, true)) {
     current_.watch->clear();
-    if (next_) next_->watch->clear();
+    if (next_ && next_->watch) next_->watch->clear();
     return Turn::again();
   }
   has_looked_again_ = false;
@@ -141,7 +141,8 @@ Result<bool> FileFollower::take_missed(const Sibling& missed) {
     return false;
   }
   if (!is_same_file(file->identity, missed.info)) return false;
-  if (const Status watched = watch(*file); !watched) return fail(watched);
+  // It gets no watch of its own: nobody writes to it any more, as far as one can tell, and the
+  // kernel takes many milliseconds to end one.
   next_ = std::move(*file);
   return true;
 }
@@ -164,7 +165,11 @@ Result<bool> FileFollower::next_takes_over() {
 void FileFollower::switch_to_next() {
   context_.observer.on(event::Rotated{path_, next_->path == path_ ? "" : next_->path});
   rotated_.settle(current_.identity);
-  context_.poller.forget(*current_.watch);
+  if (next_->watch) {
+    context_.poller.forget(*current_.watch);
+  } else {
+    next_->watch = std::move(current_.watch);
+  }
   current_ = std::move(*next_);
   next_.reset();
   offset_ = 0;

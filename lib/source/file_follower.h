@@ -34,7 +34,7 @@ class FileFollower final : public Source {
     std::string path;  // where it was found: the followed one, or a sibling of it
     std::unique_ptr<File> file;
     FileInfo identity{};
-    std::unique_ptr<FileWatch> watch;
+    std::unique_ptr<FileWatch> watch;  // a missed file takes over that of the file before it
   };
 
   Result<Turn> at_end(SteadyTime now, Block& block);
