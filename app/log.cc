@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/units.h"
 #include "sink/terminal.h"
 
 namespace wordstream {
@@ -26,10 +27,6 @@ spdlog::level::level_enum level_of(Verbosity verbosity) {
       return spdlog::level::debug;
   }
   return spdlog::level::info;
-}
-
-std::string counted(std::uint64_t count, std::string_view noun, std::string_view plural = "s") {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : plural);
 }
 
 /// Names, paths and peers may hold anything; a log line is one line of visible text.

@@ -142,4 +142,8 @@ std::string to_text(Millis duration) {
 
 std::string size_to_text(std::uint64_t bytes) { return with_unit(kSizeUnits, bytes); }
 
+std::string counted(std::uint64_t count, std::string_view noun, std::string_view plural) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : plural);
+}
+
 }  // namespace wordstream

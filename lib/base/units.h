@@ -1,4 +1,5 @@
-// Durations and sizes as people type them: a number and one unit, never a bare number.
+// Durations and sizes as people type them: a number and one unit, never a bare number. And counts
+// as they read them.
 #pragma once
 
 #include <cstdint>
@@ -24,5 +25,8 @@ std::string to_text(Millis duration);
 
 /// Writes a size so that parse_size reads it back, in the largest unit that leaves a whole number.
 std::string size_to_text(std::uint64_t bytes);
+
+/// "1 line", "2 lines"; `plural` is what the noun has behind it when there is not one.
+std::string counted(std::uint64_t count, std::string_view noun, std::string_view plural = "s");
 
 }  // namespace wordstream

@@ -25,10 +25,6 @@ std::string visible(std::string_view text) {
   return shown;
 }
 
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 struct Place {
   std::string text;
   bool is_waiting = false;
