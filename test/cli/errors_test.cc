@@ -1,6 +1,7 @@
 // Every bad command line of errors.tsv: the exit code, and one line that says what is wrong.
 #include <algorithm>
 #include <cctype>
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -139,15 +140,23 @@ TEST_CASE("what may not be read or bound is not permitted: 77", "[errors]") {
   CHECK(port.stderr_text().find("127.0.0.1:1") != std::string::npos);
 }
 
-TEST_CASE("waiting in vain ends with 69, after the line that tells what is waited for",
-          "[errors]") {
+TEST_CASE("who is waited for is told, and why", "[errors]") {
+  const Server nobody(Server::State::Refusing);
+  Program program = start({"--port", nobody.port_text(), "--batch", "24h", "--wait", "24h"});
+  program.wait_for_stderr("waiting for localhost:" + nobody.port_text());
+  program.send_signal(SIGTERM);
+  program.expect_exit(exited(0));
+  CHECK(program.stderr_text().find("Connection refused") != std::string::npos);
+}
+
+TEST_CASE("waiting in vain ends with 69", "[errors]") {
   const Server nobody(Server::State::Refusing);
   Program program = start({"--port", nobody.port_text(), "--batch", "24h", "--wait", "20ms"});
   program.expect_exit(exited(69));
   program.expect_stdout("");
   const std::string seen = program.stderr_text();
   INFO(seen);
-  CHECK(seen.find("waiting for localhost:" + nobody.port_text()) != std::string::npos);
-  CHECK(seen.find("Connection refused") != std::string::npos);
-  CHECK(seen.find("within 20ms") != std::string::npos);
+  CHECK(seen.find("nobody answered at localhost:" + nobody.port_text() + " within 20ms") !=
+        std::string::npos);
+  CHECK(seen.find("give --wait more time") != std::string::npos);
 }
