@@ -16,6 +16,15 @@ ExitCode exit_code_of(ErrorCode code) {
       return ExitCode::NotPermitted;
     case ErrorCode::Closed:
       return ExitCode::Done;  // whoever read us has seen enough
+    case ErrorCode::BadData:
+      return ExitCode::BadData;
+    case ErrorCode::CannotCreate:
+      return ExitCode::CannotCreate;
+    case ErrorCode::Busy:
+    case ErrorCode::NoSpace:
+      return ExitCode::TryAgain;
+    case ErrorCode::CannotPromise:
+      return ExitCode::CannotPromise;
   }
   return ExitCode::Bug;
 }

@@ -16,6 +16,11 @@ enum class ErrorCode {
   Io,               ///< a read or write failed
   NotPermitted,     ///< the rights are missing
   Closed,           ///< whoever read our output has gone
+  BadData,          ///< what was kept is damaged, or belongs to another job
+  CannotCreate,     ///< a file or directory cannot be made
+  Busy,             ///< another process holds it
+  NoSpace,          ///< the disk is full
+  CannotPromise,    ///< source and sink cannot keep the promise that was asked for
 };
 
 /// A code for the program and a message for people: what failed, on what, why.

@@ -1,0 +1,24 @@
+#include "base/checksum.h"
+
+#include <string>
+
+#include "catch.h"
+
+using namespace wordstream;
+
+TEST_CASE("the checksum is the CRC-32 that everybody knows", "[checksum]") {
+  CHECK(checksum("") == 0);
+  CHECK(checksum("123456789") == 0xcbf43926);
+}
+
+TEST_CASE("a checksum sees every bit", "[checksum]") {
+  std::string bytes(1000, 'x');
+  const std::uint32_t whole = checksum(bytes);
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      bytes[at] = static_cast<char>('x' ^ (1U << bit));
+      REQUIRE(checksum(bytes) != whole);
+    }
+    bytes[at] = 'x';
+  }
+}
