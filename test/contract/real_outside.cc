@@ -92,8 +92,10 @@ class Redirection {
 }  // namespace
 
 RealOutside::RealOutside() {
-  // As the program does: a reader that has gone is an error of write().
+  // As the program does: a reader that has gone, or a file that may not grow, is an error of
+  // write().
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   std::string name = (std::filesystem::temp_directory_path() / "wordstream-XXXXXX").string();
   WS_CHECK(::mkdtemp(name.data()) != nullptr, "making a fresh directory");
   directory_ = name;
@@ -102,6 +104,7 @@ RealOutside::RealOutside() {
 RealOutside::~RealOutside() {
   settle();
   return_descriptors();
+  empty_disk();
   std::filesystem::remove_all(directory_);
 }
 
@@ -191,6 +194,31 @@ bool RealOutside::forbid(const std::string& name) {
   std::filesystem::permissions(path(name), std::filesystem::perms::none);
   return ::access(path(name).c_str(), R_OK) != 0;
 }
+
+std::string RealOutside::text(const std::string& name) {
+  std::ifstream file(path(name), std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+void RealOutside::fill_disk() {
+  // A disk can hardly be filled here; a file that may not grow is the nearest to it.
+  rlimit limit{};
+  getrlimit(RLIMIT_FSIZE, &limit);
+  file_size_max_ = limit.rlim_cur;
+  limit.rlim_cur = 8;
+  setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+void RealOutside::empty_disk() {
+  if (!file_size_max_) return;
+  rlimit limit{};
+  getrlimit(RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = *file_size_max_;
+  setrlimit(RLIMIT_FSIZE, &limit);
+  file_size_max_.reset();
+}
+
+std::int64_t RealOutside::pid() { return ::getpid(); }
 
 Result<std::unique_ptr<File>> RealOutside::input_pipe() {
   Pipe pipe = make_pipe();

@@ -11,6 +11,7 @@
 
 #include "contract/outside.h"
 #include "env/descriptor.h"
+#include "env/storage.h"
 
 namespace wordstream::contract {
 
@@ -24,6 +25,7 @@ class RealOutside final : public Outside {
   Clock& clock() override { return clock_; }
   Network& network() override { return *network_; }
   Files& files() override { return *files_; }
+  Storage& storage() { return *storage_; }
   std::unique_ptr<Poller> make_poller() override { return make_real_poller(); }
 
   void meanwhile(std::function<void()> event) override;
@@ -44,6 +46,10 @@ class RealOutside final : public Outside {
   void remove(const std::string& name) override;
   void make_directory(const std::string& name) override;
   bool forbid(const std::string& name) override;
+  std::string text(const std::string& name);
+  void fill_disk();
+  void empty_disk();
+  std::int64_t pid();
 
   Result<std::unique_ptr<File>> input_pipe() override;
   Result<std::unique_ptr<File>> input_file(const std::string& name) override;
@@ -64,12 +70,14 @@ class RealOutside final : public Outside {
   RealClock clock_;
   std::unique_ptr<Network> network_ = make_real_network();
   std::unique_ptr<Files> files_ = make_real_files();
+  std::unique_ptr<Storage> storage_ = make_real_storage();
   std::string directory_;
   std::vector<std::thread> others_;
   Descriptor server_;
   Descriptor writer_;  // of the pipe that is stdin
   Descriptor reader_;  // of the pipe or terminal that is stdout
   std::optional<std::uint64_t> descriptor_count_max_;
+  std::optional<std::uint64_t> file_size_max_;
 };
 
 }  // namespace wordstream::contract

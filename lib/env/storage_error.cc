@@ -1,0 +1,52 @@
+#include "env/storage_error.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+
+#include "env/descriptor.h"
+
+namespace wordstream {
+namespace {
+
+ErrorCode code_of(int error) {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+      return ErrorCode::NoSpace;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return ErrorCode::NotPermitted;
+    case ENOENT:
+    case ENOTDIR:
+    case EEXIST:
+    case ELOOP:
+    case ENAMETOOLONG:
+      return ErrorCode::CannotCreate;
+    default:
+      return ErrorCode::Io;
+  }
+}
+
+std::string_view advice_for(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::NoSpace:
+      return "make room there, and start again";
+    case ErrorCode::NotPermitted:
+      return "name a place where you may write";
+    case ErrorCode::CannotCreate:
+      return "name a place that there is";
+    default:
+      return "see that the disk is well, and start again";
+  }
+}
+
+}  // namespace
+
+tl::unexpected<Error> fail_storing(std::string_view what, int error) {
+  const ErrorCode code = code_of(error);
+  return fail(code, fmt::format("{}: {}; {}", what, errno_text(error), advice_for(code)));
+}
+
+}  // namespace wordstream

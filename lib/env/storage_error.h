@@ -1,0 +1,13 @@
+// What an errno value means where something is stored.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+
+namespace wordstream {
+
+/// "what: why; what to do", with the code that belongs to the errno value `error`.
+tl::unexpected<Error> fail_storing(std::string_view what, int error);
+
+}  // namespace wordstream

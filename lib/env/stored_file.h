@@ -1,0 +1,14 @@
+// The kernel's files as StoredFiles.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "env/storage.h"
+
+namespace wordstream {
+
+/// For Storage::open_file().
+Result<std::unique_ptr<StoredFile>> open_stored_file(const std::string& path);
+
+}  // namespace wordstream

@@ -1,0 +1,215 @@
+#include "env/storage.h"
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include "contract/contract.h"
+
+using namespace wordstream;
+using namespace wordstream::contract;
+
+#define STORAGE_CONTRACT(name, tags) TEMPLATE_TEST_CASE(name, tags, RealOutside)
+
+namespace {
+
+std::unique_ptr<StoredFile> open(RealOutside& outside, const std::string& name) {
+  return outside.storage().open_file(outside.path(name)).value();
+}
+
+std::string read(const StoredFile& file, std::uint64_t offset = 0) {
+  std::string text;
+  std::array<char, 7> part{};
+  std::size_t got = 1;
+  while (got > 0) {
+    got = file.read_at(offset + text.size(), part).value();
+    text.append(part.data(), got);
+  }
+  return text;
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+STORAGE_CONTRACT("what was appended is read back, from any offset", "[storage]") {
+  TestType outside;
+  const auto file = open(outside, "out");
+  REQUIRE(file->append("to be or ").has_value());
+  REQUIRE(file->append("").has_value());
+  REQUIRE(file->append("not to be").has_value());
+  REQUIRE(file->sync().has_value());
+  CHECK(read(*file) == "to be or not to be");
+  CHECK(read(*file, 9) == "not to be");
+  CHECK(read(*file, 18).empty());
+  CHECK(read(*file, 1000).empty());
+  CHECK(file->info().value().size == 18);
+}
+
+STORAGE_CONTRACT("a file keeps what it holds, and its identity, when it is opened again",
+                 "[storage]") {
+  TestType outside;
+  auto file = open(outside, "out");
+  REQUIRE(file->append("one").has_value());
+  REQUIRE(file->sync().has_value());
+  const FileInfo before = file->info().value();
+  CHECK(before.kind == FileInfo::Kind::Regular);
+  file.reset();
+  file = open(outside, "out");
+  REQUIRE(file->append("two").has_value());
+  REQUIRE(file->sync().has_value());
+  CHECK(read(*file) == "onetwo");
+  CHECK(is_same_file(before, file->info().value()));
+  CHECK_FALSE(is_same_file(before, open(outside, "other")->info().value()));
+}
+
+STORAGE_CONTRACT("a file that was cut goes on from there", "[storage]") {
+  TestType outside;
+  const auto file = open(outside, "out");
+  REQUIRE(file->append("to be or not").has_value());
+  REQUIRE(file->truncate(5).has_value());
+  REQUIRE(file->append("!").has_value());
+  REQUIRE(file->sync().has_value());
+  CHECK(read(*file) == "to be!");
+}
+
+STORAGE_CONTRACT("a file is there for others as soon as it was written", "[storage]") {
+  TestType outside;
+  const auto file = open(outside, "out");
+  REQUIRE(file->append("to be").has_value());
+  CHECK(outside.text("out") == "to be");
+}
+
+STORAGE_CONTRACT("a file that somebody holds is busy until he closes it", "[storage]") {
+  TestType outside;
+  auto file = open(outside, "out");
+  const auto refused = outside.storage().open_file(outside.path("out"));
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::Busy);
+  CHECK(has(refused.error().message, outside.path("out")));
+  CHECK(outside.storage().open_file(outside.path("other")).has_value());
+  file.reset();
+  CHECK(outside.storage().open_file(outside.path("out")).has_value());
+}
+
+STORAGE_CONTRACT("a directory is no file to write to", "[storage]") {
+  TestType outside;
+  REQUIRE(outside.storage().make_directory(outside.path("directory")).has_value());
+  const auto refused = outside.storage().open_file(outside.path("directory"));
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::InvalidArgument);
+  CHECK(has(refused.error().message, outside.path("directory")));
+}
+
+STORAGE_CONTRACT("a file cannot be made where there is no directory", "[storage]") {
+  TestType outside;
+  open(outside, "file");
+  for (const std::string name : {"none/out", "file/out"}) {
+    const auto refused = outside.storage().open_file(outside.path(name));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == ErrorCode::CannotCreate);
+    CHECK(has(refused.error().message, outside.path(name)));
+  }
+}
+
+STORAGE_CONTRACT("after an error of appending all fails with it", "[storage]") {
+  TestType outside;
+  const auto file = open(outside, "out");
+  REQUIRE(file->append("to be").has_value());
+  REQUIRE(file->sync().has_value());
+  outside.fill_disk();
+  const Status first = file->append(std::string(100'000, 'x'));
+  outside.empty_disk();
+  REQUIRE_FALSE(first.has_value());
+  CHECK(has(first.error().message, outside.path("out")));
+  for (const Status& later : {file->append("y"), file->sync(), file->truncate(5)}) {
+    REQUIRE_FALSE(later.has_value());
+    CHECK(later.error().message == first.error().message);
+    CHECK(later.error().code == first.error().code);
+  }
+  CHECK(read(*file).starts_with("to be"));
+  CHECK_FALSE(has(read(*file), "y"));
+}
+
+STORAGE_CONTRACT("a directory is made with those above it, or is there already", "[storage]") {
+  TestType outside;
+  REQUIRE(outside.storage().make_directory(outside.path("a/b/c")).has_value());
+  REQUIRE(outside.storage().make_directory(outside.path("a/b/c")).has_value());
+  REQUIRE(outside.storage().make_directory(outside.path("a/d")).has_value());
+  CHECK(outside.storage().open_file(outside.path("a/b/c/out")).has_value());
+  CHECK(outside.storage().open_file(outside.path("a/d/out")).has_value());
+}
+
+STORAGE_CONTRACT("a directory cannot be made where a file is", "[storage]") {
+  TestType outside;
+  open(outside, "file");
+  for (const std::string name : {"file", "file/a", "file/a/b"}) {
+    const Status refused = outside.storage().make_directory(outside.path(name));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == ErrorCode::CannotCreate);
+    CHECK(has(refused.error().message, outside.path("file")));
+  }
+}
+
+STORAGE_CONTRACT("a directory has one owner at a time, who is known by his pid", "[storage]") {
+  TestType outside;
+  Storage& storage = outside.storage();
+  const std::string path = outside.path("held");
+  REQUIRE(storage.make_directory(path).has_value());
+  CHECK(storage.owner_of_directory(path).value() == 0);
+  auto lock = storage.lock_directory(path).value();
+  CHECK(storage.owner_of_directory(path).value() == outside.pid());
+  const auto refused = storage.lock_directory(path);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::Busy);
+  CHECK(has(refused.error().message, path));
+  CHECK(has(refused.error().message, "process " + std::to_string(outside.pid()) + " "));
+  CHECK(storage.owner_of_directory(path).value() == outside.pid());
+  lock.reset();
+  CHECK(storage.owner_of_directory(path).value() == 0);
+  CHECK(storage.lock_directory(path).has_value());
+}
+
+STORAGE_CONTRACT("an owner who has not said his name is somebody all the same", "[storage]") {
+  TestType outside;
+  Storage& storage = outside.storage();
+  REQUIRE(storage.make_directory(outside.path("held")).has_value());
+  const auto unnamed = open(outside, "held/lock");
+  CHECK(storage.owner_of_directory(outside.path("held")).value() == -1);
+  const auto refused = storage.lock_directory(outside.path("held"));
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::Busy);
+}
+
+STORAGE_CONTRACT("a pid of longer ago is forgotten", "[storage]") {
+  TestType outside;
+  Storage& storage = outside.storage();
+  REQUIRE(storage.make_directory(outside.path("held")).has_value());
+  REQUIRE(open(outside, "held/lock")->append("123456789123456789\n").has_value());
+  CHECK(storage.owner_of_directory(outside.path("held")).value() == 0);
+  const auto lock = storage.lock_directory(outside.path("held")).value();
+  CHECK(storage.owner_of_directory(outside.path("held")).value() == outside.pid());
+}
+
+STORAGE_CONTRACT("a directory that is not there is nobody's, and not held", "[storage]") {
+  TestType outside;
+  CHECK(outside.storage().owner_of_directory(outside.path("none")).value() == 0);
+  const auto refused = outside.storage().lock_directory(outside.path("none"));
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::CannotCreate);
+}
+
+STORAGE_CONTRACT("files and locks that are done with are closed", "[storage]") {
+  TestType outside;
+  REQUIRE(outside.storage().make_directory(outside.path("held")).has_value());
+  open(outside, "out");
+  const std::size_t before = outside.open_count();
+  for (int i = 0; i < 20; ++i) {
+    REQUIRE(open(outside, "out")->sync().has_value());
+    REQUIRE(outside.storage().lock_directory(outside.path("held")).has_value());
+    REQUIRE(outside.storage().make_directory(outside.path("held")).has_value());
+  }
+  CHECK(outside.open_count() <= before);
+}
