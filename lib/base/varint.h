@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace wordstream {
@@ -23,6 +24,19 @@ inline std::uint64_t read_varint(const char*& at) {
     value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
     if ((byte & 0x80) == 0) return value;
   }
+}
+
+/// The same for bytes that may be anything, up to `end`: none where no number of 64 bits stands.
+inline std::optional<std::uint64_t> read_varint(const char*& at, const char* end) {
+  std::uint64_t value = 0;
+  for (unsigned shift = 0; shift < 64 && at != end; shift += 7) {
+    const auto byte = static_cast<unsigned char>(*at++);
+    const std::uint64_t bits = byte & 0x7f;
+    if (bits << shift >> shift != bits) return std::nullopt;
+    value |= bits << shift;
+    if ((byte & 0x80) == 0) return value;
+  }
+  return std::nullopt;
 }
 
 }  // namespace wordstream

@@ -20,4 +20,21 @@ WordCounts WordCounts::Builder::build() && {
   return counts;
 }
 
+std::optional<WordCounts> WordCounts::parse(std::string packed) {
+  WordCounts counts;
+  const char* at = packed.data();
+  const char* const end = at + packed.size();
+  while (at != end) {
+    const std::optional<std::uint64_t> length = read_varint(at, end);
+    if (!length || *length > static_cast<std::uint64_t>(end - at)) return std::nullopt;
+    at += *length;
+    const std::optional<std::uint64_t> count = read_varint(at, end);
+    if (!count) return std::nullopt;
+    ++counts.size_;
+    counts.total_ += *count;
+  }
+  counts.packed_ = std::move(packed);
+  return counts;
+}
+
 }  // namespace wordstream

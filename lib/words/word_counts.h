@@ -2,11 +2,12 @@
 // Shared freely between threads.
 //
 // Layout: for each word its length (varint), its bytes, its count (varint), one behind the other in
-// no particular order.
+// no particular order. It is kept in journals: it never changes.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,13 @@ class WordCounts {
   };
 
   WordCounts() = default;
+
+  /// A table from the bytes of one, which may be damaged or somebody else's: none where they are no
+  /// table. That its words are all different is not checked.
+  static std::optional<WordCounts> parse(std::string packed);
+
+  /// The bytes, in the layout above.
+  std::string_view packed() const { return packed_; }
 
   /// How many different words there are.
   std::size_t size() const { return size_; }
