@@ -1,8 +1,20 @@
 #include "model/block.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 
 namespace wordstream {
+namespace {
+
+/// Whether what follows `before` in its stream, `size` bytes of it, ends at `after`.
+bool leads_to(const Position& before, std::size_t size, const Position& after) {
+  const bool is_behind_line =
+      before.place == Position::Place::BehindLine || before.place == Position::Place::BehindCr;
+  return is_behind_line && before.stream == after.stream && before.offset + size == after.offset;
+}
+
+}  // namespace
 
 // Not initialised on purpose: memory is touched only where bytes arrive.
 Block::Block(std::size_t capacity) : bytes_(new char[capacity]), capacity_(capacity) {}
@@ -14,6 +26,29 @@ void Block::extend(std::size_t size) {
            "taking whole lines into a block");
 }
 
+void Block::mark_end(const Position& position, std::size_t verbatim) {
+  WS_CHECK(verbatim <= size_ && verbatim <= position.offset, "marking lines that are in a block");
+  if (!marks_.empty()) {
+    Mark& last = marks_.back();
+    if (last.end + verbatim == size_ && leads_to(last.position, verbatim, position)) {
+      verbatim += last.verbatim;
+      last = {size_, verbatim, position};
+      return;
+    }
+  }
+  marks_.push_back({size_, verbatim, position});
+}
+
+std::optional<Position> Block::position_at(std::size_t line_end) const {
+  const auto mark = std::ranges::lower_bound(marks_, line_end, {}, &Mark::end);
+  if (mark == marks_.end()) return std::nullopt;
+  const std::size_t before = mark->end - line_end;
+  if (before == 0) return mark->position;
+  if (before > mark->verbatim) return std::nullopt;
+  return Position{mark->position.stream, mark->position.offset - before,
+                  Position::Place::BehindLine};
+}
+
 void Block::reserve(std::size_t capacity) {
   WS_CHECK(empty(), "making a block larger");
   if (capacity <= capacity_) return;
@@ -23,6 +58,7 @@ void Block::reserve(std::size_t capacity) {
 
 void Block::clear(std::size_t capacity_kept) {
   size_ = 0;
+  marks_.clear();
   cut_line_count = 0;
   if (capacity_ > capacity_kept) {
     bytes_.reset(new char[capacity_kept]);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/check.h"
 #include "words/splitter.h"
 
 namespace wordstream {
@@ -12,12 +13,27 @@ namespace {
 constexpr std::size_t kReadBytesMin = 4096;
 /// An unfinished line's memory above this is given back when the line is done.
 constexpr std::size_t kPartialBytesKept = 64 * 1024;
+/// A block with more marks is handed on, and one read does not add many more: with a limit of a few
+/// bytes every line may be cut, and a mark takes up more memory than what is left of such a line.
+constexpr std::size_t kMarkCountMax = 4096;
 
 }  // namespace
 
 LineFramer::~LineFramer() { clear_partial(); }
 
+void LineFramer::start_at(const Position& position) {
+  WS_CHECK(partial_.empty(), "starting between two lines");
+  stream_ = position.stream;
+  offset_ = position.offset;
+  place_ = position.place;
+  has_line_grown_ = false;
+}
+
 std::span<char> LineFramer::room(Block& block, std::size_t read_bytes_max) {
+  if (stream_) {
+    if (block.mark_count() >= kMarkCountMax) return {};
+    read_bytes_max = std::min(read_bytes_max, kMarkCountMax * (budget_.line_bytes_max + 2));
+  }
   // Behind the unfinished line; one byte stays free for the end of a line that is cut.
   const std::size_t taken = partial_.size() + 1;
   const std::size_t wanted = std::min(read_bytes_max, kReadBytesMin);
@@ -29,19 +45,49 @@ std::span<char> LineFramer::room(Block& block, std::size_t read_bytes_max) {
 
 void LineFramer::accept(Block& block, std::size_t size) {
   std::string_view read(block.room().data() + partial_.size(), size);
-  if (swallow_lf_ && read.front() == '\n') read.remove_prefix(1);
-  swallow_lf_ = !read.empty() ? read.back() == '\r' : false;
+  offset_ += size;
+  const Place place_at_end = read.back() == '\r' ? Place::BehindCr : Place::BehindLine;
+  if (!pass_over_old_line(read)) return;
+  place_ = place_at_end;
 
   const std::size_t whole = end_of_last_line(read);
-  if (!skipping_ && partial_.size() + whole <= budget_.line_bytes_max) {
-    take_lines(block, read.substr(0, whole));
+  const std::size_t bytes_behind = read.size() - whole;
+  if (partial_.size() + whole <= budget_.line_bytes_max) {
+    take_lines(block, read.substr(0, whole), bytes_behind);
   } else {
-    for_each_line(read.substr(0, whole), [&](std::string_view line) { take_line(block, line); });
+    take_and_cut_lines(block, read.substr(0, whole), bytes_behind);
   }
   keep(block, read.substr(whole));
 }
 
-void LineFramer::take_lines(Block& block, std::string_view lines) {
+/// What belongs to a line that is done with is taken from the front of `read`. Returns false when
+/// all of it did, and more may.
+bool LineFramer::pass_over_old_line(std::string_view& read) {
+  switch (place_) {
+    case Place::BehindLine:
+      break;
+    case Place::BehindCr:
+      if (read.front() == '\n') read.remove_prefix(1);
+      break;
+    case Place::InsideLine:
+      if (line_length(read) == 0) {
+        read.remove_prefix(line_end_length(read));
+      } else {
+        has_line_grown_ = true;
+      }
+      break;
+    case Place::InsideCutLine: {
+      const std::size_t length = line_length(read);
+      if (length == std::string_view::npos) return false;
+      read.remove_prefix(length);
+      read.remove_prefix(line_end_length(read));
+      break;
+    }
+  }
+  return true;
+}
+
+void LineFramer::take_lines(Block& block, std::string_view lines, std::size_t bytes_behind) {
   if (lines.empty()) return;
   char* const to = block.room().data();
   std::memcpy(to, partial_.data(), partial_.size());
@@ -52,17 +98,35 @@ void LineFramer::take_lines(Block& block, std::string_view lines) {
   // must not meet the LF that it becomes.
   for (std::size_t end = size; end != 0 && to[end - 1] == '\r'; --end) to[end - 1] = '\n';
   block.extend(size);
+  mark(block, bytes_behind, size);
   clear_partial();
 }
 
-void LineFramer::take_line(Block& block, std::string_view line) {
-  if (skipping_) {
-    skipping_ = false;
-    return;
+/// Takes what lies between lines that are too long together, and cuts these one by one.
+void LineFramer::take_and_cut_lines(Block& block, std::string_view lines,
+                                    std::size_t bytes_behind) {
+  std::size_t short_bytes = 0;  // of the lines at the front that need not be cut
+  while (short_bytes < lines.size()) {
+    const std::string_view rest = lines.substr(short_bytes);
+    const std::size_t length = line_length(rest);
+    const std::size_t end = short_bytes + length + line_end_length(rest.substr(length));
+    const std::size_t begun_length = short_bytes == 0 ? partial_.size() : 0;
+    if (begun_length + length <= budget_.line_bytes_max) {
+      short_bytes = end;
+      continue;
+    }
+    take_lines(block, lines.substr(0, short_bytes), bytes_behind + lines.size() - short_bytes);
+    cut_line(block, rest.substr(0, length), bytes_behind + lines.size() - end);
+    lines.remove_prefix(end);
+    short_bytes = 0;
   }
-  const std::size_t allowed = budget_.line_bytes_max - partial_.size();
-  if (line.size() > allowed) ++block.cut_line_count;
-  append(block, line.substr(0, allowed));
+  take_lines(block, lines, bytes_behind);
+}
+
+void LineFramer::cut_line(Block& block, std::string_view line, std::size_t bytes_behind) {
+  ++block.cut_line_count;
+  append(block, line.substr(0, budget_.line_bytes_max - partial_.size()));
+  mark(block, bytes_behind, 0);
 }
 
 void LineFramer::append(Block& block, std::string_view rest) {
@@ -77,35 +141,48 @@ void LineFramer::append(Block& block, std::string_view rest) {
 }
 
 void LineFramer::keep(Block& block, std::string_view rest) {
-  if (skipping_ || rest.empty()) return;
+  if (rest.empty()) return;
   const bool is_too_long = partial_.size() + rest.size() > budget_.line_bytes_max;
   if (is_too_long || budget_.partial_bytes + rest.size() > budget_.partial_bytes_max) {
-    ++block.cut_line_count;
-    append(block, rest.substr(0, budget_.line_bytes_max - partial_.size()));
-    skipping_ = true;
+    place_ = Place::InsideCutLine;
+    cut_line(block, rest, 0);
     return;
   }
   budget_.partial_bytes += rest.size();
   partial_.append(rest);
 }
 
+/// The lines of `block` end before the last `bytes_behind` bytes that were read; of its last bytes
+/// `verbatim` stand in the stream as they are.
+void LineFramer::mark(Block& block, std::size_t bytes_behind, std::size_t verbatim) {
+  if (!stream_) return;
+  const Place place = bytes_behind == 0 ? place_ : Place::BehindLine;
+  block.mark_end({stream_, offset_ - bytes_behind, place}, verbatim);
+}
+
 bool LineFramer::finish(Block& block) {
-  // What comes next is another stream: its beginning belongs to no line of this one.
-  swallow_lf_ = false;
-  skipping_ = false;
-  if (partial_.empty()) return true;
-  if (block.empty()) block.reserve(partial_.size() + 1);
-  if (block.room().size() < partial_.size() + 1) return false;
-  append(block, "");
+  if (!partial_.empty()) {
+    if (block.empty()) block.reserve(partial_.size() + 1);
+    if (block.room().size() < partial_.size() + 1) return false;
+    append(block, "");
+    place_ = Place::InsideLine;
+    mark(block, 0, 0);
+  }
+  leave_stream();
   return true;
 }
 
 std::size_t LineFramer::drop() {
   const std::size_t size = partial_.size();
   clear_partial();
-  swallow_lf_ = false;
-  skipping_ = false;
+  leave_stream();
   return size;
+}
+
+/// What comes next is another stream: its beginning belongs to no line of this one.
+void LineFramer::leave_stream() {
+  stream_.reset();
+  place_ = Place::BehindLine;
 }
 
 void LineFramer::clear_partial() {

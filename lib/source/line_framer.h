@@ -2,16 +2,20 @@
 //
 // It owns the connection's unfinished line; what is finished goes into the block. Bytes are read
 // straight into the block, behind room for the unfinished line, so that whole lines are not copied
-// a second time. One object per connection, used by the reader's thread.
+// a second time. Told where it stands in a stream, it marks the lines with their positions. One
+// object per connection, used by the reader's thread.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "model/block.h"
+#include "model/position.h"
 
 namespace wordstream {
 
@@ -30,6 +34,17 @@ class LineFramer {
   LineFramer(const LineFramer&) = delete;
   LineFramer& operator=(const LineFramer&) = delete;
 
+  /// What is read next stands at `position`, and lines have positions from now on, to the end of
+  /// the stream. Requires: nothing is unfinished.
+  void start_at(const Position& position);
+
+  /// The stream is called `name` from now on. Requires: it is the one that start_at() named.
+  void rename_stream(std::shared_ptr<const std::string> name) { stream_ = std::move(name); }
+
+  /// Whether more than its end has come to the line inside of which start_at() was, so that the
+  /// rest of it counts as a line of its own. True once.
+  bool take_line_grown() { return std::exchange(has_line_grown_, false); }
+
   /// Room in `block` to read into, at least one and at most `read_bytes_max` bytes; empty when the
   /// block must be handed on first. An empty block is made large enough.
   std::span<char> room(Block& block, std::size_t read_bytes_max);
@@ -45,16 +60,25 @@ class LineFramer {
   std::size_t drop();
 
  private:
-  void take_lines(Block& block, std::string_view lines);
-  void take_line(Block& block, std::string_view line);
+  using Place = Position::Place;
+
+  bool pass_over_old_line(std::string_view& read);
+  void take_lines(Block& block, std::string_view lines, std::size_t bytes_behind);
+  void take_and_cut_lines(Block& block, std::string_view lines, std::size_t bytes_behind);
+  void cut_line(Block& block, std::string_view line, std::size_t bytes_behind);
   void append(Block& block, std::string_view rest);
   void keep(Block& block, std::string_view rest);
+  void mark(Block& block, std::size_t bytes_behind, std::size_t verbatim);
   void clear_partial();
+  void leave_stream();
 
   LineBudget& budget_;
-  std::string partial_;      // the unfinished line, at most budget_.line_bytes_max bytes
-  bool swallow_lf_ = false;  // the last byte was a CR: a LF now belongs to it
-  bool skipping_ = false;    // the unfinished line was too long: wait for its end
+  std::string partial_;  // the unfinished line, at most budget_.line_bytes_max bytes
+
+  std::shared_ptr<const std::string> stream_;  // null where lines have no positions
+  std::uint64_t offset_ = 0;                   // in it, of what is read next
+  Place place_ = Place::BehindLine;            // there, where no line is unfinished
+  bool has_line_grown_ = false;
 };
 
 }  // namespace wordstream
