@@ -159,7 +159,8 @@ Result<bool> FileFollower::next_takes_over() {
   if (!next) return fail(next);
   if (next->size > 0) return true;
   const Result<FileInfo> at_path = files_.info(path_);
-  return at_path.has_value() && !is_same_file(*at_path, next_->identity);
+  if (!at_path) return at_path.error().code == ErrorCode::NotFound;
+  return !is_same_file(*at_path, next_->identity);
 }
 
 void FileFollower::switch_to_next() {

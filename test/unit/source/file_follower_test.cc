@@ -149,6 +149,17 @@ TEST_CASE("an empty file that was rotated away unseen holds up nobody", "[file f
   CHECK(log.lines() == Lines{"one", "two"});
 }
 
+TEST_CASE("an empty file that has lost the path holds up nobody while nothing takes its place",
+          "[file follower]") {
+  FollowedLog log("one\n");
+  log.rename("app.log", "app.log.3");
+  log.write("app.log", "");
+  log.world.files.rename("app.log", "app.log.2");
+  log.world.files.append("app.log", "two\n");
+  log.rename("app.log", "app.log.1");
+  CHECK(log.lines() == Lines{"one", "two"});
+}
+
 TEST_CASE("rotated files that were there at the start or have been read are not read again",
           "[file follower]") {
   Log log;
