@@ -110,7 +110,7 @@ Status set_split(Typed& typed, const std::string& text) {
 }
 
 Status set_format(Typed& typed, const std::string& text) {
-  return choose(typed.config.format, text,
+  return choose(typed.format.emplace(), text,
                 {{"print", FormatKind::Print},
                  {"python", FormatKind::Python},
                  {"tsv", FormatKind::Tsv},

@@ -27,6 +27,7 @@ struct Typed {
   bool total = false;
   std::optional<Millis> idle_after;
   std::optional<SplitMode> split;
+  std::optional<FormatKind> format;
   std::optional<std::size_t> top;
 };
 

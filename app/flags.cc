@@ -96,10 +96,11 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   Config& config = typed.config;
   config.fold = *fold;
   if (*source) config.source = **source;
-  const bool is_python = config.format == FormatKind::Python;
-  const bool is_block = is_python || config.format == FormatKind::Print;
+  const FormatKind format = typed.format.value_or(FormatKind::Print);
+  const bool is_python = format == FormatKind::Python;
+  const bool is_block = is_python || format == FormatKind::Print;
   config.split = typed.split.value_or(is_python ? SplitMode::Python : SplitMode::Space);
-  config.top = typed.top.value_or(is_block ? 10 : kAllRows);
+  config.sinks = {SinkChoice{ToStdout{}, format, typed.top.value_or(is_block ? 10 : kAllRows)}};
   return Invocation{config, source->has_value(), typed.verbosity};
 }
 

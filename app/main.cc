@@ -1,6 +1,7 @@
 // wordstream: counts the words of a stream of lines, batch by batch.
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -55,7 +56,8 @@ SourceChoice default_source(Files& files) {
 /// One run from its opening to its last word.
 ExitCode run(Invocation& invocation, Files& files, Signals& signals, Log& log) {
   if (!invocation.has_source) invocation.config.source = default_source(files);
-  if (invocation.config.format == FormatKind::Live) {
+  const auto is_live = [](const SinkChoice& sink) { return sink.format == FormatKind::Live; };
+  if (std::ranges::any_of(invocation.config.sinks, is_live)) {
     guard_screen();
     // Log lines would be drawn over, and draw over the picture.
     if (::isatty(STDERR_FILENO) == 1) log.hold_back();

@@ -41,29 +41,42 @@ struct SourceMaker {
 /// Makes the fold for each kind of choice.
 struct FoldMaker {
   HashKey key;
-  FormatKind format;
+  const std::vector<SinkChoice>& sinks;
 
   std::unique_ptr<Fold> operator()(PerBatch) const { return std::make_unique<EachBatch>(); }
   std::unique_ptr<Fold> operator()(const WindowShape& shape) const {
     return std::make_unique<SlidingWindow>(shape, key);
   }
   std::unique_ptr<Fold> operator()(const Totals& totals) const {
-    const bool is_for_people =
-        format == FormatKind::Print || format == FormatKind::Python || format == FormatKind::Live;
-    const auto rows = is_for_people ? RunningTotals::Rows::All : RunningTotals::Rows::Changed;
+    RunningTotals::Rows rows;
+    for (const SinkChoice& sink : sinks) (shows_all(sink.format) ? rows.all : rows.changed) = true;
     return std::make_unique<RunningTotals>(rows, totals.idle_after, key);
   }
 };
 
-Result<std::unique_ptr<Sink>> make_live_sink(const Config& config, const Env& env) {
+Result<std::unique_ptr<Sink>> make_live_sink(std::size_t top, const Env& env) {
   Result<std::unique_ptr<Terminal>> terminal = env.files.standard_terminal();
-  if (terminal) return std::make_unique<LiveSink>(std::move(*terminal), config.top);
+  if (terminal) return std::make_unique<LiveSink>(std::move(*terminal), top);
   const Error& error = terminal.error();
   if (error.code != ErrorCode::InvalidArgument) return fail(terminal);
   return fail(error.code,
               fmt::format("--format live: {}; choose print, python, tsv, csv or json instead",
                           error.message));
 }
+
+/// Makes the sink for each kind of target.
+struct SinkMaker {
+  const Env& env;
+  const SinkChoice& choice;
+
+  Result<std::unique_ptr<Sink>> operator()(ToStdout) const {
+    if (choice.format == FormatKind::Live) return make_live_sink(choice.top, env);
+    Result<std::unique_ptr<Output>> output = env.files.standard_output();
+    if (!output) return fail(output);
+    const FormatOptions options{choice.format, choice.top, (*output)->is_terminal()};
+    return std::make_unique<StreamSink>(std::move(*output), make_format(options));
+  }
+};
 
 }  // namespace
 
@@ -78,15 +91,17 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
 }
 
 std::unique_ptr<Fold> make_fold(const Config& config, const Env& env) {
-  return std::visit(FoldMaker{env.hash_key, config.format}, config.fold);
+  return std::visit(FoldMaker{env.hash_key, config.sinks}, config.fold);
 }
 
-Result<std::unique_ptr<Sink>> make_sink(const Config& config, const Env& env) {
-  if (config.format == FormatKind::Live) return make_live_sink(config, env);
-  Result<std::unique_ptr<Output>> output = env.files.standard_output();
-  if (!output) return fail(output);
-  const FormatOptions options{config.format, config.top, (*output)->is_terminal()};
-  return std::make_unique<StreamSink>(std::move(*output), make_format(options));
+Result<std::vector<std::unique_ptr<Sink>>> make_sinks(const Config& config, const Env& env) {
+  std::vector<std::unique_ptr<Sink>> sinks;
+  for (const SinkChoice& choice : config.sinks) {
+    Result<std::unique_ptr<Sink>> sink = std::visit(SinkMaker{env, choice}, choice.target);
+    if (!sink) return fail(sink);
+    sinks.push_back(std::move(*sink));
+  }
+  return sinks;
 }
 
 }  // namespace wordstream

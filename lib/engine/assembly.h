@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "base/result.h"
 #include "engine/config.h"
@@ -17,7 +18,7 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
 
 std::unique_ptr<Fold> make_fold(const Config& config, const Env& env);
 
-/// Fails when the sink's output cannot be had.
-Result<std::unique_ptr<Sink>> make_sink(const Config& config, const Env& env);
+/// In the order of `config`. Fails when the output of one cannot be had.
+Result<std::vector<std::unique_ptr<Sink>>> make_sinks(const Config& config, const Env& env);
 
 }  // namespace wordstream

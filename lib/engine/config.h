@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/time.h"
 #include "env/network.h"
@@ -42,12 +43,23 @@ struct Totals {
 };
 using FoldChoice = std::variant<PerBatch, WindowShape, Totals>;
 
+/// Standard output.
+struct ToStdout {};
+using SinkTarget = std::variant<ToStdout>;
+
+/// One place where counts go, and how they are shown there.
+struct SinkChoice {
+  SinkTarget target;
+  FormatKind format = FormatKind::Print;
+  std::size_t top = 10;  ///< kAllRows for all
+};
+
 /// The sizes of what stands between the tasks. The simulation makes them small.
 struct Limits {
   std::size_t block_bytes = 1024 * 1024;
   std::size_t block_count_max = 8;                    ///< waiting to be counted
   std::size_t batch_count_max = 4;                    ///< closed, waiting to be delivered
-  std::size_t emission_count_max = 1;                 ///< waiting for a sink
+  std::size_t emission_count_max = 1;                 ///< waiting for each sink
   std::size_t piece_bytes = 16 * 1024;                ///< counted between two looks at the clock
   std::size_t partial_bytes_max = 256 * 1024 * 1024;  ///< all unfinished lines together
 };
@@ -58,8 +70,7 @@ struct Config {
   FoldChoice fold;
   SplitMode split = SplitMode::Space;
   bool lower = false;
-  FormatKind format = FormatKind::Print;
-  std::size_t top = 10;  ///< kAllRows for all
+  std::vector<SinkChoice> sinks = {SinkChoice{}};  ///< at least one
   bool until_eof = false;
   std::optional<Millis> wait;
   std::optional<std::uint64_t> batch_count_max;

@@ -20,35 +20,43 @@ void run_task(Task& task) {
 
 Result<std::unique_ptr<Pipeline>> Pipeline::open(const Config& config, const Env& env,
                                                  Observer& observer) {
-  Result<std::unique_ptr<Sink>> sink = make_sink(config, env);
-  if (!sink) return fail(sink);
-  std::unique_ptr<Pipeline> pipeline(new Pipeline(config, env, observer, std::move(*sink)));
+  Result<std::vector<std::unique_ptr<Sink>>> sinks = make_sinks(config, env);
+  if (!sinks) return fail(sinks);
+  std::unique_ptr<Pipeline> pipeline(new Pipeline(config, env, observer, std::move(*sinks)));
   if (const Status opened = pipeline->reader_.open(); !opened) return fail(opened);
   return pipeline;
 }
 
 Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
-                   std::unique_ptr<Sink> sink)
-    : pollers_{env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller(),
-               env.make_poller()},
-      board_(observer, *pollers_.writer),
+                   std::vector<std::unique_ptr<Sink>> sinks)
+    : pollers_{env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller(), {}},
+      board_(observer),
       blocks_(config.limits.block_count_max, *pollers_.reader, *pollers_.counting),
       batches_(config.limits.batch_count_max, *pollers_.counting, *pollers_.delivery),
-      emissions_(config.limits.emission_count_max, *pollers_.delivery, *pollers_.writer),
       reader_(make_source(config, env, *pollers_.source, board_), config.limits.block_bytes,
               spare_blocks_, blocks_, control_, env.clock, *pollers_.source, *pollers_.reader),
       counting_(config, env.hash_key, blocks_, spare_blocks_, batches_, spare_tables_, control_,
                 board_, env.clock, *pollers_.counting),
-      delivery_(make_fold(config, env), batches_, spare_tables_, emissions_, control_, board_,
-                *pollers_.delivery),
-      writer_(std::move(sink), emissions_, board_, control_, *pollers_.writer) {
-  for (const auto* poller : {&pollers_.source, &pollers_.reader, &pollers_.counting,
-                             &pollers_.delivery, &pollers_.writer}) {
+      delivery_(make_fold(config, env), batches_, spare_tables_, control_, board_,
+                *pollers_.delivery) {
+  for (const auto* poller :
+       {&pollers_.source, &pollers_.reader, &pollers_.counting, &pollers_.delivery}) {
     control_.add(**poller);
+  }
+  for (std::unique_ptr<Sink>& sink : sinks) {
+    Poller& poller = *pollers_.writers.emplace_back(env.make_poller());
+    control_.add(poller);
+    Outlet& outlet = outlets_.emplace_back(std::move(sink), config.limits.emission_count_max,
+                                           *pollers_.delivery, poller, board_, control_);
+    delivery_.add_sink(outlet.emissions);
   }
 }
 
-std::vector<Task*> Pipeline::tasks() { return {&reader_, &counting_, &delivery_, &writer_}; }
+std::vector<Task*> Pipeline::tasks() {
+  std::vector<Task*> tasks{&reader_, &counting_, &delivery_};
+  for (Outlet& outlet : outlets_) tasks.push_back(&outlet.writer);
+  return tasks;
+}
 
 Status Pipeline::run() {
   std::vector<std::jthread> threads;

@@ -1,10 +1,11 @@
 // A whole run: the tasks, what stands between them, and their threads.
 //
-//   reader -> blocks -> counting loop -> batches -> delivery loop -> emissions -> writer
+//   reader -> blocks -> counting loop -> batches -> delivery loop -> emissions -> a writer a sink
 //
 // It ends in the data's way: each task ends when the one before it has and nothing is left.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -13,11 +14,11 @@
 #include "engine/control.h"
 #include "engine/counting_loop.h"
 #include "engine/delivery_loop.h"
+#include "engine/outlet.h"
 #include "engine/reader.h"
 #include "engine/recycler.h"
 #include "engine/status_board.h"
 #include "engine/task.h"
-#include "engine/writer.h"
 #include "env/env.h"
 #include "model/events.h"
 
@@ -25,7 +26,7 @@ namespace wordstream {
 
 class Pipeline {
  public:
-  /// Builds everything and opens source and sink; the first batch begins now. `config`, `env` and
+  /// Builds everything and opens source and sinks; the first batch begins now. `config`, `env` and
   /// `observer` outlive the pipeline. Fails as opening them does.
   static Result<std::unique_ptr<Pipeline>> open(const Config& config, const Env& env,
                                                 Observer& observer);
@@ -41,11 +42,13 @@ class Pipeline {
   std::size_t blocks_in_use() const { return spare_blocks_.in_use(); }
 
  private:
-  Pipeline(const Config& config, const Env& env, Observer& observer, std::unique_ptr<Sink> sink);
+  Pipeline(const Config& config, const Env& env, Observer& observer,
+           std::vector<std::unique_ptr<Sink>> sinks);
 
   /// The tasks' sleeping places.
   struct Pollers {
-    std::unique_ptr<Poller> source, reader, counting, delivery, writer;
+    std::unique_ptr<Poller> source, reader, counting, delivery;
+    std::vector<std::unique_ptr<Poller>> writers;
   };
 
   Pollers pollers_;
@@ -55,11 +58,10 @@ class Pipeline {
   Recycler<WordTable> spare_tables_;
   BlockChannel blocks_;
   BatchChannel batches_;
-  EmissionChannel emissions_;
   Reader reader_;
   CountingLoop counting_;
   DeliveryLoop delivery_;
-  Writer writer_;
+  std::deque<Outlet> outlets_;  // one for each sink
 };
 
 }  // namespace wordstream

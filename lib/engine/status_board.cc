@@ -9,12 +9,12 @@ void StatusBoard::on(const Event& event) {
   const std::lock_guard lock(mutex_);
   if (!status_.take(event)) return;
   has_news_ = true;
-  if (is_read_) reader_.wake();
+  if (reader_ != nullptr) reader_->wake();
 }
 
-std::optional<RunStatus> StatusBoard::news() {
+std::optional<RunStatus> StatusBoard::news(Poller& reader) {
   const std::lock_guard lock(mutex_);
-  is_read_ = true;
+  reader_ = &reader;
   if (!std::exchange(has_news_, false)) return std::nullopt;
   return status_;
 }

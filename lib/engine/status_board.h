@@ -13,21 +13,21 @@ namespace wordstream {
 
 class StatusBoard final : public Observer {
  public:
-  /// Wakes `reader` when there is news, once somebody asks for them.
-  StatusBoard(Observer& next, Poller& reader) : next_(next), reader_(reader) {}
+  explicit StatusBoard(Observer& next) : next_(next) {}
 
   void on(const Event& event) override;
 
-  /// The status, if it has changed since the last call; the first call has it always.
-  std::optional<RunStatus> news();
+  /// The status, if it has changed since the last call; the first call has it always. From then on
+  /// `reader` is woken when there is news. Requires: there is one reader, and it outlives the
+  /// board.
+  std::optional<RunStatus> news(Poller& reader);
 
  private:
   Observer& next_;
-  Poller& reader_;
   std::mutex mutex_;
   RunStatus status_;
   bool has_news_ = true;
-  bool is_read_ = false;
+  Poller* reader_ = nullptr;
 };
 
 }  // namespace wordstream

@@ -1,6 +1,7 @@
 #include "engine/writer.h"
 
 #include <utility>
+#include <variant>
 
 namespace wordstream {
 namespace {
@@ -10,10 +11,11 @@ constexpr std::uint64_t kTriggerToken = 1;
 
 }  // namespace
 
-Writer::Writer(std::unique_ptr<Sink> sink, EmissionChannel& emissions, StatusBoard& board,
-               Control& control, Poller& poller)
+Writer::Writer(std::unique_ptr<Sink> sink, EmissionChannel& emissions, SinkProgress& progress,
+               StatusBoard& board, Control& control, Poller& poller)
     : sink_(std::move(sink)),
       emissions_(emissions),
+      progress_(progress),
       board_(board),
       control_(control),
       poller_(poller) {
@@ -21,7 +23,7 @@ Writer::Writer(std::unique_ptr<Sink> sink, EmissionChannel& emissions, StatusBoa
 }
 
 Writer::~Writer() {
-  poller_.forget(sink_->output());
+  if (sink_->output() != nullptr) poller_.forget(*sink_->output());
   if (sink_->trigger() != nullptr) poller_.forget(*sink_->trigger());
 }
 
@@ -41,22 +43,35 @@ Next Writer::step() {
     return Next::done();
   }
   if (refresh()) return Next::again();
-  if (const std::optional<Emission> emission = emissions_.pop()) {
-    sink_->take(*emission);
-  } else if (!emissions_.is_drained()) {
-    return Next::wait();
-  } else if (std::exchange(is_finished_, true)) {
-    return Next::done();
-  } else {
-    sink_->finish();
+  if (const std::optional<Delivery> delivery = emissions_.pop()) {
+    return std::visit([this](const auto& each) { return give(each); }, *delivery);
   }
+  if (!emissions_.is_drained()) return Next::wait();
+  if (std::exchange(is_finished_, true)) return Next::done();
+  sink_->finish();
   is_flushing_ = true;
+  return Next::again();
+}
+
+Next Writer::give(const Emission& emission) {
+  sink_->take(emission);
+  is_flushing_ = true;
+  return Next::again();
+}
+
+Next Writer::give(EndOfBatch end) {
+  Result<SinkMark> mark = sink_->settle(end.batch);
+  if (!mark) {
+    control_.abandon(mark.error());
+    return Next::done();
+  }
+  progress_.set(std::move(*mark));
   return Next::again();
 }
 
 bool Writer::refresh() {
   if (sink_->trigger() == nullptr || is_finished_) return false;
-  const std::optional<RunStatus> news = board_.news();
+  const std::optional<RunStatus> news = board_.news(poller_);
   if (news) status_ = *news;
   if (!std::exchange(is_triggered_, false) && !news) return false;
   sink_->refresh(status_);
@@ -77,7 +92,9 @@ Next Writer::flush() {
 
 // While the output stands still a trigger can do nothing but wait: it would only keep us awake.
 void Writer::watch_sink() {
-  poller_.watch(sink_->output(), is_flushing_ ? Interest::Write : Interest::Hangup, kOutputToken);
+  if (const Pollable* const output = sink_->output()) {
+    poller_.watch(*output, is_flushing_ ? Interest::Write : Interest::Hangup, kOutputToken);
+  }
   if (const Pollable* const trigger = sink_->trigger()) {
     poller_.watch(*trigger, is_flushing_ ? Interest::Hangup : Interest::Read, kTriggerToken);
   }

@@ -1,12 +1,13 @@
 // The last task, one for each sink: gives it one emission after the other, and the news of the run
-// where it shows them. Alone it may block in a write; it notices when nobody reads any more even
-// while there is nothing to write.
+// where it shows them; has it make whole batches last, and notes how far it has come. Alone it may
+// block in a write; it notices when nobody reads any more even while there is nothing to write.
 #pragma once
 
 #include <memory>
 
 #include "engine/control.h"
 #include "engine/delivery_loop.h"
+#include "engine/sink_progress.h"
 #include "engine/status_board.h"
 #include "engine/task.h"
 #include "sink/sink.h"
@@ -15,14 +16,16 @@ namespace wordstream {
 
 class Writer final : public Task {
  public:
-  Writer(std::unique_ptr<Sink> sink, EmissionChannel& emissions, StatusBoard& board,
-         Control& control, Poller& poller);
+  Writer(std::unique_ptr<Sink> sink, EmissionChannel& emissions, SinkProgress& progress,
+         StatusBoard& board, Control& control, Poller& poller);
   ~Writer() override;
 
   Next step() override;
   Poller& poller() override { return poller_; }
 
  private:
+  Next give(const Emission& emission);
+  Next give(EndOfBatch end);
   Next flush();
   /// Has the sink show the news, if it shows any and there are some.
   bool refresh();
@@ -30,6 +33,7 @@ class Writer final : public Task {
 
   std::unique_ptr<Sink> sink_;
   EmissionChannel& emissions_;
+  SinkProgress& progress_;
   StatusBoard& board_;
   Control& control_;
   Poller& poller_;

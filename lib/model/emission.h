@@ -14,7 +14,11 @@ struct Emission {
   /// was closed last; 0 where there are no rows.
   std::uint64_t batch = 0;
   Interval interval;
-  std::shared_ptr<const WordCounts> counts;  ///< shared by all sinks; none of them changes it
+  /// Everything that there is to show. Never null; shared by all sinks, none of which changes it.
+  std::shared_ptr<const WordCounts> counts;
+  /// Only what has changed with the last batch, for sinks that know the rest already. The same as
+  /// `counts` but for totals; there each table is empty if no sink shows it.
+  std::shared_ptr<const WordCounts> changed;
   /// What was read and counted since the emission before this one.
   std::uint64_t new_line_count = 0;
   std::uint64_t new_word_count = 0;

@@ -17,6 +17,12 @@ enum class FormatKind {
   Live,  ///< no Format: a picture is drawn by a sink of its own (sink/live_sink.h)
 };
 
+/// Whether a format shows all rows that there are, as people want to see them; else those alone
+/// that have changed (model/emission.h).
+constexpr bool shows_all(FormatKind kind) {
+  return kind == FormatKind::Print || kind == FormatKind::Python || kind == FormatKind::Live;
+}
+
 struct FormatOptions {
   FormatKind kind = FormatKind::Print;
   std::size_t top = 10;       ///< rows an emission shows at most; kAllRows for all

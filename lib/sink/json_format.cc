@@ -81,7 +81,7 @@ void JsonFormat::append(const Emission& emission, std::string& out) {
                   emission.interval.start.time_since_epoch().count(),
                   emission.interval.end.time_since_epoch().count());
   const std::string_view end = emission.interval.is_partial ? ",\"partial\":true}\n" : "}\n";
-  for (const WordCount& row : rows_by_count(*emission.counts, options_.top)) {
+  for (const WordCount& row : rows_by_count(*emission.changed, options_.top)) {
     out.append(begin);
     append_word(row.word, out);
     out.append(R"(,"count":)");

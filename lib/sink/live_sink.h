@@ -19,7 +19,7 @@ class LiveSink final : public Sink {
 
   void take(const Emission& emission) override;
   Result<bool> flush() override;
-  const Pollable& output() const override { return *terminal_; }
+  const Pollable* output() const override { return terminal_.get(); }
 
   const Pollable* trigger() const override { return &terminal_->resized(); }
   void refresh(const RunStatus& status) override;

@@ -19,7 +19,7 @@ void append_rows(std::string& out, const Emission& emission, std::size_t top, ch
   const std::string interval =
       fmt::format("{}{}{}{}", emission.interval.start.time_since_epoch().count(), separator,
                   emission.interval.end.time_since_epoch().count(), separator);
-  for (const WordCount& row : rows_by_count(*emission.counts, top)) {
+  for (const WordCount& row : rows_by_count(*emission.changed, top)) {
     out.append(interval);
     append_word(row.word);
     out.push_back(separator);
@@ -79,7 +79,7 @@ void TsvFormat::append(const Emission& emission, std::string& out) {
 }
 
 void CsvFormat::append(const Emission& emission, std::string& out) {
-  if (emission.counts->empty()) return;
+  if (emission.changed->empty()) return;
   if (!has_header_) out.append(kCsvHeader);
   has_header_ = true;
   std::string visible;

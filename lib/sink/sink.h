@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "env/poller.h"
 #include "model/emission.h"
+#include "model/progress.h"
 #include "model/run_status.h"
 
 namespace wordstream {
@@ -20,8 +21,14 @@ class Sink {
   /// reads any more, with Io on any other error; then the sink is of no more use.
   virtual Result<bool> flush() = 0;
 
-  /// What to watch for being ready, and for its reader's leaving.
-  virtual const Pollable& output() const = 0;
+  /// What to watch for being ready, and for its reader's leaving; null for a sink that has neither:
+  /// its flush() may block, and returns true.
+  virtual const Pollable* output() const { return nullptr; }
+
+  /// Batch `batch` is complete: makes everything taken since the last settle() last as this sink
+  /// promises, and returns how far it has come. May block. Requires: flushed; batches grow, but the
+  /// last one of a run may come twice. Fails as flush() does, and with the same consequence.
+  virtual Result<SinkMark> settle(std::uint64_t batch) { return SinkMark{batch, {}}; }
 
   // For a sink that shows how the run stands, and not its emissions alone. Others leave it be.
 

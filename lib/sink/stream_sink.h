@@ -17,7 +17,7 @@ class StreamSink final : public Sink {
 
   void take(const Emission& emission) override;
   Result<bool> flush() override;
-  const Pollable& output() const override { return *output_; }
+  const Pollable* output() const override { return output_.get(); }
 
  private:
   std::unique_ptr<Output> output_;

@@ -11,7 +11,8 @@ namespace wordstream {
 class EachBatch final : public Fold {
  public:
   void take(const Batch& batch) override {
-    emission_ = Emission{.interval = batch.interval, .counts = batch.counts};
+    emission_ =
+        Emission{.interval = batch.interval, .counts = batch.counts, .changed = batch.counts};
   }
   void finish(Label) override {}
   std::optional<Emission> next() override { return std::exchange(emission_, std::nullopt); }

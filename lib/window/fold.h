@@ -21,7 +21,7 @@ class Fold {
   virtual void finish(Label end) = 0;
 
   /// The next emission that is due with what was taken so far, in the order of their ends; nothing
-  /// when all have been given. Its interval and counts are set, the rest is not.
+  /// when all have been given. Its interval and its tables are set, the rest is not.
   virtual std::optional<Emission> next() = 0;
 };
 

@@ -4,6 +4,13 @@
 #include <utility>
 
 namespace wordstream {
+namespace {
+
+std::shared_ptr<const WordCounts> share(WordCounts counts) {
+  return std::make_shared<const WordCounts>(std::move(counts));
+}
+
+}  // namespace
 
 RunningTotals::RunningTotals(Rows rows, std::optional<Millis> idle_after, HashKey key)
     : rows_(rows), idle_after_(idle_after), sums_(key) {}
@@ -13,12 +20,11 @@ void RunningTotals::take(const Batch& batch) {
   if (!began_) began_ = interval.start;
   drop_idle(interval.start);
   NumberedCounts changed = sums_.add(*batch.counts);
-  WordCounts shown = rows_ == Rows::Changed ? sums_.pack(changed) : WordCounts();
+  emission_.emplace().interval = {*began_, interval.end};
+  emission_->changed = share(rows_.changed ? sums_.pack(changed) : WordCounts());
   if (idle_after_) note_seen(interval.end, std::move(changed));
   drop_idle(interval.end);
-  if (rows_ == Rows::All) shown = sums_.pack();
-  emission_ = Emission{.interval = {*began_, interval.end},
-                       .counts = std::make_shared<const WordCounts>(std::move(shown))};
+  emission_->counts = share(rows_.all ? sums_.pack() : WordCounts());
 }
 
 std::optional<Emission> RunningTotals::next() { return std::exchange(emission_, std::nullopt); }

@@ -15,10 +15,10 @@ namespace wordstream {
 
 class RunningTotals final : public Fold {
  public:
-  /// Which words an emission holds, with their totals.
-  enum class Rows {
-    All,
-    Changed,  ///< those that the batch has counted
+  /// Which tables an emission has, of words with their totals. The others are empty.
+  struct Rows {
+    bool all = false;
+    bool changed = false;  ///< of the words that the batch has counted
   };
 
   /// A word is dropped at the end of the batch by which it has not been seen for `idle_after`;

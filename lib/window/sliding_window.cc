@@ -79,8 +79,10 @@ void SlidingWindow::drop_before(Label start) {
 
 Emission SlidingWindow::emit(Label end) const {
   const Label start = end - shape_.length;
+  const auto counts = std::make_shared<const WordCounts>(sums_.pack());
   return Emission{.interval = {std::max(start, *began_), end, start < *began_},
-                  .counts = std::make_shared<const WordCounts>(sums_.pack())};
+                  .counts = counts,
+                  .changed = counts};
 }
 
 std::size_t SlidingWindow::byte_count() const {

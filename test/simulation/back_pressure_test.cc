@@ -46,8 +46,7 @@ Config small_config() {
   Config config;
   config.source = ListenOn{{"127.0.0.1", 9999}};
   config.batch = Millis(10);
-  config.format = FormatKind::Tsv;
-  config.top = kAllRows;
+  config.sinks = {SinkChoice{ToStdout{}, FormatKind::Tsv, kAllRows}};
   config.until_eof = true;
   config.limits.block_bytes = 5000;
   config.limits.block_count_max = 2;

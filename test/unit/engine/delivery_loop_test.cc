@@ -13,10 +13,29 @@ using namespace wordstream;
 
 namespace {
 
-/// A delivery loop behind a queue for three batches and before one for one emission.
+/// "1 word:3 " for an emission of batch 1, "end 1" for the end of the batch.
+std::string text_of(const Delivery& delivery) {
+  if (const EndOfBatch* const end = std::get_if<EndOfBatch>(&delivery)) {
+    return "end " + std::to_string(end->batch);
+  }
+  const Emission& emission = std::get<Emission>(delivery);
+  std::string text = std::to_string(emission.batch) + " ";
+  emission.counts->for_each([&](const WordCount& row) {
+    text += std::string(row.word) + ":" + std::to_string(row.count) + " ";
+  });
+  return text;
+}
+
+using Texts = std::vector<std::string>;
+
+/// A delivery loop behind a queue for three batches and before two sinks, each with a queue for one
+/// delivery.
 struct Stand : private Observer {
   explicit Stand(std::unique_ptr<Fold> fold = std::make_unique<EachBatch>())
-      : loop(std::move(fold), batches, spare_tables, emissions, control, *this, *poller) {}
+      : loop(std::move(fold), batches, spare_tables, control, *this, *poller) {
+    loop.add_sink(emissions);
+    loop.add_sink(others);
+  }
 
   sim::World world{1};
   std::unique_ptr<sim::FakePoller> counting_poller = world.make_poller();
@@ -24,10 +43,10 @@ struct Stand : private Observer {
   std::unique_ptr<sim::FakePoller> writer_poller = world.make_poller();
   BatchChannel batches{3, *counting_poller, *poller};
   EmissionChannel emissions{1, *poller, *writer_poller};
+  EmissionChannel others{1, *poller, *writer_poller};
   Recycler<WordTable> spare_tables;
   Control control;
-  DeliveryLoop loop{
-      std::make_unique<EachBatch>(), batches, spare_tables, emissions, control, *this, *poller};
+  DeliveryLoop loop;
   std::vector<event::BatchClosed> told;
 
   void close_batch(std::string_view word, std::uint64_t times, Interval interval = {}) {
@@ -51,29 +70,34 @@ struct Stand : private Observer {
     FAIL("the loop does not go to sleep");
     return Next::Kind::Done;
   }
+  /// What the first sink is given next; the other one is given the same.
+  std::optional<Delivery> next() {
+    run();
+    std::optional<Delivery> delivery = emissions.pop();
+    const std::optional<Delivery> other = others.pop();
+    CHECK(delivery.has_value() == other.has_value());
+    if (delivery && other) CHECK(text_of(*delivery) == text_of(*other));
+    return delivery;
+  }
+  Emission next_emission() { return std::get<Emission>(next().value()); }
+  /// All that the sinks are given now.
+  Texts drain() {
+    Texts texts;
+    while (const std::optional<Delivery> delivery = next()) texts.push_back(text_of(*delivery));
+    return texts;
+  }
   void on(const Event& event) override { told.push_back(std::get<event::BatchClosed>(event)); }
 };
-
-/// "word:count" for each word, one behind the other.
-std::string text_of(const Emission& emission) {
-  std::string text;
-  emission.counts->for_each([&](const WordCount& row) {
-    text += std::string(row.word) + ":" + std::to_string(row.count) + " ";
-  });
-  return text;
-}
 
 }  // namespace
 
 TEST_CASE("each batch becomes one emission with what was counted in it", "[delivery loop]") {
   Stand stand;
   stand.close_batch("seven", 7);
-  stand.run();
-  const std::optional<Emission> emission = stand.emissions.pop();
-  REQUIRE(emission);
-  CHECK(text_of(*emission) == "seven:7 ");
-  CHECK(emission->new_line_count == 1);
-  CHECK(emission->new_word_count == 7);
+  const Emission emission = stand.next_emission();
+  CHECK(text_of(emission) == "1 seven:7 ");
+  CHECK(emission.new_line_count == 1);
+  CHECK(emission.new_word_count == 7);
   REQUIRE(stand.told.size() == 1);
   CHECK(stand.told.front().word_count == 1);
 }
@@ -81,57 +105,51 @@ TEST_CASE("each batch becomes one emission with what was counted in it", "[deliv
 TEST_CASE("an empty batch becomes an emission without words", "[delivery loop]") {
   Stand stand;
   stand.close_empty_batch();
-  stand.run();
-  CHECK(stand.emissions.pop()->counts->empty());
+  CHECK(stand.drain() == Texts{"0 "});
 }
 
-TEST_CASE("ids count the batches that hold lines, empty ones have none", "[delivery loop]") {
+TEST_CASE("ids count the batches that hold lines, and their ends are told, empty ones have none",
+          "[delivery loop]") {
   Stand stand;
-  std::vector<std::uint64_t> ids;
-  const auto note_id = [&] {
-    stand.run();
-    ids.push_back(stand.emissions.pop()->batch);
-  };
   stand.close_empty_batch();
-  note_id();
   stand.close_batch("one", 1);
-  note_id();
+  CHECK(stand.drain() == Texts{"0 ", "1 one:1 ", "end 1"});
   stand.close_empty_batch();
-  note_id();
   stand.close_batch("two", 2);
-  note_id();
-  CHECK(ids == std::vector<std::uint64_t>{0, 1, 0, 2});
+  CHECK(stand.drain() == Texts{"0 ", "2 two:2 ", "end 2"});
+}
+
+TEST_CASE("a batch without an emission of its own has an end", "[delivery loop]") {
+  const Millis second(1000);
+  Stand stand(std::make_unique<SlidingWindow>(WindowShape{2 * second, 2 * second}, HashKey{1, 2}));
+  stand.close_batch("word", 1, {Label(), Label(second)});
+  CHECK(stand.drain() == Texts{"end 1"});
+  stand.close_batch("word", 2, {Label(second), Label(2 * second)});
+  CHECK(stand.drain() == Texts{"2 word:3 ", "end 2"});
 }
 
 TEST_CASE("a window that is open at the end has an id of its own if no batch ends with it",
           "[delivery loop]") {
-  const auto ids_with_end = [](Label end) {
+  const auto given_with_end = [](Label end) {
     const Millis second(1000);
     Stand stand(std::make_unique<SlidingWindow>(WindowShape{2 * second, second}, HashKey{1, 2}));
     stand.close_batch("word", 1, {Label(), Label(second)});
     Closed closed(RunEnd{end});
     CHECK(stand.batches.try_push(closed));
     stand.batches.close();
-    std::vector<std::uint64_t> ids;
-    for (int i = 0; i < 4; ++i) {
-      stand.run();
-      while (const auto emission = stand.emissions.pop()) ids.push_back(emission->batch);
-    }
-    return ids;
+    return stand.drain();
   };
-  CHECK(ids_with_end(Label(Millis(1500))) == std::vector<std::uint64_t>{1, 2});
-  CHECK(ids_with_end(Label(Millis(1000))) == std::vector<std::uint64_t>{1});
+  CHECK(given_with_end(Label(Millis(1500))) == Texts{"1 word:1 ", "end 1", "2 word:1 ", "end 2"});
+  CHECK(given_with_end(Label(Millis(1000))) == Texts{"1 word:1 ", "end 1"});
 }
 
 TEST_CASE("a table that goes round takes no words along", "[delivery loop]") {
   Stand stand;
   stand.close_batch("one", 1);
-  stand.run();
-  stand.emissions.pop();
+  stand.drain();
   CHECK(stand.spare_tables.in_use() == 0);
   stand.close_batch("two", 2);
-  stand.run();
-  CHECK(text_of(*stand.emissions.pop()) == "two:2 ");
+  CHECK(stand.drain() == Texts{"2 two:2 ", "end 2"});
 }
 
 TEST_CASE("a full emission queue leaves the next batches where they are", "[delivery loop]") {
@@ -139,20 +157,36 @@ TEST_CASE("a full emission queue leaves the next batches where they are", "[deli
   for (const std::uint64_t times : {1U, 2U, 3U}) stand.close_batch("word", times);
   CHECK(stand.run() == Next::Kind::Wait);
   CHECK(stand.run() == Next::Kind::Wait);
-  CHECK(std::get<CutBatch>(*stand.batches.pop()).words->pack().total() == 3);
-  CHECK(stand.emissions.pop()->batch == 1);
-  CHECK(stand.run() == Next::Kind::Wait);
-  CHECK(stand.emissions.pop()->batch == 2);
+  CHECK(stand.told.size() == 1);
+  CHECK(text_of(*stand.next()) == "1 word:1 ");
+  CHECK(text_of(*stand.next()) == "end 1");
+  CHECK(text_of(*stand.next()) == "2 word:2 ");
 }
 
-TEST_CASE("the last emission is handed on before the queue is closed", "[delivery loop]") {
+TEST_CASE("a sink that takes nothing holds up the others, and nobody is given a thing twice",
+          "[delivery loop]") {
+  Stand stand;
+  for (const std::uint64_t times : {1U, 2U, 3U}) stand.close_batch("word", times);
+  CHECK(stand.run() == Next::Kind::Wait);
+  CHECK(text_of(*stand.emissions.pop()) == "1 word:1 ");
+  CHECK(stand.run() == Next::Kind::Wait);
+  CHECK(text_of(*stand.emissions.pop()) == "end 1");
+  CHECK(stand.run() == Next::Kind::Wait);
+  CHECK_FALSE(stand.emissions.pop());
+  CHECK(text_of(*stand.others.pop()) == "1 word:1 ");
+  CHECK(stand.run() == Next::Kind::Wait);
+  CHECK(text_of(*stand.others.pop()) == "end 1");
+  CHECK(text_of(*stand.next()) == "2 word:2 ");
+}
+
+TEST_CASE("the last delivery is handed on before the queues are closed", "[delivery loop]") {
   Stand stand;
   stand.close_batch("one", 1);
-  stand.close_batch("two", 2);
   stand.batches.close();
   CHECK(stand.run() == Next::Kind::Wait);
-  CHECK(stand.emissions.pop()->batch == 1);
+  CHECK(text_of(*stand.next()) == "1 one:1 ");
   CHECK(stand.run() == Next::Kind::Done);
-  CHECK(stand.emissions.pop()->batch == 2);
+  CHECK(text_of(*stand.next()) == "end 1");
   CHECK(stand.emissions.is_drained());
+  CHECK(stand.others.is_drained());
 }

@@ -29,6 +29,28 @@ std::unique_ptr<Sink> picture_on(sim::FakeFiles& files) {
   return std::make_unique<LiveSink>(files.standard_terminal().value(), kAllRows);
 }
 
+/// A sink that writes down what it is told to do.
+class Diary final : public Sink {
+ public:
+  explicit Diary(std::string& text) : text_(text) {}
+
+  void take(const Emission& emission) override {
+    emission.counts->for_each([&](const WordCount& row) { text_.append(row.word).append(", "); });
+  }
+  Result<bool> flush() override {
+    text_ += "flush, ";
+    return true;
+  }
+  Result<SinkMark> settle(std::uint64_t batch) override {
+    text_ += "settle " + std::to_string(batch) + ", ";
+    if (batch == 13) return fail(ErrorCode::Io, "no luck");
+    return SinkMark{batch, FileMark{1, 2, 3}};
+  }
+
+ private:
+  std::string& text_;
+};
+
 /// A writer behind a queue for two emissions, and its standard output: a pipe for 16 bytes.
 struct Stand {
   sim::World world{1};
@@ -37,18 +59,25 @@ struct Stand {
   EmissionChannel emissions{2, *delivery_poller, *poller};
   Control control;
   Nobody nobody;
-  StatusBoard board{nobody, *poller};
+  StatusBoard board{nobody};
+  SinkProgress progress;
   Writer writer;
   sim::FakeStdout& out = world.files.out;
 
   explicit Stand(std::unique_ptr<Sink> make_sink(sim::FakeFiles&) = rows_into)
-      : writer(make_sink(world.files), emissions, board, control, *poller) {
+      : writer(make_sink(world.files), emissions, progress, board, control, *poller) {
     out.capacity = 16;
   }
+  explicit Stand(std::string& diary)
+      : writer(std::make_unique<Diary>(diary), emissions, progress, board, control, *poller) {}
 
   void emit(const std::string& word) {
-    Emission emission = emission_of({{word, 1}});
+    Delivery emission(emission_of({{word, 1}}));
     CHECK(emissions.try_push(emission));
+  }
+  void end(std::uint64_t batch) {
+    Delivery end(EndOfBatch{batch});
+    CHECK(emissions.try_push(end));
   }
   /// Steps, as often as the poller finds something, until the writer sleeps or is done.
   Next::Kind run() {
@@ -137,6 +166,37 @@ TEST_CASE("an output without space left ends the run as a failure", "[writer]") 
   stand.emit("word");
   CHECK(stand.run() == Next::Kind::Done);
   CHECK(stand.has_ended_as(ErrorCode::Io));
+}
+
+TEST_CASE("a batch is settled when it has been written, and its mark can be read", "[writer]") {
+  std::string diary;
+  Stand stand(diary);
+  CHECK(stand.progress.latest() == SinkMark{});
+  stand.emit("word");
+  stand.end(7);
+  CHECK(stand.run() == Next::Kind::Wait);
+  CHECK(diary == "word, flush, settle 7, ");
+  CHECK(stand.progress.latest() == SinkMark{7, FileMark{1, 2, 3}});
+}
+
+TEST_CASE("a sink that cannot settle ends the run and has come no further", "[writer]") {
+  std::string diary;
+  Stand stand(diary);
+  stand.end(12);
+  stand.end(13);
+  CHECK(stand.run() == Next::Kind::Done);
+  CHECK(stand.has_ended_as(ErrorCode::Io));
+  CHECK(stand.progress.latest().applied == 12);
+}
+
+TEST_CASE("a sink that is not told how to settle has come as far as it was given", "[writer]") {
+  Stand stand;
+  stand.out.capacity = 1000;
+  stand.emit("word");
+  stand.end(4);
+  stand.run();
+  CHECK(stand.row_count() == 1);
+  CHECK(stand.progress.latest() == SinkMark{4, {}});
 }
 
 TEST_CASE("a picture is drawn before there is any emission", "[writer]") {

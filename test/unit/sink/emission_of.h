@@ -16,9 +16,8 @@ template <class Rows = std::map<std::string, std::uint64_t>>
 Emission emission_of(const Rows& rows) {
   WordCounts::Builder builder;
   for (const auto& [word, count] : rows) builder.add(word, count);
-  return {7,
-          {Label(Millis(1000)), Label(Millis(2000)), false},
-          std::make_shared<const WordCounts>(std::move(builder).build())};
+  const auto counts = std::make_shared<const WordCounts>(std::move(builder).build());
+  return {7, {Label(Millis(1000)), Label(Millis(2000)), false}, counts, counts};
 }
 
 /// What a new format makes of one emission.

@@ -42,9 +42,8 @@ Emission emission_of_lines(std::string_view lines, SplitMode mode, std::int64_t 
     for_each_word(line, mode,
                   [&](std::string_view word, std::uint64_t times) { words.add(word, times); });
   });
-  return {1,
-          {Label(Millis(end_ms - kBatchMs)), Label(Millis(end_ms)), false},
-          std::make_shared<const WordCounts>(words.pack())};
+  const auto counts = std::make_shared<const WordCounts>(words.pack());
+  return {1, {Label(Millis(end_ms - kBatchMs)), Label(Millis(end_ms)), false}, counts, counts};
 }
 
 std::string print_row(const std::string& word, std::uint64_t count) {

@@ -149,3 +149,18 @@ TEST_CASE("rows on a terminal show what it would obey", "[rows_format]") {
   CHECK(formatted({FormatKind::Csv, kAllRows, true}, emission_of({{"a,\"\x7f", 1}})) ==
         kHeader + "1000,2000,\"a,\"\"\\x7f\",1\n");
 }
+
+TEST_CASE("rows for programs are those that have changed, people see all", "[rows_format]") {
+  Emission emission = emission_of({{"all", 1}, {"changed", 2}});
+  emission.changed = emission_of({{"changed", 2}}).changed;
+  for (const FormatKind kind : {FormatKind::Tsv, FormatKind::Csv, FormatKind::Json}) {
+    const std::string text = formatted({kind, kAllRows}, emission);
+    CHECK(text.find("changed") != std::string::npos);
+    CHECK(text.find("all") == std::string::npos);
+    CHECK_FALSE(shows_all(kind));
+  }
+  for (const FormatKind kind : {FormatKind::Print, FormatKind::Python}) {
+    CHECK(formatted({kind, kAllRows}, emission).find("all") != std::string::npos);
+    CHECK(shows_all(kind));
+  }
+}

@@ -24,13 +24,20 @@ std::string trimmed(const std::string& text) {
   return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
+std::string rows_of(const WordCounts& counts) {
+  std::map<std::string_view, std::uint64_t> rows;
+  counts.for_each([&](const WordCount& row) { rows[row.word] = row.count; });
+  std::string text;
+  for (const auto& [word, count] : rows) text += fmt::format(" {}={}", word, count);
+  return text;
+}
+
 std::string text_of(const Emission& emission) {
   const Interval& interval = emission.interval;
   std::string text = fmt::format("{}-{}{}:", seconds(interval.start), seconds(interval.end),
                                  interval.is_partial ? "~" : "");
-  std::map<std::string_view, std::uint64_t> rows;
-  emission.counts->for_each([&](const WordCount& row) { rows[row.word] = row.count; });
-  for (const auto& [word, count] : rows) text += fmt::format(" {}={}", word, count);
+  text += rows_of(*emission.counts);
+  if (emission.changed != emission.counts) text += " /" + rows_of(*emission.changed);
   return text;
 }
 

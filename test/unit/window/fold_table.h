@@ -5,7 +5,8 @@
 //   end 2.5      | 1-2.5~:
 //
 // A batch is its start, its end (seconds after some multiple of everything) and its words; an
-// emission its start, its end, ~ where it is partial, and its rows by word.
+// emission its start, its end, ~ where it is partial, and its rows by word; behind a / those that
+// have changed, where these are a table of their own.
 #pragma once
 
 #include <string>

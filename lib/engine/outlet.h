@@ -1,0 +1,31 @@
+// The way of the emissions to one sink: its queue, its writer, and how far it has come.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+#include "engine/control.h"
+#include "engine/delivery_loop.h"
+#include "engine/sink_progress.h"
+#include "engine/status_board.h"
+#include "engine/writer.h"
+#include "env/poller.h"
+#include "sink/sink.h"
+
+namespace wordstream {
+
+struct Outlet {
+  /// `writer_poller` is where its writer sleeps, `delivery` where the delivery loop does. All of
+  /// them outlive the outlet.
+  Outlet(std::unique_ptr<Sink> sink, std::size_t capacity, Poller& delivery, Poller& writer_poller,
+         StatusBoard& board, Control& control)
+      : emissions(capacity, delivery, writer_poller),
+        writer(std::move(sink), emissions, progress, board, control, writer_poller) {}
+
+  EmissionChannel emissions;
+  SinkProgress progress;
+  Writer writer;
+};
+
+}  // namespace wordstream
