@@ -117,6 +117,10 @@ class RealFiles final : public Files {
     return list_siblings(path);
   }
 
+  std::string absolute(const std::string& path) const override {
+    std::error_code ignored;
+    return std::filesystem::absolute(path, ignored).lexically_normal();
+  }
   Result<std::unique_ptr<FileWatch>> watch(const std::string& path) override {
     Descriptor inotify(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     const auto add = [&](const std::string& what, std::uint32_t events) {

@@ -67,6 +67,9 @@ class Files {
   /// removal, and whatever takes the path. A file that takes it later is not watched itself: watch
   /// anew. May tell of changes that were none. Fails with NotFound where there is no directory.
   virtual Result<std::unique_ptr<FileWatch>> watch(const std::string& path) = 0;
+  /// A path as it is from anywhere: behind the directory in which the process was started, without
+  /// "." and "..". Nothing need stand there.
+  virtual std::string absolute(const std::string& path) const = 0;
   /// The process's own input. A pipe or terminal may block in read() unless a poller has just
   /// found it ready. Fails with Io when it was closed at the start.
   virtual Result<std::unique_ptr<File>> standard_input() = 0;

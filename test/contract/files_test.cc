@@ -115,6 +115,13 @@ CONTRACT("a file that may not be read is not permitted", "[files]") {
   CHECK(opened.error().code == ErrorCode::NotPermitted);
 }
 
+CONTRACT("a path is made absolute once, whether anything stands there or not", "[files]") {
+  const std::string once = outside.files().absolute("nothing-here");
+  CHECK(once.starts_with('/'));
+  CHECK(once.ends_with("/nothing-here"));
+  CHECK(outside.files().absolute(once) == once);
+}
+
 CONTRACT("the siblings of a path are the files whose names begin with its name", "[files]") {
   TestType outside;
   outside.append("log.2", "first");

@@ -150,6 +150,10 @@ Result<std::vector<Sibling>> FakeFiles::siblings(const std::string& path) {
   return siblings;
 }
 
+std::string FakeFiles::absolute(const std::string& path) const {
+  return path.starts_with('/') ? path : "/" + path;
+}
+
 Result<std::unique_ptr<FileWatch>> FakeFiles::watch(const std::string& path) {
   const Result<Inode*> directory = find(directory_of(path), "watch");
   if (!directory) return fail(directory);

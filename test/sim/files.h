@@ -94,6 +94,8 @@ class FakeFiles final : public Files {
   Result<FileInfo> info(const std::string& path) override;
   Result<std::vector<Sibling>> siblings(const std::string& path) override;
   Result<std::unique_ptr<FileWatch>> watch(const std::string& path) override;
+  /// The program was started in the directory "/".
+  std::string absolute(const std::string& path) const override;
   Result<std::unique_ptr<File>> standard_input() override;
   Result<std::unique_ptr<Output>> standard_output() override;
   Result<std::unique_ptr<Terminal>> standard_terminal() override;
