@@ -21,11 +21,13 @@ namespace {
 class RealStoredFile final : public StoredFile {
  public:
   /// `directory` is where its name is; it must be synced too, once.
-  RealStoredFile(Descriptor file, std::string name, std::string directory, Unreadable unreadable)
+  RealStoredFile(Descriptor file, std::string name, std::string directory, bool is_new)
       : file_(std::move(file)),
         name_(std::move(name)),
         directory_(std::move(directory)),
-        unreadable_(unreadable) {}
+        is_new_(is_new) {}
+
+  bool is_new() const override { return is_new_; }
 
   Result<FileInfo> info() const override {
     if (const auto found = look_at(file_.get(), "", AT_EMPTY_PATH)) return found->info;
@@ -82,7 +84,7 @@ class RealStoredFile final : public StoredFile {
       return fail_storing(fmt::format("cannot sync {}", name_), errno);
     }
     if (!directory_) return {};
-    Status synced = sync_directory(*directory_, unreadable_);
+    Status synced = sync_directory(*directory_, is_new_ ? Unreadable::Fails : Unreadable::IsFine);
     if (synced) directory_.reset();
     return synced;
   }
@@ -90,7 +92,7 @@ class RealStoredFile final : public StoredFile {
   Descriptor file_;
   std::string name_;
   std::optional<std::string> directory_;
-  Unreadable unreadable_;
+  bool is_new_;
   std::optional<Error> failed_;
 };
 
@@ -136,8 +138,7 @@ Result<std::unique_ptr<StoredFile>> open_stored_file(const std::string& path) {
                             path, who));
   }
   // An older file's name may be unsynced too, of a run that ended before it came to it.
-  return std::make_unique<RealStoredFile>(std::move(file), path, directory_of_file(path),
-                                          is_new ? Unreadable::Fails : Unreadable::IsFine);
+  return std::make_unique<RealStoredFile>(std::move(file), path, directory_of_file(path), is_new);
 }
 
 }  // namespace wordstream

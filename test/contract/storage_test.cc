@@ -52,12 +52,14 @@ STORAGE_CONTRACT("a file keeps what it holds, and its identity, when it is opene
                  "[storage]") {
   TestType outside;
   auto file = open(outside, "out");
+  CHECK(file->is_new());
   REQUIRE(file->append("one").has_value());
   REQUIRE(file->sync().has_value());
   const FileInfo before = file->info().value();
   CHECK(before.kind == FileInfo::Kind::Regular);
   file.reset();
   file = open(outside, "out");
+  CHECK_FALSE(file->is_new());
   REQUIRE(file->append("two").has_value());
   REQUIRE(file->sync().has_value());
   CHECK(read(*file) == "onetwo");
