@@ -116,6 +116,7 @@ CONTRACT("a file that may not be read is not permitted", "[files]") {
 }
 
 CONTRACT("a path is made absolute once, whether anything stands there or not", "[files]") {
+  TestType outside;
   const std::string once = outside.files().absolute("nothing-here");
   CHECK(once.starts_with('/'));
   CHECK(once.ends_with("/nothing-here"));
