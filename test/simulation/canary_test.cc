@@ -51,6 +51,7 @@ class BuggyFiles final : public Files {
   Result<std::unique_ptr<FileWatch>> watch(const std::string& path) override {
     return files_.watch(path);
   }
+  std::string absolute(const std::string& path) const override { return files_.absolute(path); }
   Result<std::unique_ptr<File>> standard_input() override { return spoil(files_.standard_input()); }
   Result<std::unique_ptr<Output>> standard_output() override { return files_.standard_output(); }
   Result<std::unique_ptr<Terminal>> standard_terminal() override {
