@@ -64,7 +64,8 @@ ExitCode run(Invocation& invocation, Files& files, Signals& signals, Log& log) {
   }
   const RealClock clock;
   const std::unique_ptr<Network> network = make_real_network();
-  const Env env{clock, *network, files, make_real_poller, random_key()};
+  const std::unique_ptr<Storage> storage = make_real_storage();
+  const Env env{clock, *network, files, *storage, make_real_poller, random_key()};
   const Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(invocation.config, env, log);
   if (!pipeline) {
     log.release();

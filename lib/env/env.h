@@ -11,6 +11,7 @@
 #include "env/files.h"
 #include "env/network.h"
 #include "env/poller.h"
+#include "env/storage.h"
 
 namespace wordstream {
 
@@ -18,6 +19,7 @@ struct Env {
   const Clock& clock;
   Network& network;
   Files& files;
+  Storage& storage;
   /// A sleeping place for one task.
   std::function<std::unique_ptr<Poller>()> make_poller;
   /// The key of the word tables' hash, drawn once per process.

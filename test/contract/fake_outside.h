@@ -28,16 +28,24 @@ class FakeRemote final : public Remote {
 
 class FakeOutside final : public Outside {
  public:
+  FakeOutside() {
+    world_.files.make_directory(kDirectory);
+    world_.disk.make_directory(kDirectory);
+  }
+
   Clock& clock() override { return world_.clock; }
   Network& network() override { return world_.network; }
   Files& files() override { return world_.files; }
+  Storage& storage() override { return world_.storage; }
   std::unique_ptr<Poller> make_poller() override { return world_.make_poller(); }
 
   void meanwhile(std::function<void()> event) override {
     world_.timeline.after(Millis(1), std::move(event));
   }
   void settle() override {}
-  std::size_t open_count() override { return world_.handles.open_count(); }
+  std::size_t open_count() override {
+    return world_.handles.open_count() + world_.disk.open_count();
+  }
 
   std::uint16_t serve() override {
     world_.network.answer("127.0.0.1:9000", sim::FakeNetwork::Answer::Accept,
@@ -57,29 +65,37 @@ class FakeOutside final : public Outside {
   void take_descriptors() override { world_.network.is_short_of_descriptors = true; }
   void return_descriptors() override { world_.network.is_short_of_descriptors = false; }
 
-  std::string path(const std::string& name) override { return name; }
+  std::string path(const std::string& name) override { return kDirectory + "/" + name; }
   void append(const std::string& name, std::string_view bytes) override {
-    world_.files.append(name, bytes);
+    world_.files.append(path(name), bytes);
   }
   void truncate(const std::string& name, std::size_t size) override {
-    world_.files.truncate(name, size);
+    world_.files.truncate(path(name), size);
   }
   void rename(const std::string& from, const std::string& to) override {
-    world_.files.rename(from, to);
+    world_.files.rename(path(from), path(to));
   }
-  void remove(const std::string& name) override { world_.files.remove(name); }
-  void make_directory(const std::string& name) override { world_.files.make_directory(name); }
+  void remove(const std::string& name) override { world_.files.remove(path(name)); }
+  void make_directory(const std::string& name) override { world_.files.make_directory(path(name)); }
   bool forbid(const std::string& name) override {
-    world_.files.forbid(name);
+    world_.files.forbid(path(name));
     return true;
   }
+
+  std::string text(const std::string& name) override { return world_.disk.text(path(name)); }
+  void put(const std::string& name, std::string_view text) override {
+    world_.disk.put(path(name), text);
+  }
+  void fill_disk() override { world_.disk.is_full = true; }
+  void empty_disk() override { world_.disk.is_full = false; }
+  std::int64_t pid() override { return world_.storage.pid(); }
 
   Result<std::unique_ptr<File>> input_pipe() override {
     world_.files.pipe_stdin();
     return world_.files.standard_input();
   }
   Result<std::unique_ptr<File>> input_file(const std::string& name) override {
-    world_.files.redirect_stdin(name);
+    world_.files.redirect_stdin(path(name));
     return world_.files.standard_input();
   }
   Result<std::unique_ptr<File>> input_closed() override { return world_.files.standard_input(); }
@@ -111,6 +127,8 @@ class FakeOutside final : public Outside {
   void leave_output() override { world_.files.out.close(); }
 
  private:
+  static inline const std::string kDirectory = "/outside";
+
   sim::World world_{1};
   sim::Peer* arrived_ = nullptr;
   std::size_t taken_ = 0;

@@ -13,6 +13,7 @@
 #include "env/files.h"
 #include "env/network.h"
 #include "env/poller.h"
+#include "env/storage.h"
 
 namespace wordstream::contract {
 
@@ -35,6 +36,7 @@ class Outside {
   virtual Clock& clock() = 0;
   virtual Network& network() = 0;
   virtual Files& files() = 0;
+  virtual Storage& storage() = 0;
   virtual std::unique_ptr<Poller> make_poller() = 0;
 
   /// Lets `event` happen by somebody else's hand during the next wait, or shortly before it.
@@ -65,6 +67,17 @@ class Outside {
   virtual void make_directory(const std::string& name) = 0;
   /// Takes the right to read away. Returns false where the tests' user may read everything.
   virtual bool forbid(const std::string& name) = 0;
+
+  // Around the storage, in the same directory.
+  /// What others read in a file that the storage has.
+  virtual std::string text(const std::string& name) = 0;
+  /// Replaces what such a file holds, or makes it.
+  virtual void put(const std::string& name, std::string_view text) = 0;
+  /// No file grows any more, or can again.
+  virtual void fill_disk() = 0;
+  virtual void empty_disk() = 0;
+  /// By which the storage's process is known.
+  virtual std::int64_t pid() = 0;
 
   // The standard streams, opened through the door as the process would find them.
   virtual Result<std::unique_ptr<File>> input_pipe() = 0;

@@ -200,6 +200,10 @@ std::string RealOutside::text(const std::string& name) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
+void RealOutside::put(const std::string& name, std::string_view text) {
+  std::ofstream(path(name), std::ios::trunc | std::ios::binary) << text;
+}
+
 void RealOutside::fill_disk() {
   // A disk can hardly be filled here; a file that may not grow is the nearest to it.
   rlimit limit{};

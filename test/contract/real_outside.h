@@ -11,7 +11,6 @@
 
 #include "contract/outside.h"
 #include "env/descriptor.h"
-#include "env/storage.h"
 
 namespace wordstream::contract {
 
@@ -25,7 +24,7 @@ class RealOutside final : public Outside {
   Clock& clock() override { return clock_; }
   Network& network() override { return *network_; }
   Files& files() override { return *files_; }
-  Storage& storage() { return *storage_; }
+  Storage& storage() override { return *storage_; }
   std::unique_ptr<Poller> make_poller() override { return make_real_poller(); }
 
   void meanwhile(std::function<void()> event) override;
@@ -46,10 +45,11 @@ class RealOutside final : public Outside {
   void remove(const std::string& name) override;
   void make_directory(const std::string& name) override;
   bool forbid(const std::string& name) override;
-  std::string text(const std::string& name);
-  void fill_disk();
-  void empty_disk();
-  std::int64_t pid();
+  std::string text(const std::string& name) override;
+  void put(const std::string& name, std::string_view text) override;
+  void fill_disk() override;
+  void empty_disk() override;
+  std::int64_t pid() override;
 
   Result<std::unique_ptr<File>> input_pipe() override;
   Result<std::unique_ptr<File>> input_file(const std::string& name) override;

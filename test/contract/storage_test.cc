@@ -9,11 +9,9 @@
 using namespace wordstream;
 using namespace wordstream::contract;
 
-#define STORAGE_CONTRACT(name, tags) TEMPLATE_TEST_CASE(name, tags, RealOutside)
-
 namespace {
 
-std::unique_ptr<StoredFile> open(RealOutside& outside, const std::string& name) {
+std::unique_ptr<StoredFile> open(Outside& outside, const std::string& name) {
   return outside.storage().open_file(outside.path(name)).value();
 }
 
@@ -34,7 +32,7 @@ bool has(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-STORAGE_CONTRACT("what was appended is read back, from any offset", "[storage]") {
+CONTRACT("what was appended is read back, from any offset", "[storage]") {
   TestType outside;
   const auto file = open(outside, "out");
   REQUIRE(file->append("to be or ").has_value());
@@ -48,8 +46,7 @@ STORAGE_CONTRACT("what was appended is read back, from any offset", "[storage]")
   CHECK(file->info().value().size == 18);
 }
 
-STORAGE_CONTRACT("a file keeps what it holds, and its identity, when it is opened again",
-                 "[storage]") {
+CONTRACT("a file keeps what it holds, and its identity, when it is opened again", "[storage]") {
   TestType outside;
   auto file = open(outside, "out");
   CHECK(file->is_new());
@@ -67,7 +64,7 @@ STORAGE_CONTRACT("a file keeps what it holds, and its identity, when it is opene
   CHECK_FALSE(is_same_file(before, open(outside, "other")->info().value()));
 }
 
-STORAGE_CONTRACT("a file that was cut goes on from there", "[storage]") {
+CONTRACT("a file that was cut goes on from there", "[storage]") {
   TestType outside;
   const auto file = open(outside, "out");
   REQUIRE(file->append("to be or not").has_value());
@@ -77,14 +74,14 @@ STORAGE_CONTRACT("a file that was cut goes on from there", "[storage]") {
   CHECK(read(*file) == "to be!");
 }
 
-STORAGE_CONTRACT("a file is there for others as soon as it was written", "[storage]") {
+CONTRACT("a file is there for others as soon as it was written", "[storage]") {
   TestType outside;
   const auto file = open(outside, "out");
   REQUIRE(file->append("to be").has_value());
   CHECK(outside.text("out") == "to be");
 }
 
-STORAGE_CONTRACT("a file that somebody holds is busy until he closes it", "[storage]") {
+CONTRACT("a file that somebody holds is busy until he closes it", "[storage]") {
   TestType outside;
   auto file = open(outside, "out");
   const auto refused = outside.storage().open_file(outside.path("out"));
@@ -96,7 +93,7 @@ STORAGE_CONTRACT("a file that somebody holds is busy until he closes it", "[stor
   CHECK(outside.storage().open_file(outside.path("out")).has_value());
 }
 
-STORAGE_CONTRACT("a directory is no file to write to", "[storage]") {
+CONTRACT("a directory is no file to write to", "[storage]") {
   TestType outside;
   REQUIRE(outside.storage().make_directory(outside.path("directory")).has_value());
   const auto refused = outside.storage().open_file(outside.path("directory"));
@@ -105,7 +102,7 @@ STORAGE_CONTRACT("a directory is no file to write to", "[storage]") {
   CHECK(has(refused.error().message, outside.path("directory")));
 }
 
-STORAGE_CONTRACT("a file cannot be made where there is no directory", "[storage]") {
+CONTRACT("a file cannot be made where there is no directory", "[storage]") {
   TestType outside;
   open(outside, "file");
   for (const std::string name : {"none/out", "file/out"}) {
@@ -116,7 +113,7 @@ STORAGE_CONTRACT("a file cannot be made where there is no directory", "[storage]
   }
 }
 
-STORAGE_CONTRACT("after an error of appending all fails with it", "[storage]") {
+CONTRACT("after an error of appending all fails with it", "[storage]") {
   TestType outside;
   const auto file = open(outside, "out");
   REQUIRE(file->append("to be").has_value());
@@ -135,7 +132,7 @@ STORAGE_CONTRACT("after an error of appending all fails with it", "[storage]") {
   CHECK_FALSE(has(read(*file), "y"));
 }
 
-STORAGE_CONTRACT("a directory is made with those above it, or is there already", "[storage]") {
+CONTRACT("a directory is made with those above it, or is there already", "[storage]") {
   TestType outside;
   REQUIRE(outside.storage().make_directory(outside.path("a/b/c")).has_value());
   REQUIRE(outside.storage().make_directory(outside.path("a/b/c")).has_value());
@@ -144,7 +141,7 @@ STORAGE_CONTRACT("a directory is made with those above it, or is there already",
   CHECK(outside.storage().open_file(outside.path("a/d/out")).has_value());
 }
 
-STORAGE_CONTRACT("a directory cannot be made where a file is", "[storage]") {
+CONTRACT("a directory cannot be made where a file is", "[storage]") {
   TestType outside;
   open(outside, "file");
   for (const std::string name : {"file", "file/a", "file/a/b"}) {
@@ -155,7 +152,7 @@ STORAGE_CONTRACT("a directory cannot be made where a file is", "[storage]") {
   }
 }
 
-STORAGE_CONTRACT("a directory has one owner at a time, who is known by his pid", "[storage]") {
+CONTRACT("a directory has one owner at a time, who is known by his pid", "[storage]") {
   TestType outside;
   Storage& storage = outside.storage();
   const std::string path = outside.path("held");
@@ -174,7 +171,7 @@ STORAGE_CONTRACT("a directory has one owner at a time, who is known by his pid",
   CHECK(storage.lock_directory(path).has_value());
 }
 
-STORAGE_CONTRACT("an owner who has not said his name is somebody all the same", "[storage]") {
+CONTRACT("an owner who has not said his name is somebody all the same", "[storage]") {
   TestType outside;
   Storage& storage = outside.storage();
   REQUIRE(storage.make_directory(outside.path("held")).has_value());
@@ -185,7 +182,7 @@ STORAGE_CONTRACT("an owner who has not said his name is somebody all the same", 
   CHECK(refused.error().code == ErrorCode::Busy);
 }
 
-STORAGE_CONTRACT("a pid of longer ago is forgotten", "[storage]") {
+CONTRACT("a pid of longer ago is forgotten", "[storage]") {
   TestType outside;
   Storage& storage = outside.storage();
   REQUIRE(storage.make_directory(outside.path("held")).has_value());
@@ -195,7 +192,7 @@ STORAGE_CONTRACT("a pid of longer ago is forgotten", "[storage]") {
   CHECK(storage.owner_of_directory(outside.path("held")).value() == outside.pid());
 }
 
-STORAGE_CONTRACT("a directory that is not there is nobody's, and not held", "[storage]") {
+CONTRACT("a directory that is not there is nobody's, and not held", "[storage]") {
   TestType outside;
   CHECK(outside.storage().owner_of_directory(outside.path("none")).value() == 0);
   const auto refused = outside.storage().lock_directory(outside.path("none"));
@@ -203,7 +200,7 @@ STORAGE_CONTRACT("a directory that is not there is nobody's, and not held", "[st
   CHECK(refused.error().code == ErrorCode::CannotCreate);
 }
 
-STORAGE_CONTRACT("files and locks that are done with are closed", "[storage]") {
+CONTRACT("files and locks that are done with are closed", "[storage]") {
   TestType outside;
   REQUIRE(outside.storage().make_directory(outside.path("held")).has_value());
   open(outside, "out");

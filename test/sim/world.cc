@@ -20,7 +20,9 @@ World::World(std::uint64_t seed)
       clock{some_clock(prng)},
       timeline(clock),
       network(clock, timeline, handles, prng, trace),
-      files(handles, prng, trace) {}
+      files(handles, prng, trace),
+      disk(seed, trace),
+      storage(disk, timeline, clock) {}
 
 Env World::env(std::function<void(FakePoller&)> on_poller) {
   const auto make = [this, on_poller = std::move(on_poller)]() -> std::unique_ptr<Poller> {
@@ -28,7 +30,7 @@ Env World::env(std::function<void(FakePoller&)> on_poller) {
     if (on_poller) on_poller(*poller);
     return poller;
   };
-  return Env{clock, network, files, make, {prng.next(), prng.next()}};
+  return Env{clock, network, files, storage, make, {prng.next(), prng.next()}};
 }
 
 std::unique_ptr<FakePoller> World::make_poller() {

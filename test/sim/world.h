@@ -8,11 +8,13 @@
 
 #include "env/env.h"
 #include "sim/clock.h"
+#include "sim/disk.h"
 #include "sim/files.h"
 #include "sim/handles.h"
 #include "sim/network.h"
 #include "sim/poller.h"
 #include "sim/prng.h"
+#include "sim/storage.h"
 #include "sim/trace.h"
 
 namespace wordstream::sim {
@@ -36,6 +38,8 @@ class World {
   Handles handles;
   FakeNetwork network;
   FakeFiles files;
+  FakeDisk disk;
+  FakeStorage storage;
 };
 
 }  // namespace wordstream::sim

@@ -1,0 +1,45 @@
+// The bytes of a file: as every process sees them, and as a power loss may leave them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/survival.h"
+
+namespace wordstream::sim {
+
+/// What was written since the last sync survives by sectors of 512 bytes: each is found as it was
+/// at the sync or after any of the writes since, whatever became of the others. The length, too, is
+/// one that the file has had, or what the sectors make of it; a sector between that never arrived
+/// is zeros. Cuts are kept in their order.
+class CachedBytes {
+ public:
+  const std::string& text() const { return text_; }
+
+  /// What lies between the end and `offset` becomes zeros.
+  void write(std::uint64_t offset, std::string_view bytes);
+  void resize(std::uint64_t size);
+
+  void sync();
+  /// As Linux does it: what could not be written is forgotten and counts as written, so the next
+  /// sync has nothing to complain of.
+  void fail_sync(Survival survival);
+  void lose_power(Survival survival);
+
+ private:
+  struct Change {
+    std::uint64_t size;    ///< of the file, after it
+    std::uint64_t offset;  ///< where the sectors begin
+    std::string sectors;   ///< whole as far as the file goes; none: the file was resized
+  };
+  static void apply(const Change& change, std::string& to);
+  std::string survivors(Survival survival) const;
+
+  std::string text_;
+  std::string synced_;
+  std::vector<Change> changes_;  ///< since the sync
+};
+
+}  // namespace wordstream::sim

@@ -1,0 +1,113 @@
+#include "sim/disk.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/check.h"
+#include "sim/process.h"
+
+namespace wordstream::sim {
+namespace {
+
+/// Another one than that of the fake files.
+constexpr std::uint64_t kDevice = 2;
+
+std::string_view name_of(Effect::Kind kind) {
+  constexpr std::array<std::string_view, 9> kNames{"open",   "write",          "truncate",
+                                                   "sync",   "sync directory", "make directory",
+                                                   "rename", "unlink",         "lock"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace
+
+FileInfo DiskFile::info() const {
+  return FileInfo{kind_, kDevice, number_, text().size(), Nanos(number_)};
+}
+
+FakeDisk::FakeDisk(std::uint64_t seed, Trace& trace) : prng_(~seed), trace_(trace) {
+  make_directory("/");
+}
+
+void FakeDisk::lose_power() { lose_power(Survival(prng_)); }
+
+void FakeDisk::lose_power(Survival survival) {
+  trace_.note("disk: power lost");
+  for (FakeProcess* const process : processes_) process->kill();
+  for (const std::weak_ptr<DiskFile>& each : files_) {
+    if (const File file = each.lock()) file->bytes_.lose_power(survival.of_one());
+  }
+  names_.lose_power(survival.of_one());
+  std::erase_if(files_, [](const std::weak_ptr<DiskFile>& each) { return each.expired(); });
+}
+
+std::size_t FakeDisk::open_count() const {
+  std::size_t count = 0;
+  for (const FakeProcess* const process : processes_) count += process->open_count();
+  return count;
+}
+
+const std::string& FakeDisk::text(const std::string& path) const {
+  const File file = names_.find(path);
+  WS_CHECK(file != nullptr, "reading a file that is there");
+  return file->text();
+}
+
+std::vector<std::string> FakeDisk::paths() const {
+  std::vector<std::string> paths;
+  for (const auto& [path, file] : names_.all()) {
+    if (!file->is_directory()) paths.push_back(path);
+  }
+  return paths;
+}
+
+void FakeDisk::put(const std::string& path, std::string_view text) {
+  if (!has(path)) {
+    names_.set(path, make_file(FileInfo::Kind::Regular));
+    names_.sync(parent_of(path));
+  }
+  CachedBytes& bytes = names_.find(path)->bytes_;
+  bytes.resize(0);
+  bytes.write(0, text);
+  bytes.sync();
+}
+
+void FakeDisk::remove(const std::string& path) {
+  WS_CHECK(has(path), "removing a file that is there");
+  names_.remove(path);
+  names_.sync(parent_of(path));
+}
+
+void FakeDisk::rename(const std::string& from, const std::string& to) {
+  WS_CHECK(has(from), "renaming a file that is there");
+  names_.rename(from, to);
+  names_.sync(parent_of(from));
+}
+
+void FakeDisk::make_directory(const std::string& path) {
+  names_.set(path, make_file(FileInfo::Kind::Directory));
+  names_.sync(parent_of(path));
+}
+
+FakeDisk::File FakeDisk::make_file(FileInfo::Kind kind) {
+  const File file(new DiskFile(kind, ++file_count_));
+  files_.push_back(file);
+  return file;
+}
+
+Fate FakeDisk::decide(Effect::Kind kind, const FakeProcess& process, const std::string& path,
+                      std::string_view detail) {
+  const std::string description =
+      fmt::format("{} {}{}{}", name_of(kind), path, detail.empty() ? "" : ": ", detail);
+  const Effect effect{++effect_count_, kind, process.pid(), path, description};
+  trace_.note("disk {}: {}: {}", effect.index, effect.pid, description);
+  const Fate fate = on_effect ? on_effect(effect) : Fate{};
+  if (fate.kind != Fate::Kind::Happens) {
+    constexpr std::array<std::string_view, 4> kFates{"", "killed before", "killed after", "fails"};
+    trace_.note("disk: {}", kFates[static_cast<std::size_t>(fate.kind)]);
+  }
+  return fate;
+}
+
+}  // namespace wordstream::sim
