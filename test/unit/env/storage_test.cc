@@ -1,6 +1,7 @@
 // What only the kernel's storage has: rights, links, and errno. The rest is test/contract/.
 #include "env/storage.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 
 #include "catch.h"
 #include "cli/folder.h"
+#include "env/descriptor.h"
 #include "env/storage_error.h"
 
 using namespace wordstream;
@@ -58,6 +60,20 @@ TEST_CASE("a link to a file that is not there yet makes it, durably, where it po
   REQUIRE(file->append("to be").has_value());
   REQUIRE(file->sync().has_value());
   CHECK(::access((folder / "there/out").c_str(), F_OK) == 0);
+}
+
+TEST_CASE("a file that a program holds by an older kind of lock is busy, and that program named",
+          "[storage]") {
+  const Folder folder;
+  const Descriptor other(::open(folder.write("out", "").c_str(), O_RDWR | O_CLOEXEC));
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  REQUIRE(::fcntl(other.get(), F_SETLK, &lock) == 0);
+  const auto refused = make_real_storage()->open_file(folder / "out");
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::Busy);
+  CHECK(refused.error().message.find("process " + std::to_string(::getpid()) + " ") !=
+        std::string::npos);
 }
 
 TEST_CASE("a lock file that is a link is not followed", "[storage]") {
