@@ -6,7 +6,8 @@
 
 namespace wordstream {
 
-/// The CRC-32 of zlib, gzip and PNG. It is kept on disks: it never changes.
-std::uint32_t checksum(std::string_view bytes);
+/// The CRC-32 of zlib, gzip and PNG. It is kept on disks: it never changes. `before` is that of the
+/// bytes that stand before these.
+std::uint32_t checksum(std::string_view bytes, std::uint32_t before = 0);
 
 }  // namespace wordstream

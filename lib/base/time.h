@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace wordstream {
 
@@ -33,6 +34,9 @@ using SteadyTime = SteadyScale::time_point;
 using WallTime = WallScale::time_point;
 /// A batch's start or end: whole milliseconds since the epoch, as they are printed.
 using Label = std::chrono::time_point<WallScale, Millis>;
+
+/// For people: "2013-01-01 02:47:10.123 UTC".
+std::string to_text(Label label);
 
 /// The first multiple of `step` since the epoch that is not before `label`.
 inline Label multiple_from(Label label, Millis step) {
