@@ -1,0 +1,145 @@
+#include "journal/opening.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/check.h"
+#include "journal/base_rows.h"
+#include "journal/schema.h"
+#include "journal/sink_rows.h"
+
+namespace wordstream {
+namespace {
+
+/// How far a clock may have been set back since the last batch.
+constexpr Millis kAheadMax = std::chrono::minutes(10);
+
+Label label_at(WallTime now) { return std::chrono::floor<Millis>(now); }
+
+Status check_job(const JournalState& state, const Opening& opening) {
+  if (state.meta.job == opening.fingerprint) return {};
+  return fail(ErrorCode::BadData,
+              fmt::format("{} is the checkpoint of another job: it was made for '{}', and this is "
+                          "'{}'; name another --checkpoint, or run the job that it was made for",
+                          opening.directory, state.meta.job, opening.fingerprint));
+}
+
+Status check_clock(const JournalState& state, const Opening& opening) {
+  Label last = std::max(state.meta.began, state.meta.last_end.value_or(Label::min()));
+  if (state.open) last = std::max(last, state.open->interval.start);
+  if (last - label_at(opening.now) <= kAheadMax) return {};
+  return fail(ErrorCode::BadData,
+              fmt::format("{} comes from the future: it has come to {}, and the clock says {}; set "
+                          "the clock, or name another --checkpoint",
+                          opening.directory, to_text(last), to_text(label_at(opening.now))));
+}
+
+/// A sink that the journal has not known: it begins with the next batch.
+SinkRecord new_sink(const WantedSink& wanted, std::uint64_t last_closed) {
+  return {wanted.name, {{last_closed + 1, wanted.format, wanted.top}}, {last_closed, {}}};
+}
+
+/// A sink that it has: batches that wait for it stay in the format in which they were asked for.
+SinkRecord known_sink(SinkRecord sink, const WantedSink& wanted, std::uint64_t last_closed) {
+  std::vector<FormatSpan>& formats = sink.formats;
+  if (formats.back().first_batch > last_closed) formats.pop_back();  // there is no such batch yet
+  if (formats.empty() || formats.back().format != wanted.format || formats.back().top != wanted.top)
+    formats.push_back({last_closed + 1, wanted.format, wanted.top});
+  const auto is_over = [&](const FormatSpan& next) {
+    return next.first_batch <= sink.mark.applied + 1;
+  };
+  while (formats.size() > 1 && is_over(formats[1])) formats.erase(formats.begin());
+  return sink;
+}
+
+void check_names(const std::vector<WantedSink>& wanted) {
+  std::set<std::string> names;
+  for (const WantedSink& sink : wanted)
+    WS_CHECK(names.insert(sink.name).second, "opening a journal for sinks of different names");
+}
+
+/// Makes the sinks of a state those that are wanted, and writes them.
+Status settle_sinks(Statements& statements, const std::vector<WantedSink>& wanted, Opened& opened) {
+  check_names(wanted);
+  std::vector<SinkRecord> known = std::exchange(opened.state.sinks, {});
+  const std::uint64_t last_closed = opened.state.last_closed();
+  Status status;
+  for (auto sink = wanted.begin(); status && sink != wanted.end(); ++sink) {
+    const auto found = std::ranges::find(known, sink->name, &SinkRecord::name);
+    if (found == known.end()) {
+      opened.state.sinks.push_back(new_sink(*sink, last_closed));
+      if (!opened.is_new) opened.added_sinks.push_back(sink->name);
+    } else {
+      opened.state.sinks.push_back(known_sink(std::move(*found), *sink, last_closed));
+      known.erase(found);
+    }
+    status = write_sink(statements, opened.state.sinks.back());
+  }
+  for (auto sink = known.begin(); status && sink != known.end(); ++sink) {
+    opened.dropped_sinks.push_back(sink->name);
+    status = remove_sink(statements, *sink);
+  }
+  opened.state.meta.sink_count = wanted.size();
+  return status;
+}
+
+Status make(Statements& statements, const Opening& opening, Opened& opened) {
+  opened.is_new = true;
+  MetaRow& meta = opened.state.meta;
+  meta.id = opening.new_id;
+  meta.job = opening.fingerprint;
+  meta.began = label_at(opening.now);
+  return create_schema(statements);
+}
+
+Status take_over(Statements& statements, const Opening& opening, Opened& opened) {
+  Result<JournalState> state = read_state(statements);
+  if (!state) return fail(state);
+  opened.state = std::move(*state);
+  Status status = check_job(opened.state, opening);
+  if (status) status = check_clock(opened.state, opening);
+  if (status) status = remove_bases_but(statements, opened.state.meta.base_number);
+  return status;
+}
+
+}  // namespace
+
+Result<JournalState> read_state(Statements& statements) {
+  Result<MetaRow> meta = read_meta(statements);
+  if (!meta) return fail(meta);
+  const Status batches = check_batches(statements, meta->first_kept, meta->last_batch);
+  if (!batches) return fail(batches);
+  Result<std::vector<SinkRecord>> sinks = read_sinks(statements, meta->sink_count);
+  if (!sinks) return fail(sinks);
+  JournalState state{std::move(*meta), std::move(*sinks), {}};
+  if (state.meta.first_kept > state.meta.last_batch) return state;
+  Result<BatchRow> last = read_batch(statements, state.meta.last_batch);
+  if (!last) return fail(last);
+  if (last->is_open) state.open = std::move(*last);
+  return state;
+}
+
+Result<Opened> open_state(Statements& statements, const Opening& opening) {
+  const Result<Schema> schema = find_schema(statements);
+  if (!schema) return fail(schema);
+  // Only now: what is not ours is not touched.
+  Status status = set_pragmas(statements);
+  if (status && *schema == Schema::None) status = prepare_file(statements);
+  if (status) status = statements.run("BEGIN EXCLUSIVE");
+  Opened opened;
+  if (status) {
+    status = *schema == Schema::None ? make(statements, opening, opened)
+                                     : take_over(statements, opening, opened);
+  }
+  if (status) status = settle_sinks(statements, opening.sinks, opened);
+  opened.state.meta.epoch += 1;
+  if (status) status = write_meta(statements, opened.state.meta);
+  if (status) status = statements.run("COMMIT");
+  if (!status) return fail(status);
+  return opened;
+}
+
+}  // namespace wordstream
