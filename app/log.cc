@@ -109,6 +109,18 @@ struct Log::Render {
     // With batches of a few milliseconds, every busy moment of the machine skips one.
     e.span < kGapWorthAWarning ? log.detail(text) : log.warning(text);
   }
+  void operator()(const event::OutputNew& e) const {
+    log.warning(fmt::format("{} is new: what was written there before is not in it", e.path));
+  }
+  void operator()(const event::OutputMended& e) const {
+    log.info(e.how == event::OutputMended::How::Cut
+                 ? fmt::format("{}: cut a half written line at byte {}", e.path, e.offset)
+                 : fmt::format("{}: wrote again from byte {} on what a power loss had left empty",
+                               e.path, e.offset));
+  }
+  void operator()(const event::OutputBusy& e) const {
+    log.warning(fmt::format("{} is held by another process: waiting for it", e.path));
+  }
   void operator()(const event::BatchClosed& e) const {
     log.detail(fmt::format("batch that ended at {} ms: {}, {}, {}", millis(e.end),
                            counted(e.line_count, "line"), counted(e.word_count, "distinct word"),

@@ -91,6 +91,25 @@ struct TicksSkipped {
   Millis span;  ///< of all of them
   Label after;  ///< the label of the batch before them
 };
+/// The file or database at `path` is not the one that was written to before: it is a new one, and
+/// has nothing of what went there.
+struct OutputNew {
+  std::string path;
+};
+/// The end of a file was not as it should be, after a crash: it was put right.
+struct OutputMended {
+  enum class How {
+    Cut,      ///< a half written last line was cut away
+    Replaced  ///< zeros that a power loss had left were replaced
+  };
+  std::string path;
+  How how;
+  std::uint64_t offset;  ///< from here on
+};
+/// Others hold the database at `path` for long: it is waited for.
+struct OutputBusy {
+  std::string path;
+};
 /// A batch was closed.
 struct BatchClosed {
   std::uint64_t line_count, byte_count, word_count;
@@ -99,11 +118,12 @@ struct BatchClosed {
 
 }  // namespace event
 
-using Event = std::variant<event::Connected, event::Waiting, event::Disconnected, event::Listening,
-                           event::ClientJoined, event::ClientLeft, event::ClientsFull,
-                           event::AcceptFailed, event::Opened, event::Following, event::Rotated,
-                           event::RotatedUnread, event::Gone, event::Truncated, event::LineDropped,
-                           event::LinesCut, event::TicksSkipped, event::BatchClosed>;
+using Event =
+    std::variant<event::Connected, event::Waiting, event::Disconnected, event::Listening,
+                 event::ClientJoined, event::ClientLeft, event::ClientsFull, event::AcceptFailed,
+                 event::Opened, event::Following, event::Rotated, event::RotatedUnread, event::Gone,
+                 event::Truncated, event::LineDropped, event::LinesCut, event::TicksSkipped,
+                 event::OutputNew, event::OutputMended, event::OutputBusy, event::BatchClosed>;
 
 /// Told of events by every thread of the engine: implementations lock what they share.
 class Observer {

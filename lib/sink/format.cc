@@ -6,6 +6,31 @@
 #include "sink/rows_format.h"
 
 namespace wordstream {
+namespace {
+
+class ChangingFormat final : public Format {
+ public:
+  ChangingFormat(const FormatOptions& before, std::uint64_t through, const FormatOptions& now)
+      : current_(make_format(before)), through_(through), now_(now) {}
+
+  void append(const Emission& emission, std::string& out) override {
+    if (!has_changed_ && emission.batch > through_) {
+      current_ = make_format(now_);
+      has_changed_ = true;
+    }
+    const std::size_t size_before = out.size();
+    current_->append(emission, out);
+    if (out.size() != size_before) now_.with_header = false;
+  }
+
+ private:
+  std::unique_ptr<Format> current_;
+  std::uint64_t through_;
+  FormatOptions now_;
+  bool has_changed_ = false;
+};
+
+}  // namespace
 
 std::unique_ptr<Format> make_format(const FormatOptions& options) {
   switch (options.kind) {
@@ -23,6 +48,11 @@ std::unique_ptr<Format> make_format(const FormatOptions& options) {
       break;
   }
   WS_CHECK(false, "making a format");
+}
+
+std::unique_ptr<Format> make_changing_format(const FormatOptions& before, std::uint64_t through,
+                                             const FormatOptions& now) {
+  return std::make_unique<ChangingFormat>(before, through, now);
 }
 
 }  // namespace wordstream

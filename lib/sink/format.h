@@ -1,6 +1,8 @@
 // An emission as bytes. A format belongs to one sink and remembers what it has begun (a header).
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -27,6 +29,7 @@ struct FormatOptions {
   FormatKind kind = FormatKind::Print;
   std::size_t top = 10;       ///< rows an emission shows at most; kAllRows for all
   bool for_terminal = false;  ///< show control characters instead of sending them
+  bool with_header = true;    ///< where the format has one; not for what goes on with older rows
 };
 
 class Format {
@@ -38,5 +41,11 @@ class Format {
 
 /// Requires: the kind is not Live.
 std::unique_ptr<Format> make_format(const FormatOptions& options);
+
+/// Shows batches up to `through` as `before` has it, and from the first one after them on
+/// everything as `now` has it; what is shown now has no header where anything came before.
+/// Requires: neither kind is Live.
+std::unique_ptr<Format> make_changing_format(const FormatOptions& before, std::uint64_t through,
+                                             const FormatOptions& now);
 
 }  // namespace wordstream

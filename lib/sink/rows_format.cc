@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string_view>
+#include <utility>
 
 #include "sink/terminal.h"
 #include "words/order.h"
@@ -80,8 +81,7 @@ void TsvFormat::append(const Emission& emission, std::string& out) {
 
 void CsvFormat::append(const Emission& emission, std::string& out) {
   if (emission.changed->empty()) return;
-  if (!has_header_) out.append(kCsvHeader);
-  has_header_ = true;
+  if (std::exchange(must_begin_, false)) out.append(kCsvHeader);
   std::string visible;
   append_rows(out, emission, options_.top, ',', [&](std::string_view word) {
     if (!options_.for_terminal) return append_csv(out, word);

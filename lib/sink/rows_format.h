@@ -16,15 +16,17 @@ class TsvFormat final : public Format {
   FormatOptions options_;
 };
 
-/// RFC 4180, but lines end in LF. A header stands before the first row of the format's life.
+/// RFC 4180, but lines end in LF. A header, if there is to be one, stands before the first
+/// row of the format's life.
 class CsvFormat final : public Format {
  public:
-  explicit CsvFormat(const FormatOptions& options) : options_(options) {}
+  explicit CsvFormat(const FormatOptions& options)
+      : options_(options), must_begin_(options.with_header) {}
   void append(const Emission& emission, std::string& out) override;
 
  private:
   FormatOptions options_;
-  bool has_header_ = false;
+  bool must_begin_;  // the header is still to be written
 };
 
 }  // namespace wordstream

@@ -1,6 +1,9 @@
 // Where emissions go. A sink is an object of its writer's thread.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "base/result.h"
 #include "env/poller.h"
 #include "model/emission.h"
@@ -18,16 +21,20 @@ class Sink {
 
   /// Moves what was taken out of the process. Returns whether all has gone; if not, the output
   /// takes nothing now: call again when it is ready for writing. Fails with Closed when nobody
-  /// reads any more, with Io on any other error; then the sink is of no more use.
+  /// reads any more, with any other code on an error; then the sink is of no more use.
   virtual Result<bool> flush() = 0;
 
   /// What to watch for being ready, and for its reader's leaving; null for a sink that has neither:
   /// its flush() may block, and returns true.
   virtual const Pollable* output() const { return nullptr; }
 
+  /// How far it has come in earlier runs by its own word: what follows is given again. Nothing for
+  /// a sink that does not know; then the journal's word counts.
+  virtual std::optional<SinkMark> mark() const { return std::nullopt; }
+
   /// Batch `batch` is complete: makes everything taken since the last settle() last as this sink
   /// promises, and returns how far it has come. May block. Requires: flushed; batches grow, but the
-  /// last one of a run may come twice. Fails as flush() does, and with the same consequence.
+  /// last one of a run may come twice. Any failure is final.
   virtual Result<SinkMark> settle(std::uint64_t batch) { return SinkMark{batch, {}}; }
 
   // For a sink that shows how the run stands, and not its emissions alone. Others leave it be.

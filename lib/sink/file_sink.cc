@@ -1,0 +1,168 @@
+#include "sink/file_sink.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "base/check.h"
+
+namespace wordstream {
+namespace {
+
+tl::unexpected<Error> fail_other(const std::string& path, const std::string& why) {
+  return fail(ErrorCode::BadData,
+              fmt::format("{} is not the file that was written to: {}; put that one back, or move "
+                          "this one away",
+                          path, why));
+}
+
+}  // namespace
+
+FileSink::FileSink(std::unique_ptr<StoredFile> file, std::string path, Observer& observer)
+    : file_(std::move(file)), path_(std::move(path)), observer_(observer) {}
+
+Result<std::unique_ptr<Sink>> FileSink::open(Storage& storage, const std::string& path,
+                                             const FormatOptions& options,
+                                             const std::optional<SinkResume>& resume,
+                                             Observer& observer) {
+  Result<std::unique_ptr<StoredFile>> file = storage.open_file(path);
+  if (!file) return fail(file);
+  std::unique_ptr<FileSink> sink(new FileSink(std::move(*file), path, observer));
+  const Status begun = resume ? sink->go_on(options, *resume) : sink->begin(options);
+  if (!begun) return fail(begun);
+  return sink;
+}
+
+/// Without a journal: behind whatever is there.
+Status FileSink::begin(const FormatOptions& options) {
+  const Result<FileInfo> info = file_->info();
+  if (!info) return fail(info);
+  length_ = info->size;
+  FormatOptions now = options;
+  now.with_header = length_ == 0;
+  format_ = make_format(now);
+  return note_line_end();
+}
+
+/// With a journal: behind what it knows of, and what of the rest is to stay.
+Status FileSink::go_on(const FormatOptions& options, const SinkResume& resume) {
+  const Result<FileInfo> info = file_->info();
+  if (!info) return fail(info);
+  length_ = info->size;
+  const Result<std::uint64_t> start = acknowledged(*info, resume);
+  if (!start) return fail(start);
+  const Status ready =
+      resume.is_exactly_once ? begin_compare(*start, resume) : keep_whole_lines(*start);
+  if (!ready) return ready;
+  FormatOptions before = resume.shown_before;
+  FormatOptions now = options;
+  before.with_header = now.with_header = length_ == 0;
+  format_ = make_changing_format(before, resume.last_batch, now);
+  last_old_batch_ = resume.last_batch;
+  must_last_ = resume.must_last;
+  mark_ = {resume.mark.applied, FileMark{info->device, info->inode, length_}};
+  return note_line_end();
+}
+
+/// How much of the file the journal knows of.
+Result<std::uint64_t> FileSink::acknowledged(const FileInfo& info, const SinkResume& resume) const {
+  // What stood there before our first row is not ours to judge, unless it must not stand there.
+  if (!resume.mark.file) return resume.is_exactly_once ? 0 : info.size;
+  const FileMark& known = *resume.mark.file;
+  const bool is_same = !file_->is_new() && info.device == known.device && info.inode == known.inode;
+  if (is_same && info.size >= known.length) return known.length;
+  if (is_same) {
+    return fail_other(path_, fmt::format("it has become shorter, {} bytes instead of {} or more",
+                                         info.size, known.length));
+  }
+  if (info.size != 0) return fail_other(path_, "another one stands in its place");
+  if (known.length != 0) observer_.on(event::OutputNew{path_});
+  return 0;
+}
+
+Status FileSink::begin_compare(std::uint64_t start, const SinkResume& resume) {
+  const std::uint64_t end = std::exchange(length_, start);
+  tail_.emplace(*file_, path_, start, end);
+  if (resume.mark.applied < resume.last_batch) return {};
+  if (resume.mark.file || tail_->is_over()) return tail_->finish();
+  return fail(ErrorCode::BadData,
+              fmt::format("{} holds something already, and nobody could tell later which rows are "
+                          "ours; name a new file for exactly-once, or empty this one",
+                          path_));
+}
+
+Status FileSink::keep_whole_lines(std::uint64_t start) {
+  const Result<std::uint64_t> end = end_of_whole_lines(*file_, start, length_);
+  if (!end) return fail(end);
+  if (*end != length_) {
+    if (const Status cut = file_->truncate(*end); !cut) return cut;
+    length_ = *end;
+    observer_.on(event::OutputMended{path_, event::OutputMended::How::Cut, length_});
+  }
+  // What is known from now on is there whatever happens.
+  return make_last();
+}
+
+/// Whether the last line is somebody else's, and has no end.
+Status FileSink::note_line_end() {
+  if (length_ == 0) return {};
+  std::array<char, 1> last{};
+  const Result<std::size_t> got = file_->read_at(length_ - 1, last);
+  if (!got) return fail(got);
+  must_end_line_ = last.front() != '\n';
+  return {};
+}
+
+void FileSink::take(const Emission& emission) {
+  bytes_.clear();
+  format_->append(emission, bytes_);
+  if (bytes_.empty()) return;
+  WS_CHECK(!tail_ || emission.batch != 0, "showing what could not be shown again");
+  if (std::exchange(must_end_line_, false)) bytes_.insert(0, 1, '\n');
+}
+
+Result<bool> FileSink::flush() {
+  std::string_view left = bytes_;
+  if (tail_ && !tail_->is_over()) {
+    const Result<std::size_t> matched = tail_->match(left);
+    if (!matched) return fail(matched);
+    left.remove_prefix(*matched);
+    if (const auto mended = tail_->mended_from()) {
+      observer_.on(event::OutputMended{path_, event::OutputMended::How::Replaced, *mended});
+    }
+  }
+  if (const Status appended = append(left); !appended) return fail(appended);
+  length_ += bytes_.size();
+  bytes_.clear();
+  return true;
+}
+
+Status FileSink::append(std::string_view bytes) {
+  if (bytes.empty()) return {};
+  is_synced_ = false;
+  return file_->append(bytes);
+}
+
+Result<SinkMark> FileSink::settle(std::uint64_t batch) {
+  if (tail_ && !tail_->is_over()) {
+    // Until all of it has been compared, nobody knows whether it stays.
+    if (batch < last_old_batch_) return mark_;
+    return fail(tail_->finish());
+  }
+  mark_.applied = batch;
+  if (!must_last_) return mark_;
+  if (const Status lasting = make_last(); !lasting) return fail(lasting);
+  mark_.file->length = length_;
+  return mark_;
+}
+
+Status FileSink::make_last() {
+  if (is_synced_) return {};
+  Status synced = file_->sync();
+  is_synced_ = synced.has_value();
+  return synced;
+}
+
+}  // namespace wordstream

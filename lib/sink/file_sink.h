@@ -1,0 +1,65 @@
+// Appends emissions, in one of the formats, to a file. Nobody else may write to it meanwhile.
+//
+// With a journal, what an earlier run has left beyond the acknowledged length is put right first.
+// In exactly-once that is the beginning of what the journal gives again: it is compared, and only
+// the rest is written, so that whoever reads along sees every row once. In the other modes it
+// stays, but for what is no whole line.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "env/storage.h"
+#include "model/events.h"
+#include "sink/file_tail.h"
+#include "sink/format.h"
+#include "sink/resume.h"
+#include "sink/sink.h"
+
+namespace wordstream {
+
+class FileSink final : public Sink {
+ public:
+  /// Without `resume` nothing stands behind it, and nothing is synced. Fails as
+  /// Storage::open_file() does; with BadData where the file is not the one that the journal knows,
+  /// or was changed. The observer outlives the sink.
+  static Result<std::unique_ptr<Sink>> open(Storage& storage, const std::string& path,
+                                            const FormatOptions& options,
+                                            const std::optional<SinkResume>& resume,
+                                            Observer& observer);
+
+  std::optional<SinkMark> mark() const override { return mark_; }
+  /// Requires, in exactly-once: an emission without a batch shows nothing.
+  void take(const Emission& emission) override;
+  Result<bool> flush() override;
+  Result<SinkMark> settle(std::uint64_t batch) override;
+
+ private:
+  FileSink(std::unique_ptr<StoredFile> file, std::string path, Observer& observer);
+
+  Status begin(const FormatOptions& options);
+  Status go_on(const FormatOptions& options, const SinkResume& resume);
+  Result<std::uint64_t> acknowledged(const FileInfo& info, const SinkResume& resume) const;
+  Status begin_compare(std::uint64_t start, const SinkResume& resume);
+  Status keep_whole_lines(std::uint64_t start);
+  Status note_line_end();
+  Status append(std::string_view bytes);
+  Status make_last();
+
+  std::unique_ptr<StoredFile> file_;
+  std::string path_;
+  Observer& observer_;
+  std::unique_ptr<Format> format_;
+  SinkMark mark_;
+  std::uint64_t length_ = 0;      // with what was taken, once that has been written or compared
+  std::optional<FileTail> tail_;  // only in exactly-once
+  std::uint64_t last_old_batch_ = 0;
+  bool must_last_ = false;
+  bool is_synced_ = false;
+  bool must_end_line_ = false;  // which is not ours
+  std::string bytes_;
+};
+
+}  // namespace wordstream

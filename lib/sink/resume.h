@@ -1,0 +1,31 @@
+// What a sink is told of the past when a journal stands behind it.
+#pragma once
+
+#include <cstdint>
+
+#include "model/progress.h"
+#include "sink/format.h"
+
+namespace wordstream {
+
+struct SinkResume {
+  JournalId journal = {};
+  /// Of this start; grows with each. Nobody with a smaller one may write any more.
+  std::uint64_t epoch = 0;
+  /// The greatest batch that the journal holds complete: greater ones are new, smaller ones may be
+  /// given again.
+  std::uint64_t last_batch = 0;
+  /// The smallest batch that can still be given again; last_batch + 1 when none can.
+  std::uint64_t first_kept = 1;
+  /// How far this sink has come as the journal knows it; where it has only just begun, the batch
+  /// before its first.
+  SinkMark mark = {};
+  /// How the batches up to `last_batch` were to be shown when they were first asked for.
+  FormatOptions shown_before = {};
+  /// What lies beyond the mark is exactly what is given again; else it is only whole lines.
+  bool is_exactly_once = false;
+  /// What a settled batch has brought must outlive a power loss.
+  bool must_last = true;
+};
+
+}  // namespace wordstream

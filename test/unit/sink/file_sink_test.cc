@@ -1,0 +1,397 @@
+#include "sink/file_sink.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catch.h"
+#include "cli/folder.h"
+#include "unit/sink/emission_of.h"
+
+using namespace wordstream;
+using wordstream::cli::Folder;
+
+namespace {
+
+constexpr FormatOptions kTsv{FormatKind::Tsv, kAllRows};
+constexpr FormatOptions kCsv{FormatKind::Csv, kAllRows};
+const std::string kHeader = "start_ms,end_ms,word,count\n";
+
+/// The row of `word` in tsv, as often as it says.
+std::string row(const std::string& word, int count = 1) {
+  return "1000\t2000\t" + word + "\t" + std::to_string(count) + "\n";
+}
+
+Emission emission(std::uint64_t batch, const std::string& word) {
+  Emission emission = emission_of({{word, 1}});
+  emission.batch = batch;
+  return emission;
+}
+
+enum class Mode { AtMostOnce, AtLeastOnce, ExactlyOnce };
+
+SinkResume resume(Mode mode, SinkMark mark, std::uint64_t last_batch) {
+  return {.last_batch = last_batch,
+          .mark = mark,
+          .shown_before = kTsv,
+          .is_exactly_once = mode == Mode::ExactlyOnce,
+          .must_last = mode != Mode::AtMostOnce};
+}
+
+/// A file, and sinks on it, one after the other: each is a run.
+struct Place final : public Observer {
+  Folder folder;
+  std::unique_ptr<Storage> storage = make_real_storage();
+  std::vector<Event> told;
+  std::unique_ptr<Sink> sink;
+
+  std::string path() const { return folder / "out"; }
+  std::string text() const { return cli::read_file(path()); }
+  void write(const std::string& text) const { folder.write("out", text); }
+
+  Status open(const FormatOptions& options = kTsv, const std::optional<SinkResume>& resume = {}) {
+    sink.reset();
+    told.clear();
+    Result<std::unique_ptr<Sink>> opened = FileSink::open(*storage, path(), options, resume, *this);
+    if (!opened) return fail(opened);
+    sink = std::move(*opened);
+    return {};
+  }
+  void must_open(const FormatOptions& options = kTsv,
+                 const std::optional<SinkResume>& resume = {}) {
+    const Status opened = open(options, resume);
+    if (!opened) FAIL(opened.error().message);
+  }
+  Status give(const Emission& emission) {
+    sink->take(emission);
+    const Result<bool> flushed = sink->flush();
+    if (!flushed) return fail(flushed);
+    CHECK(*flushed);
+    return {};
+  }
+  void must_give(std::uint64_t batch, const std::string& word) {
+    const Status given = give(emission(batch, word));
+    if (!given) FAIL(given.error().message);
+  }
+  SinkMark settle(std::uint64_t batch) { return sink->settle(batch).value(); }
+  void on(const Event& event) override { told.push_back(event); }
+  template <class E>
+  std::size_t count_told() const {
+    return static_cast<std::size_t>(std::count_if(
+        told.begin(), told.end(), [](const Event& e) { return std::holds_alternative<E>(e); }));
+  }
+};
+
+bool is_bad_data(const Status& status, const std::string& piece) {
+  if (status.has_value()) return false;
+  INFO(status.error().message);
+  CHECK(status.error().message.find(piece) != std::string::npos);
+  return status.error().code == ErrorCode::BadData;
+}
+
+/// What a first run leaves that has written batches 1 and 2 and was killed: only 1 is settled.
+SinkMark kill_after_two_batches(Place& place, Mode mode, const FormatOptions& options = kTsv) {
+  SinkResume first = resume(mode, {}, 0);
+  first.shown_before = options;
+  place.must_open(options, first);
+  place.must_give(1, "one");
+  const SinkMark mark = place.settle(1);
+  place.must_give(2, "two");
+  place.sink.reset();
+  return mark;
+}
+
+}  // namespace
+
+TEST_CASE("a file is appended to, and a line that somebody left unfinished is ended first",
+          "[file_sink]") {
+  Place place;
+  place.write("theirs\nunfinished");
+  place.must_open();
+  CHECK(place.text() == "theirs\nunfinished");
+  place.must_give(1, "one");
+  place.must_give(2, "two");
+  CHECK(place.text() == "theirs\nunfinished\n" + row("one") + row("two"));
+  CHECK(place.told.empty());
+}
+
+TEST_CASE("a csv file has one header, at its beginning", "[file_sink]") {
+  Place place;
+  place.must_open(kCsv);
+  CHECK(place.text().empty());
+  place.must_give(1, "one");
+  place.must_open(kCsv);
+  place.must_give(1, "two");
+  CHECK(place.text() == kHeader + "1000,2000,one,1\n1000,2000,two,1\n");
+}
+
+TEST_CASE("a file that another sink holds is busy", "[file_sink]") {
+  Place place;
+  place.must_open();
+  const auto second = FileSink::open(*place.storage, place.path(), kTsv, {}, place);
+  REQUIRE_FALSE(second.has_value());
+  CHECK(second.error().code == ErrorCode::Busy);
+}
+
+TEST_CASE("without a journal a file sink settles and remembers nothing", "[file_sink]") {
+  Place place;
+  place.must_open();
+  place.must_give(1, "one");
+  CHECK(place.settle(1) == SinkMark{1, {}});
+}
+
+TEST_CASE("a settled batch is marked with the file and its length, where it must last",
+          "[file_sink]") {
+  Place place;
+  place.write("theirs\n");
+  place.must_open(kTsv, resume(Mode::AtLeastOnce, {}, 0));
+  const SinkMark begun = place.sink->mark().value();
+  CHECK(begun.applied == 0);
+  CHECK(begun.file->length == 7);
+  place.must_give(1, "one");
+  const SinkMark mark = place.settle(1);
+  CHECK(mark.applied == 1);
+  CHECK(mark.file->inode == begun.file->inode);
+  CHECK(mark.file->length == place.text().size());
+  // What a power loss may take is not known of.
+  place.must_open(kTsv, resume(Mode::AtMostOnce, mark, 1));
+  place.must_give(2, "two");
+  CHECK(place.settle(2) == SinkMark{2, mark.file});
+}
+
+TEST_CASE("at least once, whole lines beyond the mark stay and a half one is cut", "[file_sink]") {
+  for (const Mode mode : {Mode::AtLeastOnce, Mode::AtMostOnce}) {
+    Place place;
+    const SinkMark mark = kill_after_two_batches(place, mode);
+    place.folder.append("out", row("two").substr(0, 13));
+    place.must_open(kTsv, resume(mode, mark, 2));
+    CHECK(place.text() == row("one") + row("two"));
+    CHECK(place.count_told<event::OutputMended>() == 1);
+    place.must_give(2, "two");
+    CHECK(place.text() == row("one") + row("two") + row("two"));
+  }
+}
+
+TEST_CASE("at least once, what a line of somebody else's lacks is not cut away", "[file_sink]") {
+  Place place;
+  place.write("theirs\nunfinished");
+  place.must_open(kTsv, resume(Mode::AtLeastOnce, {}, 0));
+  SinkMark mark = place.sink->mark().value();
+  place.must_open(kTsv, resume(Mode::AtLeastOnce, mark, 0));
+  CHECK(place.count_told<event::OutputMended>() == 0);
+  place.must_give(1, "one");
+  CHECK(place.text() == "theirs\nunfinished\n" + row("one"));
+  // The same, killed after the first bytes.
+  place.folder.write("out", "theirs\nunfinished\n10");
+  place.must_open(kTsv, resume(Mode::AtLeastOnce, mark, 1));
+  place.must_give(1, "one");
+  CHECK(place.text() == "theirs\nunfinished\n" + row("one"));
+}
+
+TEST_CASE("exactly once, a kill at any byte leaves no trace", "[file_sink]") {
+  for (const FormatOptions& options : {kTsv, kCsv}) {
+    Place place;
+    const SinkMark mark = kill_after_two_batches(place, Mode::ExactlyOnce, options);
+    const std::string all = place.text();
+    for (std::size_t size = mark.file->length; size <= all.size(); ++size) {
+      place.write(all.substr(0, size));
+      SinkResume second = resume(Mode::ExactlyOnce, mark, 2);
+      second.shown_before = options;
+      place.must_open(options, second);
+      CHECK(place.text().size() == size);
+      place.must_give(2, "two");
+      CHECK(place.text() == all);
+      CHECK(place.settle(2) ==
+            SinkMark{2, FileMark{mark.file->device, mark.file->inode, all.size()}});
+      place.must_give(3, "three");
+      CHECK(place.text().size() > all.size());
+      CHECK(place.told.empty());
+    }
+  }
+}
+
+TEST_CASE("exactly once, a kill before the first mark leaves no trace", "[file_sink]") {
+  Place place;
+  kill_after_two_batches(place, Mode::ExactlyOnce, kCsv);
+  const std::string all = place.text();
+  for (std::size_t size = 0; size <= all.size(); ++size) {
+    place.write(all.substr(0, size));
+    SinkResume second = resume(Mode::ExactlyOnce, {}, 2);
+    second.shown_before = kCsv;
+    place.must_open(kCsv, second);
+    place.must_give(1, "one");
+    place.must_give(2, "two");
+    CHECK(place.text() == all);
+  }
+}
+
+TEST_CASE("exactly once, zeros that a power loss left are written again", "[file_sink]") {
+  Place place;
+  const SinkMark mark = kill_after_two_batches(place, Mode::ExactlyOnce);
+  const std::string all = place.text();
+  for (std::size_t from = mark.file->length; from < all.size(); ++from) {
+    for (std::size_t to = from + 1; to <= all.size(); ++to) {
+      std::string lost = all;
+      lost.replace(from, to - from, to - from, '\0');
+      place.write(lost);
+      place.must_open(kTsv, resume(Mode::ExactlyOnce, mark, 3));
+      place.must_give(2, "two");
+      place.must_give(3, "three");
+      REQUIRE(place.text() == all + row("three"));
+      REQUIRE(place.count_told<event::OutputMended>() == 1);
+      REQUIRE(std::get<event::OutputMended>(place.told.front()).offset == from);
+    }
+  }
+}
+
+TEST_CASE("exactly once, zeros are left alone until the whole tail is known", "[file_sink]") {
+  Place place;
+  const SinkMark mark = kill_after_two_batches(place, Mode::ExactlyOnce);
+  const std::string lost = place.text() + std::string(row("three").size(), '\0');
+  place.write(lost);
+  place.must_open(kTsv, resume(Mode::ExactlyOnce, mark, 3));
+  place.must_give(2, "two");
+  CHECK(place.settle(2) == mark);
+  CHECK(place.text() == lost);
+  place.must_give(3, "three");
+  CHECK(place.settle(3).applied == 3);
+  CHECK(place.text() == row("one") + row("two") + row("three"));
+
+  // One zero more than what is given again.
+  place.write(lost + std::string(1, '\0'));
+  place.must_open(kTsv, resume(Mode::ExactlyOnce, mark, 3));
+  place.must_give(2, "two");
+  place.must_give(3, "three");
+  CHECK(is_bad_data(fail(place.sink->settle(3)), "from byte " + std::to_string(lost.size())));
+  CHECK(place.text() == lost + std::string(1, '\0'));
+}
+
+TEST_CASE("exactly once, any other byte in the tail is somebody else's, and nothing is changed",
+          "[file_sink]") {
+  Place place;
+  const SinkMark mark = kill_after_two_batches(place, Mode::ExactlyOnce);
+  const std::string all = place.text();
+  for (std::size_t at = mark.file->length; at < all.size(); ++at) {
+    std::string changed = all;
+    ++changed[at];
+    place.write(changed);
+    place.must_open(kTsv, resume(Mode::ExactlyOnce, mark, 2));
+    CHECK(is_bad_data(place.give(emission(2, "two")), "from byte " + std::to_string(at)));
+    CHECK(place.text() == changed);
+  }
+}
+
+TEST_CASE("exactly once, what goes on behind all that is given again is refused", "[file_sink]") {
+  Place place;
+  const SinkMark mark = kill_after_two_batches(place, Mode::ExactlyOnce);
+  const std::string all = place.text();
+  place.folder.append("out", "x");
+  place.must_open(kTsv, resume(Mode::ExactlyOnce, mark, 2));
+  place.must_give(2, "two");
+  CHECK(is_bad_data(fail(place.sink->settle(2)), "from byte " + std::to_string(all.size())));
+  // With nothing to be given again, at once.
+  const SinkMark second{2, FileMark{mark.file->device, mark.file->inode, all.size()}};
+  CHECK(is_bad_data(place.open(kTsv, resume(Mode::ExactlyOnce, second, 2)),
+                    "from byte " + std::to_string(all.size())));
+  CHECK(place.text() == all + "x");
+}
+
+TEST_CASE("exactly once, a new journal wants a file without rows", "[file_sink]") {
+  Place place;
+  place.write("theirs\n");
+  CHECK(is_bad_data(place.open(kTsv, resume(Mode::ExactlyOnce, {}, 0)), "holds something already"));
+  // A sink that was added to an older journal is as new.
+  CHECK(is_bad_data(place.open(kTsv, resume(Mode::ExactlyOnce, {7, {}}, 7)), "holds something"));
+  place.write("");
+  place.must_open(kTsv, resume(Mode::ExactlyOnce, {}, 0));
+  CHECK(place.told.empty());
+}
+
+TEST_CASE("a file that is not the one that was written to is refused", "[file_sink]") {
+  for (const Mode mode : {Mode::AtMostOnce, Mode::AtLeastOnce, Mode::ExactlyOnce}) {
+    Place place;
+    place.must_open(kTsv, resume(Mode::AtLeastOnce, {}, 0));
+    place.must_give(1, "one");
+    const SinkMark mark = place.settle(1);
+    place.folder.write("out", row("one").substr(1));
+    CHECK(is_bad_data(place.open(kTsv, resume(mode, mark, 1)), "shorter"));
+    place.folder.write("out", "");
+    CHECK(is_bad_data(place.open(kTsv, resume(mode, mark, 1)), "shorter, 0 bytes"));
+    place.folder.write("other", row("one"));
+    place.sink.reset();
+    place.folder.rename("other", "out");
+    CHECK(is_bad_data(place.open(kTsv, resume(mode, mark, 1)), "another one"));
+  }
+}
+
+TEST_CASE("a file that is gone, or empty and another one, is begun anew and told of",
+          "[file_sink]") {
+  for (const Mode mode : {Mode::AtMostOnce, Mode::AtLeastOnce, Mode::ExactlyOnce}) {
+    Place place;
+    const SinkMark mark = kill_after_two_batches(place, Mode::ExactlyOnce);
+    place.folder.rename("out", "moved");
+    place.must_open(kCsv, resume(mode, mark, 1));
+    CHECK(place.count_told<event::OutputNew>() == 1);
+    place.must_give(2, "two");
+    CHECK(place.text() == kHeader + "1000,2000,two,1\n");
+    place.sink.reset();
+    place.folder.write("empty", "");
+    place.folder.rename("empty", "out");
+    place.must_open(kTsv, resume(mode, mark, 1));
+    CHECK(place.count_told<event::OutputNew>() == 1);
+  }
+}
+
+TEST_CASE("what is given again is shown as it was first asked for", "[file_sink]") {
+  Place place;
+  place.must_open(kCsv, resume(Mode::ExactlyOnce, {}, 2));
+  place.must_give(1, "one");
+  place.must_give(2, "two");
+  place.must_give(3, "three");
+  CHECK(place.text() == row("one") + row("two") + "1000,2000,three,1\n");
+}
+
+TEST_CASE("a header is shown once when the format changes", "[format]") {
+  const auto shown = [](const FormatOptions& before, const FormatOptions& now) {
+    const auto format = make_changing_format(before, 1, now);
+    std::string text;
+    for (const std::uint64_t batch : {0U, 1U, 0U, 2U, 0U}) {
+      format->append(emission(batch, std::to_string(batch)), text);
+    }
+    return text;
+  };
+  CHECK(shown(kCsv, kTsv) ==
+        kHeader + "1000,2000,0,1\n1000,2000,1,1\n1000,2000,0,1\n" + row("2") + row("0"));
+  CHECK(shown(kTsv, kCsv) == row("0") + row("1") + row("0") + "1000,2000,2,1\n1000,2000,0,1\n");
+}
+
+TEST_CASE("whole lines end before zeros that reach the end of a sector or of the file",
+          "[file_sink]") {
+  Place place;
+  const auto end_of = [&](const std::string& text, std::uint64_t start) {
+    place.write(text);
+    const auto file = place.storage->open_file(place.path()).value();
+    return end_of_whole_lines(*file, start, text.size()).value();
+  };
+  const std::string zero(1, '\0');
+  const std::string line = std::string(99, 'x') + "\n";
+  std::string lines;
+  for (int i = 0; i < 1500; ++i) lines += line;
+  CHECK(end_of("", 0) == 0);
+  CHECK(end_of("a\nb", 0) == 2);
+  CHECK(end_of("a\nb", 3) == 3);
+  CHECK(end_of("half", 1) == 1);
+  CHECK(end_of("a\nb" + zero + "\n", 0) == 5);
+  CHECK(end_of("a\nb\nc" + zero, 0) == 4);
+  CHECK(end_of(lines, 0) == 150'000);
+  CHECK(end_of(lines, 50) == 150'000);
+  CHECK(end_of(lines + "half", 77) == 150'000);
+  // Sectors 3 and 200 end in zeros; the lines before them are whole.
+  std::string lost = lines;
+  lost.replace(3 * 512 - 20, 20, 20, '\0');
+  CHECK(end_of(lost, 0) == 1500);
+  CHECK(end_of(lost, 3 * 512) == 150'000);
+  lost.replace(200 * 512 - 1, 1, 1, '\0');
+  CHECK(end_of(lost, 3 * 512) == 102'300);
+}
