@@ -16,6 +16,18 @@ BatchClock::BatchClock(Millis interval, Now now) : interval_(interval), start_(t
   starts_whole_ = start_ == end_ - interval_;
 }
 
+BatchClock::BatchClock(Millis interval, Now now, const ClockResume& resume) : interval_(interval) {
+  aim(now, multiple_from(resume.covered + Millis(1), interval_));
+  start_ = std::max(end_ - interval_, resume.covered);
+  starts_whole_ = start_ == end_ - interval_;
+  if (!resume.open) return;
+  start_ = resume.open->start;
+  starts_whole_ = !resume.open->is_partial;
+  end_ = resume.open->end;
+  // A clock that was set back must not keep it open for longer than an interval.
+  deadline_ = now.steady + std::min<Nanos>(end_ - now.wall, interval_);
+}
+
 /// Sets the open batch's label, at least `earliest`, and the steady time at which it is due.
 void BatchClock::aim(Now now, Label earliest) {
   const Label tick = multiple_from(to_label(now.wall) + Millis(1), interval_);
@@ -29,7 +41,7 @@ void BatchClock::aim(Now now, Label earliest) {
 
 Interval BatchClock::close_due(Now now) {
   WS_CHECK(now.steady >= deadline_, "closing a batch that is due");
-  const Interval closed{start_, end_, !starts_whole_};
+  const Interval closed = open();
   const Label follows = end_ + interval_;
   aim(now, follows);
   skipped_tick_count_ = static_cast<std::uint64_t>((end_ - follows) / interval_);

@@ -8,16 +8,29 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "base/time.h"
 #include "model/batch.h"
 
 namespace wordstream {
 
+/// What earlier runs have left to go on from.
+struct ClockResume {
+  /// No batch starts before this: the end of the last one, or when the first began.
+  Label covered;
+  /// The batch that was left open, if it is not over yet.
+  std::optional<Interval> open = {};
+};
+
 class BatchClock {
  public:
   /// The first batch starts now, and so is shorter than `interval` unless now is a multiple of it.
   BatchClock(Millis interval, Now now);
+
+  /// The first batch is the one that was left open; else it starts a whole interval before its end,
+  /// or where earlier batches have ended.
+  BatchClock(Millis interval, Now now, const ClockResume& resume);
 
   /// When the open batch is due.
   SteadyTime deadline() const { return deadline_; }
@@ -25,6 +38,9 @@ class BatchClock {
   /// Closes the open batch under the label at which it was due, and opens the next.
   /// Requires: now is not before the deadline.
   Interval close_due(Now now);
+
+  /// The open batch, as it will be if it is closed when it is due.
+  Interval open() const { return Interval{start_, end_, !starts_whole_}; }
 
   /// The open batch as it is when the run ends at this very instant: it is not empty.
   Interval close_early(Now now) const;

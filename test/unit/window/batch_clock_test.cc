@@ -110,3 +110,36 @@ TEST_CASE("a run ends within its open batch, which may be an instant long", "[ba
   CHECK(end(at(500, 1'000)) == 10'000);
   CHECK(end(at(500, 99'000)) == 11'000);
 }
+
+TEST_CASE("a run that resumes starts a whole interval before its first end", "[batch clock]") {
+  BatchClock clock(kSecond, at(50, 10'400), {Label(Millis(5'000))});
+  CHECK(due(clock) == 650);
+  CHECK(plain(clock.close_due(at(650, 11'000))) == Closed{10'000, 11'000, false});
+}
+
+TEST_CASE("a run that resumes starts no sooner than the last one has ended", "[batch clock]") {
+  BatchClock clock(kSecond, at(50, 10'400), {Label(Millis(10'300))});
+  CHECK(plain(clock.close_due(at(650, 11'000))) == Closed{10'300, 11'000, true});
+  CHECK(plain(clock.close_due(at(1650, 12'000))) == Closed{11'000, 12'000, false});
+}
+
+TEST_CASE("labels grow over a restart on a clock that was set back", "[batch clock]") {
+  BatchClock clock(kSecond, at(0, 10'400), {Label(Millis(90'000))});
+  CHECK(due(clock) == 600);
+  CHECK(plain(clock.close_due(at(600, 11'000))) == Closed{90'000, 91'000, false});
+}
+
+TEST_CASE("a batch that was left open goes on until it is due", "[batch clock]") {
+  const Interval open{Label(Millis(10'100)), Label(Millis(11'000)), true};
+  BatchClock clock(kSecond, at(50, 10'400), {Label(Millis(10'000)), open});
+  CHECK(plain(clock.open()) == Closed{10'100, 11'000, true});
+  CHECK(due(clock) == 650);
+  CHECK(plain(clock.close_due(at(650, 11'000))) == Closed{10'100, 11'000, true});
+  CHECK(plain(clock.close_due(at(1650, 12'000))) == Closed{11'000, 12'000, false});
+}
+
+TEST_CASE("a batch that was left open waits an interval at most", "[batch clock]") {
+  const Interval open{Label(Millis(90'000)), Label(Millis(91'000)), false};
+  const BatchClock clock(kSecond, at(50, 10'400), {Label(Millis(90'000)), open});
+  CHECK(due(clock) == 1050);
+}
