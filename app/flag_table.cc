@@ -14,6 +14,7 @@ namespace {
 
 constexpr Millis kBatchMin{10};
 constexpr Millis kBatchMax{24 * 60 * 60 * 1000};
+constexpr Millis kCommitIntervalMin{10};
 constexpr std::uint64_t kLineBytesMax = 1ULL << 30;
 
 auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
@@ -119,6 +120,30 @@ Status set_format(Typed& typed, const std::string& text) {
                  {"live", FormatKind::Live}});
 }
 
+Status set_mode(Typed& typed, const std::string& text) {
+  return choose(typed.config.mode, text,
+                {{"at-most-once", Mode::AtMostOnce},
+                 {"at-least-once", Mode::AtLeastOnce},
+                 {"exactly-once", Mode::ExactlyOnce}});
+}
+
+Status set_checkpoint(Typed& typed, const std::string& text) {
+  if (text.empty()) return wrong("the name of a directory is missing");
+  typed.checkpoint = text;
+  return {};
+}
+
+Status set_commit_interval(Typed& typed, const std::string& text) {
+  const Result<Millis> interval = parse_duration(text);
+  if (!interval) return fail(interval);
+  if (*interval < kCommitIntervalMin) {
+    return wrong(
+        fmt::format("'{}' is too short: take {} or more", text, to_text(kCommitIntervalMin)));
+  }
+  typed.commit_interval = *interval;
+  return {};
+}
+
 Status set_host(Typed& typed, const std::string& text) {
   return store(typed.host, parse_host(text));
 }
@@ -180,6 +205,23 @@ const std::vector<FlagGroup>& flag_groups() {
          "rows a batch shows, the most frequent first [10 for print and python, for live what "
          "fits, else all]",
          set_top}}},
+      {"What a crash may do",
+       {{"-m,--mode", "MODE",
+         "at-most-once: a line may be lost, never repeated [the default]; at-least-once: repeated, "
+         "never lost; exactly-once: neither",
+         set_mode},
+        {"--checkpoint", "DIR",
+         "keep positions and counts in the journal of this directory, and go on from there [with "
+         "the last two modes one below $XDG_STATE_HOME/wordstream]",
+         set_checkpoint},
+        {"--commit-interval", "D",
+         "make what was counted durable every D within a batch, 10ms or more [the batch]",
+         set_commit_interval},
+        {"--explain", "", "print what is promised, and what a crash loses or repeats",
+         [](Typed& typed, const std::string&) {
+           typed.explain = true;
+           return Status();
+         }}}},
       {"When it ends",
        {{"--until-eof", "", "at the end of the stream (a file or stdin always ends so)",
          [](Typed& typed, const std::string&) {

@@ -29,6 +29,9 @@ struct Typed {
   std::optional<SplitMode> split;
   std::optional<FormatKind> format;
   std::optional<std::size_t> top;
+  std::optional<std::string> checkpoint;
+  std::optional<Millis> commit_interval;
+  bool explain = false;
 };
 
 /// One flag. `apply` fails with InvalidArgument and says what would be right; the flags that print

@@ -88,12 +88,33 @@ Result<FoldChoice> choose_fold(const Typed& typed) {
   return FoldChoice(shape);
 }
 
+/// How often counts are made durable; nothing where that is once a batch.
+Result<std::optional<Millis>> choose_commit_interval(const Typed& typed) {
+  if (!typed.commit_interval) return std::optional<Millis>();
+  if (!typed.checkpoint && typed.config.mode == Mode::AtMostOnce) {
+    return wrong(
+        "--commit-interval: there is no journal to commit to: give --checkpoint, or another "
+        "--mode, too");
+  }
+  const Millis batch = typed.config.batch;
+  if (*typed.commit_interval > batch) {
+    return wrong(
+        fmt::format("--commit-interval: {} is longer than the batch of {}: take {} or less",
+                    to_text(*typed.commit_interval), to_text(batch), to_text(batch)));
+  }
+  return *typed.commit_interval == batch ? std::nullopt : typed.commit_interval;
+}
+
 Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& sources) {
   const Result<std::optional<SourceChoice>> source = choose_source(typed, sources);
   if (!source) return fail(source);
   const Result<FoldChoice> fold = choose_fold(typed);
   if (!fold) return fail(fold);
+  const Result<std::optional<Millis>> commit_interval = choose_commit_interval(typed);
+  if (!commit_interval) return fail(commit_interval);
   Config& config = typed.config;
+  config.commit_interval = *commit_interval;
+  config.checkpoint = typed.checkpoint;
   config.fold = *fold;
   if (*source) config.source = **source;
   const FormatKind format = typed.format.value_or(FormatKind::Print);
@@ -101,7 +122,7 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   const bool is_block = is_python || format == FormatKind::Print;
   config.split = typed.split.value_or(is_python ? SplitMode::Python : SplitMode::Space);
   config.sinks = {SinkChoice{ToStdout{}, format, typed.top.value_or(is_block ? 10 : kAllRows)}};
-  return Invocation{config, source->has_value(), typed.verbosity};
+  return Invocation{config, source->has_value(), typed.explain, typed.verbosity};
 }
 
 tl::unexpected<Error> unknown_flag(std::string_view typed) {

@@ -16,6 +16,7 @@ namespace wordstream {
 struct Invocation {
   Config config;
   bool has_source = false;
+  bool explain = false;  ///< print what is promised, and do not run
   Verbosity verbosity = Verbosity::Normal;
 };
 

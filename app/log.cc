@@ -121,6 +121,14 @@ struct Log::Render {
   void operator()(const event::OutputBusy& e) const {
     log.warning(fmt::format("{} is held by another process: waiting for it", e.path));
   }
+  void operator()(const event::SinkAdded& e) const {
+    log.info(fmt::format("{} is new to the checkpoint: it gets the batches from {} on", e.name,
+                         e.first_batch));
+  }
+  void operator()(const event::SinkDropped& e) const {
+    log.info(fmt::format("{} is not named any more: the checkpoint forgets how far it had come",
+                         e.name));
+  }
   void operator()(const event::BatchClosed& e) const {
     log.detail(fmt::format("batch that ended at {} ms: {}, {}, {}", millis(e.end),
                            counted(e.line_count, "line"), counted(e.word_count, "distinct word"),

@@ -9,13 +9,17 @@
 #include <string_view>
 #include <variant>
 
+#include "app/checkpoint.h"
 #include "app/exit_code.h"
 #include "app/flags.h"
 #include "app/log.h"
 #include "app/screen_guard.h"
 #include "app/signals.h"
 #include "base/check.h"
+#include "engine/beginning.h"
+#include "engine/job.h"
 #include "engine/pipeline.h"
+#include "env/clock.h"
 #include "env/entropy.h"
 #include "env/env.h"
 #include "env/terminal.h"
@@ -53,37 +57,13 @@ SourceChoice default_source(Files& files) {
   return Config{}.source;
 }
 
-/// One run from its opening to its last word.
-ExitCode run(Invocation& invocation, Files& files, Signals& signals, Log& log) {
-  if (!invocation.has_source) invocation.config.source = default_source(files);
-  const auto is_live = [](const SinkChoice& sink) { return sink.format == FormatKind::Live; };
-  if (std::ranges::any_of(invocation.config.sinks, is_live)) {
-    guard_screen();
-    // Log lines would be drawn over, and draw over the picture.
-    if (::isatty(STDERR_FILENO) == 1) log.hold_back();
-  }
-  const RealClock clock;
-  const std::unique_ptr<Network> network = make_real_network();
-  const std::unique_ptr<Storage> storage = make_real_storage();
-  const Env env{clock, *network, files, *storage, make_real_poller, random_key()};
-  const Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(invocation.config, env, log);
-  if (!pipeline) {
-    log.release();
-    log.error(pipeline.error().message);
-    return exit_code_of(pipeline.error().code);
-  }
-  signals.attach((*pipeline)->control());
-  const Status outcome = (*pipeline)->run();
-  signals.detach();
-  restore_terminal();
-  log.release();
-  log.sum_up();
-  if (outcome) return ExitCode::Done;
-  if (outcome.error().code != ErrorCode::Closed) log.error(outcome.error().message);
-  return exit_code_of(outcome.error().code);
+/// Whoever has closed our output has seen enough: that is no error.
+ExitCode give_up(const Error& error, Log& log) {
+  if (error.code != ErrorCode::Closed) log.error(error.message);
+  return exit_code_of(error.code);
 }
 
-ExitCode answer(const Answer& answer, Files& files, Log& log) {
+ExitCode print(const Answer& answer, Files& files, Log& log) {
   const Result<std::unique_ptr<Output>> output = files.standard_output();
   std::string_view left = answer.text;
   Status status = output ? Status() : fail(output);
@@ -95,9 +75,57 @@ ExitCode answer(const Answer& answer, Files& files, Log& log) {
       status = fail(written);
     }
   }
-  if (status || status.error().code == ErrorCode::Closed) return ExitCode::Done;
-  log.error(status.error().message);
-  return exit_code_of(status.error().code);
+  return status ? ExitCode::Done : give_up(status.error(), log);
+}
+
+/// What is promised, a line for each sink.
+ExitCode explain(const Config& config, const Env& env, Log& log) {
+  const Result<std::vector<const Promise*>> promises = promises_of(config, env);
+  if (!promises) return give_up(promises.error(), log);
+  Answer answer;
+  for (std::size_t i = 0; i < config.sinks.size(); ++i) {
+    answer.text += sink_name(config.sinks[i]) + ": " + to_text(*(*promises)[i]) + "\n";
+  }
+  return print(answer, env.files, log);
+}
+
+/// One run from its opening to its last word.
+/// `chosen` is the checkpoint that was chosen for it, if it was not named.
+ExitCode run(const Config& config, const std::string& chosen, const Env& env, Signals& signals,
+             Log& log) {
+  const auto is_live = [](const SinkChoice& sink) { return sink.format == FormatKind::Live; };
+  if (std::ranges::any_of(config.sinks, is_live)) {
+    guard_screen();
+    // Log lines would be drawn over, and draw over the picture.
+    if (::isatty(STDERR_FILENO) == 1) log.hold_back();
+  }
+  const Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(config, env, log);
+  if (!pipeline) {
+    log.release();
+    return give_up(pipeline.error(), log);
+  }
+  if (!chosen.empty()) log.info("the checkpoint is " + chosen);
+  signals.attach((*pipeline)->control());
+  const Status outcome = (*pipeline)->run();
+  signals.detach();
+  restore_terminal();
+  log.release();
+  log.sum_up();
+  return outcome ? ExitCode::Done : give_up(outcome.error(), log);
+}
+
+/// Completes what was asked for by what the process was started with, and does it.
+ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log) {
+  Config& config = invocation.config;
+  if (!invocation.has_source) config.source = default_source(files);
+  const Result<std::string> chosen = settle_checkpoint(config, files);
+  if (!chosen) return give_up(chosen.error(), log);
+  const RealClock clock;
+  const std::unique_ptr<Network> network = make_real_network();
+  const std::unique_ptr<Storage> storage = make_real_storage();
+  const Env env{clock, *network, files, *storage, make_real_poller, random_key(), random_key()};
+  if (invocation.explain) return explain(config, env, log);
+  return run(config, *chosen, env, signals, log);
 }
 
 ExitCode wordstream_main(int argc, const char* const* argv) {
@@ -112,11 +140,11 @@ ExitCode wordstream_main(int argc, const char* const* argv) {
   }
   if (const Answer* text = std::get_if<Answer>(&*parsed)) {
     Log log(Verbosity::Normal);
-    return answer(*text, *files, log);
+    return print(*text, *files, log);
   }
   Invocation& invocation = std::get<Invocation>(*parsed);
   Log log(invocation.verbosity);
-  const ExitCode code = run(invocation, *files, signals, log);
+  const ExitCode code = invoke(invocation, *files, signals, log);
   if (code == ExitCode::Done) signals.die_of_interrupt();
   return code;
 }

@@ -42,15 +42,16 @@ struct SourceMaker {
 struct FoldMaker {
   HashKey key;
   const std::vector<SinkChoice>& sinks;
+  std::optional<Label> began;
 
   std::unique_ptr<Fold> operator()(PerBatch) const { return std::make_unique<EachBatch>(); }
   std::unique_ptr<Fold> operator()(const WindowShape& shape) const {
-    return std::make_unique<SlidingWindow>(shape, key);
+    return std::make_unique<SlidingWindow>(shape, key, began);
   }
   std::unique_ptr<Fold> operator()(const Totals& totals) const {
     RunningTotals::Rows rows;
     for (const SinkChoice& sink : sinks) (shows_all(sink.format) ? rows.all : rows.changed) = true;
-    return std::make_unique<RunningTotals>(rows, totals.idle_after, key);
+    return std::make_unique<RunningTotals>(rows, totals.idle_after, key, began);
   }
 };
 
@@ -68,6 +69,8 @@ Result<std::unique_ptr<Sink>> make_live_sink(std::size_t top, const Env& env) {
 struct SinkMaker {
   const Env& env;
   const SinkChoice& choice;
+  std::optional<SinkResume> resume;
+  Observer& observer;
 
   Result<std::unique_ptr<Sink>> operator()(ToStdout) const {
     if (choice.format == FormatKind::Live) return make_live_sink(choice.top, env);
@@ -90,18 +93,41 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
   return std::visit(SourceMaker{env, context}, config.source);
 }
 
-std::unique_ptr<Fold> make_fold(const Config& config, const Env& env) {
-  return std::visit(FoldMaker{env.hash_key, config.sinks}, config.fold);
+std::unique_ptr<Fold> make_fold(const Config& config, const Env& env, std::optional<Label> began) {
+  return std::visit(FoldMaker{env.hash_key, config.sinks, began}, config.fold);
 }
 
-Result<std::vector<std::unique_ptr<Sink>>> make_sinks(const Config& config, const Env& env) {
+Result<std::vector<std::unique_ptr<Sink>>> make_sinks(
+    const Config& config, const Env& env, const std::vector<std::optional<SinkResume>>& resumes,
+    Observer& observer) {
   std::vector<std::unique_ptr<Sink>> sinks;
-  for (const SinkChoice& choice : config.sinks) {
-    Result<std::unique_ptr<Sink>> sink = std::visit(SinkMaker{env, choice}, choice.target);
+  for (std::size_t i = 0; i < config.sinks.size(); ++i) {
+    const SinkChoice& choice = config.sinks[i];
+    const SinkMaker maker{env, choice, resumes.empty() ? std::nullopt : resumes[i], observer};
+    Result<std::unique_ptr<Sink>> sink = std::visit(maker, choice.target);
     if (!sink) return fail(sink);
     sinks.push_back(std::move(*sink));
   }
   return sinks;
+}
+
+SinkKind kind_of(const SinkChoice& sink) {
+  return std::holds_alternative<ToStdout>(sink.target) ? SinkKind::Stream : SinkKind::Transactional;
+}
+
+SourceKind kind_of(const SourceChoice& source, const Env& env) {
+  if (std::holds_alternative<Follow>(source)) return SourceKind::Replayable;
+  const ReadFrom* const read = std::get_if<ReadFrom>(&source);
+  if (read == nullptr) return SourceKind::Passing;
+  Result<FileInfo> info = env.files.info(read->path);
+  if (read->path == "-") {
+    const Result<std::unique_ptr<File>> input = env.files.standard_input();
+    if (!input) return SourceKind::Passing;
+    info = (*input)->info();
+  }
+  // What is not there yet will be a file, when the run begins.
+  const bool is_file = !info || info->kind == FileInfo::Kind::Regular;
+  return is_file ? SourceKind::Replayable : SourceKind::Passing;
 }
 
 }  // namespace wordstream

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
 #include "engine/config.h"
 #include "env/env.h"
+#include "sink/resume.h"
 #include "sink/sink.h"
 #include "source/source.h"
 #include "window/fold.h"
@@ -16,9 +18,17 @@ namespace wordstream {
 std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller& poller,
                                     Observer& observer);
 
-std::unique_ptr<Fold> make_fold(const Config& config, const Env& env);
+/// `began`: when the first batch did, in an earlier run.
+std::unique_ptr<Fold> make_fold(const Config& config, const Env& env, std::optional<Label> began);
 
-/// In the order of `config`. Fails when the output of one cannot be had.
-Result<std::vector<std::unique_ptr<Sink>>> make_sinks(const Config& config, const Env& env);
+/// In the order of `config`. What they are told of earlier runs is in `resumes`, in the same order;
+/// nothing without a journal. Fails when the output of one cannot be had.
+Result<std::vector<std::unique_ptr<Sink>>> make_sinks(
+    const Config& config, const Env& env, const std::vector<std::optional<SinkResume>>& resumes,
+    Observer& observer);
+
+/// Whether the source can give its lines a second time.
+SourceKind kind_of(const SourceChoice& source, const Env& env);
+SinkKind kind_of(const SinkChoice& sink);
 
 }  // namespace wordstream

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "delivery/promise.h"
 #include "env/network.h"
 #include "sink/format.h"
 #include "window/sliding_window.h"
@@ -71,6 +72,9 @@ struct Config {
   SplitMode split = SplitMode::Space;
   bool lower = false;
   std::vector<SinkChoice> sinks = {SinkChoice{}};  ///< at least one
+  Mode mode = Mode::AtMostOnce;
+  std::optional<std::string> checkpoint;  ///< the journal's directory; none: no journal
+  std::optional<Millis> commit_interval;  ///< where it is shorter than the batch
   bool until_eof = false;
   std::optional<Millis> wait;
   std::optional<std::uint64_t> batch_count_max;

@@ -1,5 +1,6 @@
 #include "engine/counting_loop.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "words/case_fold.h"
@@ -19,49 +20,61 @@ std::string_view whole_lines(std::string_view lines, std::size_t bytes) {
 }  // namespace
 
 CountingLoop::CountingLoop(const Config& config, HashKey hash_key, BlockChannel& blocks,
-                           Recycler<Block>& spare_blocks, BatchChannel& batches,
+                           Recycler<Block>& spare_blocks, SliceChannel& slices,
                            Recycler<WordTable>& spare_tables, Control& control, Observer& observer,
-                           const Clock& clock, Poller& poller)
+                           const Clock& clock, Poller& poller, BatchClock batch_clock, bool goes_on)
     : config_(config),
       hash_key_(hash_key),
       blocks_(blocks),
       spare_blocks_(spare_blocks),
-      batches_(batches),
+      slices_(slices),
       spare_tables_(spare_tables),
       control_(control),
       observer_(observer),
       clock_(clock),
       poller_(poller),
-      batch_clock_(config.batch, clock.now()) {}
+      batch_clock_(batch_clock),
+      is_begun_(goes_on) {}
 
 Next CountingLoop::step() {
   if (control_.is_abandoned()) return Next::done();
-  while (!closed_.empty()) {
-    if (!batches_.try_push(closed_.front())) return Next::wait();
-    closed_.pop_front();
+  while (!ready_.empty()) {
+    if (!slices_.try_push(ready_.front())) return Next::wait();
+    ready_.pop_front();
   }
   if (is_finished_) {
-    batches_.close();
+    slices_.close();
     return discard();
   }
-  if (clock_.steady() >= batch_clock_.deadline()) {
+  const SteadyTime now = clock_.steady();
+  if (now >= batch_clock_.deadline()) {
     cut();
+    return Next::again();
+  }
+  if (commit_due_ && now >= *commit_due_) {
+    hand_on(batch_clock_.open(), false, false);
     return Next::again();
   }
   if (!block_) {
     std::optional<std::unique_ptr<Block>> next = blocks_.pop();
-    if (!next) return blocks_.is_drained() ? finish() : Next::wait(batch_clock_.deadline());
+    if (!next) return blocks_.is_drained() ? finish() : Next::wait(deadline());
     block_ = std::move(*next);
     cut_line_count_ += block_->cut_line_count;
   }
+  if (config_.commit_interval && !commit_due_) commit_due_ = now + *config_.commit_interval;
   count_piece();
   return Next::again();
+}
+
+SteadyTime CountingLoop::deadline() const {
+  const SteadyTime batch_due = batch_clock_.deadline();
+  return commit_due_ ? std::min(batch_due, *commit_due_) : batch_due;
 }
 
 void CountingLoop::count_piece() {
   const std::string_view piece =
       whole_lines(block_->lines().substr(counted_bytes_), config_.limits.piece_bytes);
-  open_.batch.byte_count += piece.size();
+  slice_.byte_count += piece.size();
   if (config_.lower) {
     fold_case(piece, folded_);
     count_lines(folded_);
@@ -69,6 +82,7 @@ void CountingLoop::count_piece() {
     count_lines(piece);
   }
   counted_bytes_ += piece.size();
+  if (config_.checkpoint) slice_.position = block_->position_at(counted_bytes_);
   if (counted_bytes_ < block_->lines().size()) return;
   block_->clear(config_.limits.block_bytes);
   spare_blocks_.give_back(std::move(block_));
@@ -76,10 +90,10 @@ void CountingLoop::count_piece() {
 }
 
 void CountingLoop::count_lines(std::string_view lines) {
-  if (!open_.words) open_.words = spare_tables_.take(hash_key_);
-  WordTable& words = *open_.words;
+  if (!slice_.words) slice_.words = spare_tables_.take(hash_key_);
+  WordTable& words = *slice_.words;
   for_each_line(lines, [&](std::string_view line) {
-    ++open_.batch.line_count;
+    ++slice_.line_count;
     for_each_word(line, config_.split, [&](std::string_view word, std::uint64_t times) {
       words.add_later(word, times);
     });
@@ -90,32 +104,37 @@ void CountingLoop::count_lines(std::string_view lines) {
 void CountingLoop::cut() {
   const Now now = clock_.now();
   const Interval interval = batch_clock_.close_due(now);
-  close(interval);
+  const bool is_last = config_.batch_count_max == closed_count_ + 1;
+  close(interval, is_last && !config_.checkpoint);
   if (const std::uint64_t skipped = batch_clock_.skipped_tick_count(); skipped != 0) {
     observer_.on(event::TicksSkipped{skipped, skipped * config_.batch, interval.end});
   }
-  if (config_.batch_count_max == closed_count_) {
-    end_run(interval.end);
-    control_.stop();
-  }
+  if (!is_last) return;
+  is_finished_ = true;
+  control_.stop();
 }
 
-/// The input has ended, or was stopped: what has been counted so far is the last batch.
+/// Nothing more comes: what has been counted so far is the last batch.
 Next CountingLoop::finish() {
+  is_finished_ = true;
+  // What a journal keeps may be left open: the next run goes on with it.
+  if (config_.checkpoint && control_.is_stopping()) return suspend();
   const Now now = clock_.now();
-  Label end = batch_clock_.end_of_run(now);
-  if (!open_.batch.is_empty()) {
-    const Interval interval = batch_clock_.close_early(now);
-    close(interval);
-    end = interval.end;
+  if (slice_.line_count != 0 || is_begun_) {
+    close(batch_clock_.close_early(now), true);
+  } else {
+    Interval interval = batch_clock_.open();
+    interval.end = batch_clock_.end_of_run(now);
+    hand_on(interval, false, true);
   }
-  end_run(end);
   return Next::again();
 }
 
-void CountingLoop::end_run(Label end) {
-  closed_.push_back(RunEnd{end});
-  is_finished_ = true;
+Next CountingLoop::suspend() {
+  const Interval open = batch_clock_.open();
+  tell_cut_lines(open.end);
+  if (slice_.line_count != 0) hand_on(open, false, false);
+  return Next::again();
 }
 
 /// After the last batch: takes what is still handed on, so that the reader is not held up at the
@@ -128,13 +147,25 @@ Next CountingLoop::discard() {
   return Next::again();
 }
 
-void CountingLoop::close(Interval interval) {
-  if (cut_line_count_ != 0) {
-    observer_.on(event::LinesCut{std::exchange(cut_line_count_, 0), interval.end});
-  }
-  open_.batch.interval = interval;
+void CountingLoop::close(Interval interval, bool ends_run) {
+  tell_cut_lines(interval.end);
+  hand_on(interval, true, ends_run);
+  is_begun_ = false;
   ++closed_count_;
-  closed_.push_back(std::exchange(open_, CutBatch{}));
+}
+
+void CountingLoop::hand_on(Interval interval, bool closes, bool ends_run) {
+  slice_.interval = interval;
+  slice_.closes = closes;
+  slice_.ends_run = ends_run;
+  is_begun_ = true;
+  commit_due_.reset();
+  ready_.push_back(std::exchange(slice_, Slice{}));
+}
+
+void CountingLoop::tell_cut_lines(Label batch_end) {
+  if (cut_line_count_ == 0) return;
+  observer_.on(event::LinesCut{std::exchange(cut_line_count_, 0), batch_end});
 }
 
 }  // namespace wordstream

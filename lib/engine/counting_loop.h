@@ -1,8 +1,10 @@
 // The second task: counts the words of blocks and cuts batches when they are due.
 //
-// Everything before a cut is in the batch, nothing after it. The clock is read before every piece
-// of a block, so that a cut at full load is late by no more than one piece. The cut itself only
-// swaps tables. While a closed batch finds no room, nothing is counted: that is the back-pressure.
+// Everything before a cut is in the batch, nothing after it. With a commit interval that is shorter
+// than the batch, what was counted is handed on every so often, slice by slice. The clock is read
+// before every piece of a block, so that a cut at full load is late by no more than one piece. The
+// cut itself only swaps tables. While a closed batch finds no room, nothing is counted: that is the
+// back-pressure.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +13,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "engine/channel.h"
 #include "engine/config.h"
@@ -22,29 +23,33 @@
 #include "env/clock.h"
 #include "model/batch.h"
 #include "model/events.h"
+#include "model/position.h"
 #include "window/batch_clock.h"
 #include "words/word_table.h"
 
 namespace wordstream {
 
-/// A closed batch as it is handed on: its words are still to be packed.
-struct CutBatch {
-  Batch batch;
+/// What was counted of a batch since it was last handed on: its words are still to be packed.
+struct Slice {
+  /// The batch's: as planned, or as it is once this slice closes it.
+  Interval interval{};
+  std::uint64_t line_count = 0;
+  std::uint64_t byte_count = 0;
   std::unique_ptr<WordTable> words;  ///< null where there are none
+  std::optional<Position> position;  ///< where the source goes on, if that has changed
+  bool closes = false;               ///< the batch is complete with it
+  bool ends_run = false;             ///< the stream is over, at the interval's end
 };
-/// Behind the last batch: when the run ended.
-struct RunEnd {
-  Label end;
-};
-using Closed = std::variant<CutBatch, RunEnd>;
-using BatchChannel = Channel<Closed>;
+using SliceChannel = Channel<Slice>;
 
 class CountingLoop final : public Task {
  public:
+  /// `batch_clock` is aimed at the first batch; `goes_on`: that is one which an earlier run has
+  /// begun.
   CountingLoop(const Config& config, HashKey hash_key, BlockChannel& blocks,
-               Recycler<Block>& spare_blocks, BatchChannel& batches,
+               Recycler<Block>& spare_blocks, SliceChannel& slices,
                Recycler<WordTable>& spare_tables, Control& control, Observer& observer,
-               const Clock& clock, Poller& poller);
+               const Clock& clock, Poller& poller, BatchClock batch_clock, bool goes_on);
 
   Next step() override;
   Poller& poller() override { return poller_; }
@@ -52,17 +57,20 @@ class CountingLoop final : public Task {
  private:
   void count_piece();
   void count_lines(std::string_view lines);
+  SteadyTime deadline() const;
   void cut();
-  void close(Interval interval);
-  void end_run(Label end);
+  void close(Interval interval, bool ends_run);
+  void hand_on(Interval interval, bool closes, bool ends_run);
   Next finish();
+  Next suspend();
   Next discard();
+  void tell_cut_lines(Label batch_end);
 
   const Config& config_;
   HashKey hash_key_;
   BlockChannel& blocks_;
   Recycler<Block>& spare_blocks_;
-  BatchChannel& batches_;
+  SliceChannel& slices_;
   Recycler<WordTable>& spare_tables_;
   Control& control_;
   Observer& observer_;
@@ -70,10 +78,12 @@ class CountingLoop final : public Task {
   Poller& poller_;
 
   BatchClock batch_clock_;
-  CutBatch open_;                     // the batch that is being counted
-  std::uint64_t cut_line_count_ = 0;  // its lines that were too long
+  Slice slice_;                           // what is being counted
+  bool is_begun_;                         // the open batch has slices that were handed on
+  std::optional<SteadyTime> commit_due_;  // when the slice is to be handed on, if not cut before
+  std::uint64_t cut_line_count_ = 0;      // lines of the open batch that were too long
   std::uint64_t closed_count_ = 0;
-  std::deque<Closed> closed_;  // what waits for room
+  std::deque<Slice> ready_;  // what waits for room
   bool is_finished_ = false;
 
   std::unique_ptr<Block> block_;   // the block that is being counted

@@ -1,43 +1,50 @@
 #include "engine/delivery_loop.h"
 
+#include <algorithm>
 #include <utility>
-#include <variant>
+
+#include "words/merge.h"
 
 namespace wordstream {
 
-DeliveryLoop::DeliveryLoop(std::unique_ptr<Fold> fold, BatchChannel& batches,
+DeliveryLoop::DeliveryLoop(std::unique_ptr<Fold> fold, Committer committer, Recovery recovery,
+                           HashKey hash_key, SliceChannel& slices,
                            Recycler<WordTable>& spare_tables, Control& control, Observer& observer,
                            Poller& poller)
     : fold_(std::move(fold)),
-      batches_(batches),
+      committer_(std::move(committer)),
+      recovery_(std::move(recovery)),
+      hash_key_(hash_key),
+      slices_(slices),
       spare_tables_(spare_tables),
       control_(control),
       observer_(observer),
-      poller_(poller) {}
+      poller_(poller),
+      last_id_(recovery_.last_closed()) {}
 
 Next DeliveryLoop::step() {
-  if (control_.is_abandoned()) return Next::done();
+  if (control_.is_abandoned()) return give_up();
   if (!deliver()) return Next::wait();
-  delivery_ = next_delivery();
-  if (delivery_) return Next::again();
-  if (std::optional<Closed> closed = batches_.pop()) {
-    std::visit([this](auto& each) { take(std::move(each)); }, *closed);
+  const Result<bool> advanced = advance();
+  if (!advanced) {
+    control_.abandon(advanced.error());
     return Next::again();
   }
-  if (!batches_.is_drained()) return Next::wait();
-  for (const Outlet& outlet : outlets_) outlet.emissions->close();
-  return Next::done();
+  if (*advanced) return Next::again();
+  return slices_.is_drained() ? finish() : Next::wait();
 }
 
+/// Gives what is under way to every sink that has not taken it in an earlier run. Returns false
+/// while the queue of one of them is full.
 bool DeliveryLoop::deliver() {
   if (!delivery_) return true;
   bool have_all = true;
   for (Outlet& outlet : outlets_) {
-    if (!outlet.has_it) {
+    if (!outlet.has_it && (id_ == 0 || id_ > outlet.taken)) {
       Delivery copy = *delivery_;
       outlet.has_it = outlet.emissions->try_push(copy);
+      have_all = have_all && outlet.has_it;
     }
-    have_all = have_all && outlet.has_it;
   }
   if (!have_all) return false;
   for (Outlet& outlet : outlets_) outlet.has_it = false;
@@ -45,51 +52,134 @@ bool DeliveryLoop::deliver() {
   return true;
 }
 
-std::optional<Delivery> DeliveryLoop::next_delivery() {
-  if (std::optional<Emission> emission = next_emission()) return std::move(*emission);
-  if (std::exchange(is_ended_, true) || !has_id_) return std::nullopt;
-  return EndOfBatch{last_id_};
+/// Does what comes next. Returns false when there is nothing to do.
+Result<bool> DeliveryLoop::advance() {
+  Status status;
+  if (std::optional<Emission> emission = fold_->next()) {
+    status = emit(std::move(*emission));
+  } else if (run_end_) {
+    fold_->finish(*std::exchange(run_end_, std::nullopt));
+  } else if (!std::exchange(is_ended_, true)) {
+    if (id_ != 0) delivery_ = EndOfBatch{id_};
+  } else if (!recovery_.is_done()) {
+    Result<Recovered> recovered = recovery_.next();
+    status = recovered ? recover(std::move(*recovered)) : fail(recovered);
+  } else if (std::optional<Slice> slice = slices_.pop()) {
+    status = take(std::move(*slice));
+  } else {
+    return false;
+  }
+  if (!status) return fail(status);
+  return true;
 }
 
-void DeliveryLoop::take(CutBatch cut) {
-  WordCounts counts;
-  if (cut.words) {
-    counts = cut.words->pack();
-    cut.words->clear();
-    spare_tables_.give_back(std::move(cut.words));
+Status DeliveryLoop::recover(Recovered recovered) {
+  Batch& batch = recovered.batch;
+  if (recovered.state != Recovered::State::Closed) {
+    open_ = {batch.line_count, batch.byte_count, {batch.counts}};
+    if (recovered.state == Recovered::State::Open) return {};
+    return close({SliceRecord{.interval = batch.interval, .closes = true}});
   }
-  Batch& batch = cut.batch;
-  observer_.on(
-      event::BatchClosed{batch.line_count, batch.byte_count, counts.size(), batch.interval.end});
-  last_end_ = batch.interval.end;
+  id_ = recovered.id;
   is_ended_ = false;
-  has_id_ = !batch.is_empty();
-  if (has_id_) ++last_id_;
-  new_line_count_ += batch.line_count;
-  new_word_count_ += counts.total();
-  batch.counts = std::make_shared<const WordCounts>(std::move(counts));
-  fold_->take(batch);
+  if (recovered.ends_run) run_end_ = batch.interval.end;
+  if (!batch.is_empty() || !recovered.ends_run) fold_->take(batch);
+  return {};
 }
 
-void DeliveryLoop::take(RunEnd end) {
-  // What is due beyond the last batch comes with the empty one that was open then.
-  if (end.end != last_end_) has_id_ = false;
-  fold_->finish(end.end);
+Status DeliveryLoop::take(Slice slice) {
+  Ending ending{SliceRecord{.interval = slice.interval,
+                            .line_count = slice.line_count,
+                            .byte_count = slice.byte_count,
+                            .counts = pack(slice),
+                            .closes = slice.closes,
+                            .ends_run = slice.ends_run},
+                std::move(slice.position)};
+  open_.line_count += slice.line_count;
+  open_.byte_count += slice.byte_count;
+  if (ending.slice.counts) open_.slices.push_back(ending.slice.counts);
+  if (slice.closes || slice.ends_run) return close(std::move(ending));
+  ending.slice.batch = last_id_ + 1;
+  return committer_.keep(std::move(ending.slice), std::move(ending.position));
 }
 
-std::optional<Emission> DeliveryLoop::next_emission() {
-  std::optional<Emission> emission = fold_->next();
-  if (!emission) return emission;
-  if (!has_id_ && !emission->changed->empty()) {
-    // An empty batch, but a window has changed with it.
-    ++last_id_;
-    has_id_ = true;
+/// Null where there are no words.
+std::shared_ptr<const WordCounts> DeliveryLoop::pack(Slice& slice) {
+  if (!slice.words) return nullptr;
+  auto counts = std::make_shared<const WordCounts>(slice.words->pack());
+  slice.words->clear();
+  spare_tables_.give_back(std::move(slice.words));
+  new_line_count_ += slice.line_count;
+  new_word_count_ += counts->total();
+  return counts;
+}
+
+/// The open batch is complete, or the stream has ended within an empty one.
+Status DeliveryLoop::close(Ending ending) {
+  const Open closed = std::exchange(open_, Open{});
+  const Interval interval = ending.slice.interval;
+  const bool is_batch = ending.slice.closes;
+  if (ending.slice.ends_run) run_end_ = interval.end;
+  id_ = 0;
+  is_ended_ = false;
+  ending.slice.closes = true;
+  not_entered_ = std::move(ending);
+  if (!is_batch) return {};
+  const Batch batch{interval, closed.line_count, closed.byte_count,
+                    merge(closed.slices, hash_key_)};
+  observer_.on(
+      event::BatchClosed{batch.line_count, batch.byte_count, batch.counts->size(), interval.end});
+  if (!batch.is_empty()) {
+    if (const Status entered = enter(); !entered) return entered;
   }
-  is_ended_ = false;  // even after the end of the run
-  emission->batch = has_id_ ? last_id_ : 0;
-  emission->new_line_count = std::exchange(new_line_count_, 0);
-  emission->new_word_count = std::exchange(new_word_count_, 0);
-  return emission;
+  fold_->take(batch);
+  return {};
+}
+
+/// The batch closed last gets an id, and into the journal.
+Status DeliveryLoop::enter() {
+  id_ = ++last_id_;
+  Ending ending = *std::exchange(not_entered_, std::nullopt);
+  ending.slice.batch = id_;
+  note_progress();
+  return committer_.before_output(std::move(ending.slice), std::move(ending.position));
+}
+
+Status DeliveryLoop::emit(Emission emission) {
+  if (id_ == 0 && committer_.must_keep(emission)) {
+    // An empty batch, but a window has changed with it.
+    if (const Status entered = enter(); !entered) return entered;
+  }
+  emission.batch = id_;
+  emission.new_line_count = std::exchange(new_line_count_, 0);
+  emission.new_word_count = std::exchange(new_word_count_, 0);
+  delivery_ = std::move(emission);
+  return {};
+}
+
+void DeliveryLoop::note_progress() {
+  for (std::size_t sink = 0; sink < outlets_.size(); ++sink) {
+    committer_.after_output(sink, outlets_[sink].progress->latest());
+  }
+}
+
+/// Everything has been given out: when the sinks have taken it, the journal is told.
+Next DeliveryLoop::finish() {
+  for (const Outlet& outlet : outlets_) outlet.emissions->close();
+  for (const Outlet& outlet : outlets_) {
+    if (!outlet.progress->is_done()) return Next::wait();
+  }
+  note_progress();
+  if (const Status finished = committer_.finish(); !finished) control_.abandon(finished.error());
+  return Next::done();
+}
+
+/// Nothing can be given out any more, but what sinks have taken they need not get again.
+Next DeliveryLoop::give_up() {
+  note_progress();
+  // The run has failed already; what is not marked now is only given again.
+  if (const Status finished = committer_.finish(); !finished) return Next::done();
+  return Next::done();
 }
 
 }  // namespace wordstream

@@ -1,5 +1,9 @@
-// The third task: packs closed batches, folds them into emissions, and gives these to the writers
-// of all sinks. A sink that takes nothing holds all of them up.
+// The third task: packs what was counted, has it journaled where there is a journal, folds closed
+// batches into emissions, and gives these to the writers of all sinks. A sink that takes nothing
+// holds all of them up.
+//
+// A run with a journal begins with what that holds, in the same steps: only that it is journaled
+// already, and that a sink gets no more than what it has not taken.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +12,13 @@
 #include <variant>
 #include <vector>
 
+#include "delivery/committer.h"
+#include "delivery/recovery.h"
 #include "engine/channel.h"
 #include "engine/control.h"
 #include "engine/counting_loop.h"
 #include "engine/recycler.h"
+#include "engine/sink_progress.h"
 #include "engine/task.h"
 #include "model/batch.h"
 #include "model/emission.h"
@@ -30,43 +37,73 @@ using EmissionChannel = Channel<Delivery>;
 
 class DeliveryLoop final : public Task {
  public:
-  DeliveryLoop(std::unique_ptr<Fold> fold, BatchChannel& batches, Recycler<WordTable>& spare_tables,
-               Control& control, Observer& observer, Poller& poller);
+  /// `recovery`: what earlier runs have left; none without a journal, and in its first run.
+  DeliveryLoop(std::unique_ptr<Fold> fold, Committer committer, Recovery recovery, HashKey hash_key,
+               SliceChannel& slices, Recycler<WordTable>& spare_tables, Control& control,
+               Observer& observer, Poller& poller);
 
-  /// One more sink. `emissions` outlives the loop. Requires: the loop has not taken a step.
-  void add_sink(EmissionChannel& emissions) { outlets_.push_back({&emissions}); }
+  /// One more sink, in the order in which the committer has them; `taken` is the batch that it took
+  /// last in an earlier run. Both outlive the loop. Requires: the loop has not taken a step.
+  void add_sink(EmissionChannel& emissions, const SinkProgress& progress, std::uint64_t taken) {
+    outlets_.push_back({&emissions, &progress, taken});
+  }
 
   Next step() override;
   Poller& poller() override { return poller_; }
 
  private:
-  /// One sink's channel.
+  /// The way to one sink.
   struct Outlet {
     EmissionChannel* emissions;
+    const SinkProgress* progress;
+    std::uint64_t taken;  // the batch that it took last in an earlier run
     bool has_it = false;  // the delivery that is under way
   };
 
-  /// Gives what is under way to every channel that has room for it; false while one has none.
+  /// A batch that is not closed: all that was counted of it so far.
+  struct Open {
+    std::uint64_t line_count = 0;
+    std::uint64_t byte_count = 0;
+    std::vector<std::shared_ptr<const WordCounts>> slices = {};
+  };
+
+  /// What the journal would have of a batch: its last slice, and where the source goes on.
+  struct Ending {
+    SliceRecord slice;
+    std::optional<Position> position = {};
+  };
+
   bool deliver();
-  std::optional<Delivery> next_delivery();
-  std::optional<Emission> next_emission();
-  void take(CutBatch cut);
-  void take(RunEnd end);
+  Result<bool> advance();
+  Status recover(Recovered recovered);
+  Status take(Slice slice);
+  std::shared_ptr<const WordCounts> pack(Slice& slice);
+  Status close(Ending ending);
+  Status enter();
+  Status emit(Emission emission);
+  void note_progress();
+  Next finish();
+  Next give_up();
 
   std::unique_ptr<Fold> fold_;
-  BatchChannel& batches_;
+  Committer committer_;
+  Recovery recovery_;
+  HashKey hash_key_;
+  SliceChannel& slices_;
   Recycler<WordTable>& spare_tables_;
   std::vector<Outlet> outlets_;
   Control& control_;
   Observer& observer_;
   Poller& poller_;
 
-  Label last_end_;  // of the batch taken last
-  std::uint64_t last_id_ = 0;
-  bool has_id_ = false;               // the batch taken last has one: last_id_
-  std::uint64_t new_line_count_ = 0;  // since the last emission
+  Open open_;
+  std::uint64_t last_id_ = 0;          // of a closed batch
+  std::uint64_t id_ = 0;               // of the batch closed last; 0: it has none
+  std::optional<Ending> not_entered_;  // that batch, as long as it has no id
+  bool is_ended_ = true;               // every sink has been told of its end
+  std::optional<Label> run_end_;       // what the fold has still to be told
+  std::uint64_t new_line_count_ = 0;   // since the last emission
   std::uint64_t new_word_count_ = 0;
-  bool is_ended_ = true;              // the batch taken last: every sink has been told of its end
   std::optional<Delivery> delivery_;  // under way
 };
 

@@ -20,35 +20,37 @@ void run_task(Task& task) {
 
 Result<std::unique_ptr<Pipeline>> Pipeline::open(const Config& config, const Env& env,
                                                  Observer& observer) {
-  Result<std::vector<std::unique_ptr<Sink>>> sinks = make_sinks(config, env);
-  if (!sinks) return fail(sinks);
-  std::unique_ptr<Pipeline> pipeline(new Pipeline(config, env, observer, std::move(*sinks)));
-  if (const Status opened = pipeline->reader_.open(); !opened) return fail(opened);
+  Result<Beginning> beginning = begin(config, env, observer);
+  if (!beginning) return fail(beginning);
+  const std::optional<Position> position = beginning->position;
+  std::unique_ptr<Pipeline> pipeline(new Pipeline(config, env, observer, std::move(*beginning)));
+  if (const Status opened = pipeline->reader_.open(position); !opened) return fail(opened);
   return pipeline;
 }
 
-Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
-                   std::vector<std::unique_ptr<Sink>> sinks)
-    : pollers_{env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller(), {}},
+Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer, Beginning beginning)
+    : journal_(std::move(beginning.journal)),
+      pollers_{env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller(), {}},
       board_(observer),
       blocks_(config.limits.block_count_max, *pollers_.reader, *pollers_.counting),
-      batches_(config.limits.batch_count_max, *pollers_.counting, *pollers_.delivery),
+      slices_(config.limits.batch_count_max, *pollers_.counting, *pollers_.delivery),
       reader_(make_source(config, env, *pollers_.source, board_), config.limits.block_bytes,
               spare_blocks_, blocks_, control_, env.clock, *pollers_.source, *pollers_.reader),
-      counting_(config, env.hash_key, blocks_, spare_blocks_, batches_, spare_tables_, control_,
-                board_, env.clock, *pollers_.counting),
-      delivery_(make_fold(config, env), batches_, spare_tables_, control_, board_,
-                *pollers_.delivery) {
+      counting_(config, env.hash_key, blocks_, spare_blocks_, slices_, spare_tables_, control_,
+                board_, env.clock, *pollers_.counting, beginning.clock, beginning.goes_on),
+      delivery_(std::move(beginning.fold), std::move(beginning.committer), beginning.recovery,
+                env.hash_key, slices_, spare_tables_, control_, board_, *pollers_.delivery) {
   for (const auto* poller :
        {&pollers_.source, &pollers_.reader, &pollers_.counting, &pollers_.delivery}) {
     control_.add(**poller);
   }
-  for (std::unique_ptr<Sink>& sink : sinks) {
+  for (std::size_t i = 0; i < beginning.sinks.size(); ++i) {
     Poller& poller = *pollers_.writers.emplace_back(env.make_poller());
     control_.add(poller);
-    Outlet& outlet = outlets_.emplace_back(std::move(sink), config.limits.emission_count_max,
-                                           *pollers_.delivery, poller, board_, control_);
-    delivery_.add_sink(outlet.emissions);
+    Outlet& outlet =
+        outlets_.emplace_back(std::move(beginning.sinks[i]), config.limits.emission_count_max,
+                              *pollers_.delivery, poller, board_, control_);
+    delivery_.add_sink(outlet.emissions, outlet.progress, beginning.taken[i]);
   }
 }
 

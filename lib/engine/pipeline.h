@@ -1,6 +1,6 @@
 // A whole run: the tasks, what stands between them, and their threads.
 //
-//   reader -> blocks -> counting loop -> batches -> delivery loop -> emissions -> a writer a sink
+//   reader -> blocks -> counting loop -> slices -> delivery loop -> emissions -> a writer a sink
 //
 // It ends in the data's way: each task ends when the one before it has and nothing is left.
 #pragma once
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engine/beginning.h"
 #include "engine/config.h"
 #include "engine/control.h"
 #include "engine/counting_loop.h"
@@ -42,8 +43,7 @@ class Pipeline {
   std::size_t blocks_in_use() const { return spare_blocks_.in_use(); }
 
  private:
-  Pipeline(const Config& config, const Env& env, Observer& observer,
-           std::vector<std::unique_ptr<Sink>> sinks);
+  Pipeline(const Config& config, const Env& env, Observer& observer, Beginning beginning);
 
   /// The tasks' sleeping places.
   struct Pollers {
@@ -51,13 +51,14 @@ class Pipeline {
     std::vector<std::unique_ptr<Poller>> writers;
   };
 
+  std::unique_ptr<Journal> journal_;  // null without a checkpoint
   Pollers pollers_;
   Control control_;
   StatusBoard board_;
   Recycler<Block> spare_blocks_;
   Recycler<WordTable> spare_tables_;
   BlockChannel blocks_;
-  BatchChannel batches_;
+  SliceChannel slices_;
   Reader reader_;
   CountingLoop counting_;
   DeliveryLoop delivery_;

@@ -25,7 +25,7 @@ class Reader final : public Task {
          Poller& queue_poller);
 
   /// Opens the source.
-  Status open() { return source_->open(); }
+  Status open(const std::optional<Position>& /*from*/) { return source_->open(); }
 
   Next step() override;
   Poller& poller() override { return must_hand_on_ ? queue_poller_ : source_poller_; }

@@ -4,12 +4,16 @@
 #include <mutex>
 #include <utility>
 
+#include "env/poller.h"
 #include "model/progress.h"
 
 namespace wordstream {
 
 class SinkProgress {
  public:
+  /// `delivery` is where the delivery loop sleeps.
+  explicit SinkProgress(Poller& delivery) : delivery_(delivery) {}
+
   void set(SinkMark mark) {
     const std::lock_guard lock(mutex_);
     latest_ = std::move(mark);
@@ -21,9 +25,22 @@ class SinkProgress {
     return latest_;
   }
 
+  /// The writer is done: everything that it was given is out.
+  void finish() {
+    const std::lock_guard lock(mutex_);
+    is_done_ = true;
+    delivery_.wake();
+  }
+  bool is_done() const {
+    const std::lock_guard lock(mutex_);
+    return is_done_;
+  }
+
  private:
+  Poller& delivery_;
   mutable std::mutex mutex_;
   SinkMark latest_;
+  bool is_done_ = false;
 };
 
 }  // namespace wordstream

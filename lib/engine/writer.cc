@@ -47,7 +47,10 @@ Next Writer::step() {
     return std::visit([this](const auto& each) { return give(each); }, *delivery);
   }
   if (!emissions_.is_drained()) return Next::wait();
-  if (std::exchange(is_finished_, true)) return Next::done();
+  if (std::exchange(is_finished_, true)) {
+    progress_.finish();
+    return Next::done();
+  }
   sink_->finish();
   is_flushing_ = true;
   return Next::again();

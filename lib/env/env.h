@@ -24,6 +24,8 @@ struct Env {
   std::function<std::unique_ptr<Poller>()> make_poller;
   /// The key of the word tables' hash, drawn once per process.
   std::array<std::uint64_t, 2> hash_key;
+  /// What a new journal is known by, drawn likewise.
+  std::array<std::uint64_t, 2> new_id;
 };
 
 }  // namespace wordstream

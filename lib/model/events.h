@@ -110,6 +110,15 @@ struct OutputMended {
 struct OutputBusy {
   std::string path;
 };
+/// A sink that the journal did not know yet: it gets the batches from here on.
+struct SinkAdded {
+  std::string name;
+  std::uint64_t first_batch;
+};
+/// A sink that the run does not name any more: the journal forgets how far it had come.
+struct SinkDropped {
+  std::string name;
+};
 /// A batch was closed.
 struct BatchClosed {
   std::uint64_t line_count, byte_count, word_count;
@@ -123,7 +132,8 @@ using Event =
                  event::ClientJoined, event::ClientLeft, event::ClientsFull, event::AcceptFailed,
                  event::Opened, event::Following, event::Rotated, event::RotatedUnread, event::Gone,
                  event::Truncated, event::LineDropped, event::LinesCut, event::TicksSkipped,
-                 event::OutputNew, event::OutputMended, event::OutputBusy, event::BatchClosed>;
+                 event::OutputNew, event::OutputMended, event::OutputBusy, event::SinkAdded,
+                 event::SinkDropped, event::BatchClosed>;
 
 /// Told of events by every thread of the engine: implementations lock what they share.
 class Observer {

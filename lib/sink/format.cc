@@ -1,5 +1,8 @@
 #include "sink/format.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/check.h"
 #include "sink/json_format.h"
 #include "sink/print_format.h"
@@ -7,6 +10,10 @@
 
 namespace wordstream {
 namespace {
+
+constexpr std::pair<FormatKind, std::string_view> kNames[] = {
+    {FormatKind::Print, "print"}, {FormatKind::Python, "python"}, {FormatKind::Tsv, "tsv"},
+    {FormatKind::Csv, "csv"},     {FormatKind::Json, "json"},     {FormatKind::Live, "live"}};
 
 class ChangingFormat final : public Format {
  public:
@@ -31,6 +38,17 @@ class ChangingFormat final : public Format {
 };
 
 }  // namespace
+
+std::string_view to_text(FormatKind kind) {
+  return std::ranges::find(kNames, kind, &std::pair<FormatKind, std::string_view>::first)->second;
+}
+
+std::optional<FormatKind> format_named(std::string_view name) {
+  for (const auto& [kind, its_name] : kNames) {
+    if (its_name == name) return kind;
+  }
+  return std::nullopt;
+}
 
 std::unique_ptr<Format> make_format(const FormatOptions& options) {
   switch (options.kind) {

@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "model/emission.h"
 
@@ -18,6 +20,10 @@ enum class FormatKind {
   Json,
   Live,  ///< no Format: a picture is drawn by a sink of its own (sink/live_sink.h)
 };
+
+/// "print", "tsv" …; nothing for a name that is none.
+std::string_view to_text(FormatKind kind);
+std::optional<FormatKind> format_named(std::string_view name);
 
 /// Whether a format shows all rows that there are, as people want to see them; else those alone
 /// that have changed (model/emission.h).

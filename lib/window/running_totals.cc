@@ -12,8 +12,9 @@ std::shared_ptr<const WordCounts> share(WordCounts counts) {
 
 }  // namespace
 
-RunningTotals::RunningTotals(Rows rows, std::optional<Millis> idle_after, HashKey key)
-    : rows_(rows), idle_after_(idle_after), sums_(key) {}
+RunningTotals::RunningTotals(Rows rows, std::optional<Millis> idle_after, HashKey key,
+                             std::optional<Label> began)
+    : rows_(rows), idle_after_(idle_after), sums_(key), began_(began) {}
 
 void RunningTotals::take(const Batch& batch) {
   const Interval& interval = batch.interval;

@@ -23,7 +23,9 @@ class RunningTotals final : public Fold {
 
   /// A word is dropped at the end of the batch by which it has not been seen for `idle_after`;
   /// never without.
-  RunningTotals(Rows rows, std::optional<Millis> idle_after, HashKey key);
+  /// `began`: when everything began, where that was before the first batch given.
+  RunningTotals(Rows rows, std::optional<Millis> idle_after, HashKey key,
+                std::optional<Label> began = {});
 
   void take(const Batch& batch) override;
   void finish(Label) override {}

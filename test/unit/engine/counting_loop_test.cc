@@ -1,6 +1,7 @@
 #include "engine/counting_loop.h"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,10 +16,10 @@ namespace {
 /// A counting loop that looks at the clock every 8 bytes, between queues for two.
 class Stand : private Observer {
  public:
-  explicit Stand(std::optional<std::uint64_t> batch_count_max = {}) {
-    config_.limits.piece_bytes = 8;
-    config_.batch_count_max = batch_count_max;
-  }
+  explicit Stand(std::optional<std::uint64_t> batch_count_max = {})
+      : Stand([&](Config& config) { config.batch_count_max = batch_count_max; }) {}
+  explicit Stand(const std::function<void(Config&)>& choose, bool goes_on = false)
+      : config_(config_with(choose)), goes_on_(goes_on) {}
 
   /// The reader hands on a block; returns whether the queue takes it.
   bool hand_on(std::string_view lines, std::uint64_t cut_line_count = 0) {
@@ -44,16 +45,14 @@ class Stand : private Observer {
     return run();
   }
   void pass(Nanos span) { world_.clock.advance(span); }
+  /// When the batch that is open since the start is due.
+  SteadyTime batch_deadline() const { return batch_clock_.deadline(); }
 
-  std::vector<CutBatch> take_batches() {
-    std::vector<CutBatch> taken;
-    while (std::optional<Closed> closed = batches.pop()) {
-      if (CutBatch* const cut = std::get_if<CutBatch>(&*closed)) taken.push_back(std::move(*cut));
-      if (RunEnd* const end = std::get_if<RunEnd>(&*closed)) run_end = end->end;
-    }
+  std::vector<Slice> take_slices() {
+    std::vector<Slice> taken;
+    while (std::optional<Slice> slice = slices.pop()) taken.push_back(std::move(*slice));
     return taken;
   }
-  std::optional<Label> run_end;
   const std::vector<event::LinesCut>& lines_cut() const { return lines_cut_; }
 
  private:
@@ -65,19 +64,28 @@ class Stand : private Observer {
   std::unique_ptr<sim::FakePoller> reader_poller_ = world_.make_poller();
   std::unique_ptr<sim::FakePoller> poller_ = world_.make_poller();
   std::unique_ptr<sim::FakePoller> delivery_poller_ = world_.make_poller();
-  Config config_;
+  static Config config_with(const std::function<void(Config&)>& choose) {
+    Config config;
+    config.limits.piece_bytes = 8;
+    choose(config);
+    return config;
+  }
+
+  const Config config_;
+  const BatchClock batch_clock_{config_.batch, world_.clock.now()};
+  bool goes_on_;
   Recycler<Block> spare_blocks_;
   Recycler<WordTable> spare_tables_;
   std::vector<event::LinesCut> lines_cut_;
 
  public:
   BlockChannel blocks{2, *reader_poller_, *poller_};
-  BatchChannel batches{2, *poller_, *delivery_poller_};
+  SliceChannel slices{2, *poller_, *delivery_poller_};
   Control control;
 
  private:
-  CountingLoop loop_{config_,       {1, 2},  blocks, spare_blocks_, batches,
-                     spare_tables_, control, *this,  world_.clock,  *poller_};
+  CountingLoop loop_{config_, {1, 2}, blocks,       spare_blocks_, slices,       spare_tables_,
+                     control, *this,  world_.clock, *poller_,      batch_clock_, goes_on_};
 };
 
 }  // namespace
@@ -88,14 +96,14 @@ TEST_CASE("a batch that is due is cut at a line's end, within a block", "[counti
   stand.step();
   stand.pass(Millis(1000));
   stand.run();
-  const std::vector<CutBatch> first = stand.take_batches();
+  const std::vector<Slice> first = stand.take_slices();
   REQUIRE(first.size() == 1);
-  CHECK(first.front().batch.line_count == 2);
-  CHECK(first.front().batch.byte_count == 8);
+  CHECK(first.front().line_count == 2);
+  CHECK(first.front().byte_count == 8);
   CHECK(first.front().words->size() == 2);
 
   stand.run_to_next_tick();
-  CHECK(stand.take_batches().at(0).batch.line_count == 3);
+  CHECK(stand.take_slices().at(0).line_count == 3);
 }
 
 TEST_CASE("a line longer than a piece is not torn between two batches", "[counting loop]") {
@@ -103,13 +111,13 @@ TEST_CASE("a line longer than a piece is not torn between two batches", "[counti
   stand.hand_on("a line that is long\nnext\n");
   stand.step();
   stand.run_to_next_tick();
-  const std::vector<CutBatch> batches = stand.take_batches();
+  const std::vector<Slice> batches = stand.take_slices();
   REQUIRE(batches.size() == 1);
-  CHECK(batches.front().batch.line_count == 1);
+  CHECK(batches.front().line_count == 1);
   CHECK(batches.front().words->size() == 5);
 }
 
-TEST_CASE("a full batch queue stops the counting until there is room", "[counting loop]") {
+TEST_CASE("a full queue of batches stops the counting until there is room", "[counting loop]") {
   Stand stand;
   for (int tick = 0; tick < 3; ++tick) stand.run_to_next_tick();
   CHECK(stand.hand_on("one\n"));
@@ -117,11 +125,11 @@ TEST_CASE("a full batch queue stops the counting until there is room", "[countin
   for (int tick = 0; tick < 3; ++tick) CHECK(stand.run_to_next_tick() == Next::Kind::Wait);
   CHECK_FALSE(stand.hand_on("three\n"));
 
-  stand.take_batches();
+  stand.take_slices();
   stand.run();
-  stand.take_batches();
+  stand.take_slices();
   stand.run_to_next_tick();
-  CHECK(stand.take_batches().back().batch.line_count == 2);
+  CHECK(stand.take_slices().back().line_count == 2);
 }
 
 TEST_CASE("lines that were too long are told of once a batch", "[counting loop]") {
@@ -148,8 +156,8 @@ TEST_CASE("after the last batch allowed, a reader at the full queue is not held 
   CHECK(stand.hand_on("at the door\n"));
   stand.blocks.close();
   CHECK(stand.run() == Next::Kind::Done);
-  CHECK(stand.take_batches().size() == 1);
-  CHECK(stand.batches.is_drained());
+  CHECK(stand.take_slices().size() == 1);
+  CHECK(stand.slices.is_drained());
 }
 
 TEST_CASE("what was counted when the input ends is the last batch", "[counting loop]") {
@@ -157,20 +165,23 @@ TEST_CASE("what was counted when the input ends is the last batch", "[counting l
   stand.hand_on("one\n");
   stand.blocks.close();
   CHECK(stand.run() == Next::Kind::Done);
-  const std::vector<CutBatch> batches = stand.take_batches();
+  const std::vector<Slice> batches = stand.take_slices();
   REQUIRE(batches.size() == 1);
-  CHECK(batches.front().batch.line_count == 1);
-  CHECK(batches.front().batch.interval.is_partial);
-  CHECK(stand.run_end == batches.front().batch.interval.end);
-  CHECK(stand.batches.is_drained());
+  CHECK(batches.front().line_count == 1);
+  CHECK(batches.front().interval.is_partial);
+  CHECK(batches.front().closes);
+  CHECK(batches.front().ends_run);
+  CHECK(stand.slices.is_drained());
 }
 
 TEST_CASE("an input that ends between two lines leaves no empty batch behind", "[counting loop]") {
   Stand stand;
   stand.blocks.close();
   CHECK(stand.run() == Next::Kind::Done);
-  CHECK(stand.take_batches().empty());
-  CHECK(stand.run_end);
+  const std::vector<Slice> slices = stand.take_slices();
+  REQUIRE(slices.size() == 1);
+  CHECK_FALSE(slices.front().closes);
+  CHECK(slices.front().ends_run);
 }
 
 TEST_CASE("the last batch waits for room in a full queue", "[counting loop]") {
@@ -179,7 +190,89 @@ TEST_CASE("the last batch waits for room in a full queue", "[counting loop]") {
   stand.hand_on("last\n");
   stand.blocks.close();
   CHECK(stand.run() == Next::Kind::Wait);
-  CHECK(stand.take_batches().size() == 2);
+  CHECK(stand.take_slices().size() == 2);
   CHECK(stand.run() == Next::Kind::Done);
-  CHECK(stand.take_batches().at(0).batch.line_count == 1);
+  CHECK(stand.take_slices().at(0).line_count == 1);
+}
+
+namespace {
+
+void keep_every_100ms(Config& config) {
+  config.checkpoint = "somewhere";
+  config.commit_interval = Millis(100);
+}
+
+}  // namespace
+
+TEST_CASE("a slice of a long batch is handed on every commit interval", "[counting loop]") {
+  Stand stand(keep_every_100ms);
+  stand.hand_on("one\n");
+  stand.run();
+  CHECK(stand.take_slices().empty());
+  stand.pass(Millis(100));
+  stand.run();
+  stand.hand_on("two two\n");
+  stand.run();
+  stand.run_to_next_tick();
+  const std::vector<Slice> slices = stand.take_slices();
+  REQUIRE(slices.size() == 2);
+  CHECK_FALSE(slices[0].closes);
+  CHECK(slices[0].line_count == 1);
+  CHECK(slices[1].closes);
+  CHECK(slices[1].line_count == 1);
+  CHECK(slices[1].words->size() == 1);
+  CHECK(slices[0].interval.end == slices[1].interval.end);
+}
+
+TEST_CASE("while nothing is counted nothing is to be kept, and nobody is woken",
+          "[counting loop]") {
+  Stand stand(keep_every_100ms);
+  stand.hand_on("one\n");
+  stand.run();
+  stand.pass(Millis(100));
+  stand.run();
+  CHECK(stand.take_slices().size() == 1);
+  const Next next = stand.step();
+  CHECK(next.kind == Next::Kind::Wait);
+  CHECK(next.until == stand.batch_deadline());
+}
+
+TEST_CASE("a run that is stopped leaves the batch open where a journal keeps it",
+          "[counting loop]") {
+  Stand stand([](Config& config) { config.checkpoint = "somewhere"; });
+  stand.hand_on("one\n");
+  stand.run();
+  stand.control.stop();
+  stand.blocks.close();
+  CHECK(stand.run() == Next::Kind::Done);
+  const std::vector<Slice> slices = stand.take_slices();
+  REQUIRE(slices.size() == 1);
+  CHECK(slices.front().line_count == 1);
+  CHECK_FALSE(slices.front().closes);
+  CHECK_FALSE(slices.front().ends_run);
+}
+
+TEST_CASE("a stream that ends within a batch that an earlier run began ends that batch",
+          "[counting loop]") {
+  Stand stand([](Config& config) { config.checkpoint = "somewhere"; }, true);
+  stand.blocks.close();
+  CHECK(stand.run() == Next::Kind::Done);
+  const std::vector<Slice> slices = stand.take_slices();
+  REQUIRE(slices.size() == 1);
+  CHECK(slices.front().line_count == 0);
+  CHECK(slices.front().closes);
+}
+
+TEST_CASE("the last batch allowed ends no stream that a journal goes on with", "[counting loop]") {
+  for (const bool has_journal : {false, true}) {
+    Stand stand([&](Config& config) {
+      config.batch_count_max = 1;
+      if (has_journal) config.checkpoint = "somewhere";
+    });
+    stand.run_to_next_tick();
+    const std::vector<Slice> slices = stand.take_slices();
+    REQUIRE(slices.size() == 1);
+    CHECK(slices.front().closes);
+    CHECK(slices.front().ends_run != has_journal);
+  }
 }

@@ -32,35 +32,48 @@ using Texts = std::vector<std::string>;
 /// delivery.
 struct Stand : private Observer {
   explicit Stand(std::unique_ptr<Fold> fold = std::make_unique<EachBatch>())
-      : loop(std::move(fold), batches, spare_tables, control, *this, *poller) {
-    loop.add_sink(emissions);
-    loop.add_sink(others);
+      : loop(std::move(fold), Committer(), Recovery(), {1, 2}, slices, spare_tables, control, *this,
+             *poller) {
+    loop.add_sink(emissions, progress, 0);
+    loop.add_sink(others, other_progress, 0);
   }
 
   sim::World world{1};
   std::unique_ptr<sim::FakePoller> counting_poller = world.make_poller();
   std::unique_ptr<sim::FakePoller> poller = world.make_poller();
   std::unique_ptr<sim::FakePoller> writer_poller = world.make_poller();
-  BatchChannel batches{3, *counting_poller, *poller};
+  SliceChannel slices{3, *counting_poller, *poller};
   EmissionChannel emissions{1, *poller, *writer_poller};
   EmissionChannel others{1, *poller, *writer_poller};
+  SinkProgress progress{*poller};
+  SinkProgress other_progress{*poller};
   Recycler<WordTable> spare_tables;
   Control control;
   DeliveryLoop loop;
   std::vector<event::BatchClosed> told;
 
   void close_batch(std::string_view word, std::uint64_t times, Interval interval = {}) {
-    CutBatch cut;
-    cut.batch.interval = interval;
-    cut.batch.line_count = 1;
-    cut.words = spare_tables.take(HashKey{1, 2});
-    cut.words->add(word, times);
-    Closed closed(std::move(cut));
-    CHECK(batches.try_push(closed));
+    hand_on(word, times, interval, true);
   }
   void close_empty_batch() {
-    Closed closed(CutBatch{});
-    CHECK(batches.try_push(closed));
+    Slice slice;
+    slice.closes = true;
+    CHECK(slices.try_push(slice));
+  }
+  void hand_on(std::string_view word, std::uint64_t times, Interval interval, bool closes) {
+    Slice slice;
+    slice.interval = interval;
+    slice.line_count = 1;
+    slice.words = spare_tables.take(HashKey{1, 2});
+    slice.words->add(word, times);
+    slice.closes = closes;
+    CHECK(slices.try_push(slice));
+  }
+  void end_run(Label end) {
+    Slice slice;
+    slice.interval.end = end;
+    slice.ends_run = true;
+    CHECK(slices.try_push(slice));
   }
   Next::Kind run() {
     for (int steps_left = 100; steps_left > 0; --steps_left) {
@@ -134,9 +147,8 @@ TEST_CASE("a window that is open at the end has an id of its own if no batch end
     const Millis second(1000);
     Stand stand(std::make_unique<SlidingWindow>(WindowShape{2 * second, second}, HashKey{1, 2}));
     stand.close_batch("word", 1, {Label(), Label(second)});
-    Closed closed(RunEnd{end});
-    CHECK(stand.batches.try_push(closed));
-    stand.batches.close();
+    stand.end_run(end);
+    stand.slices.close();
     return stand.drain();
   };
   CHECK(given_with_end(Label(Millis(1500))) == Texts{"1 word:1 ", "end 1", "2 word:1 ", "end 2"});
@@ -182,11 +194,26 @@ TEST_CASE("a sink that takes nothing holds up the others, and nobody is given a 
 TEST_CASE("the last delivery is handed on before the queues are closed", "[delivery loop]") {
   Stand stand;
   stand.close_batch("one", 1);
-  stand.batches.close();
+  stand.slices.close();
   CHECK(stand.run() == Next::Kind::Wait);
   CHECK(text_of(*stand.next()) == "1 one:1 ");
-  CHECK(stand.run() == Next::Kind::Done);
+  CHECK(stand.run() == Next::Kind::Wait);
   CHECK(text_of(*stand.next()) == "end 1");
+  stand.progress.finish();
+  CHECK(stand.run() == Next::Kind::Wait);
+  stand.other_progress.finish();
+  CHECK(stand.run() == Next::Kind::Done);
   CHECK(stand.emissions.is_drained());
   CHECK(stand.others.is_drained());
+}
+
+TEST_CASE("the slices of a batch are one when it is closed", "[delivery loop]") {
+  Stand stand;
+  stand.hand_on("word", 1, {}, false);
+  CHECK(stand.drain().empty());
+  stand.hand_on("word", 2, {}, false);
+  stand.hand_on("word", 3, {}, true);
+  const Emission emission = stand.next_emission();
+  CHECK(text_of(emission) == "1 word:6 ");
+  CHECK(emission.new_line_count == 3);
 }

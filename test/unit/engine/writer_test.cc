@@ -60,7 +60,7 @@ struct Stand {
   Control control;
   Nobody nobody;
   StatusBoard board{nobody};
-  SinkProgress progress;
+  SinkProgress progress{*delivery_poller};
   Writer writer;
   sim::FakeStdout& out = world.files.out;
 

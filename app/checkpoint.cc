@@ -1,0 +1,73 @@
+#include "app/checkpoint.h"
+
+#include <fmt/format.h>
+
+#include <cctype>
+#include <cstdlib>
+#include <string_view>
+#include <variant>
+
+#include "base/checksum.h"
+#include "engine/job.h"
+
+namespace wordstream {
+namespace {
+
+auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
+
+bool is_pipe(const SourceChoice& source, Files& files) {
+  const ReadFrom* const read = std::get_if<ReadFrom>(&source);
+  if (read == nullptr || read->path != "-") return false;
+  const Result<std::unique_ptr<File>> input = files.standard_input();
+  if (!input) return false;
+  const Result<FileInfo> info = (*input)->info();
+  return info && info->kind != FileInfo::Kind::Regular;
+}
+
+/// Where programs keep what is to outlive them (the XDG base directory specification).
+std::string state_directory() {
+  const char* const state = std::getenv("XDG_STATE_HOME");
+  if (state != nullptr && *state == '/') return state;
+  const char* const home = std::getenv("HOME");
+  return home != nullptr && *home == '/' ? fmt::format("{}/.local/state", home) : "";
+}
+
+/// A name that a person recognizes, and that no other source and sinks have.
+std::string name_of(const Config& config, const Files& files) {
+  std::string all = source_name(config.source, files);
+  for (const SinkChoice& sink : config.sinks) all += "," + sink_name(sink);
+  std::string readable;
+  for (const char c : all) {
+    const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.';
+    if (is_plain || !readable.ends_with('-')) readable += is_plain ? c : '-';
+  }
+  constexpr std::size_t kReadableMax = 80;
+  return fmt::format("{}-{:08x}", readable.substr(0, kReadableMax), checksum(all));
+}
+
+}  // namespace
+
+Result<std::string> settle_checkpoint(Config& config, Files& files) {
+  if (config.checkpoint) {
+    config.checkpoint = files.absolute(*config.checkpoint);
+    return std::string();
+  }
+  if (config.mode == Mode::AtMostOnce) return std::string();
+  if (is_pipe(config.source, files)) {
+    return wrong(
+        fmt::format("--mode {}: a pipe has no name to find its checkpoint by: name one "
+                    "with --checkpoint DIR",
+                    to_text(config.mode)));
+  }
+  const std::string state = state_directory();
+  if (state.empty()) {
+    return wrong(
+        fmt::format("--mode {}: neither XDG_STATE_HOME nor HOME names a directory for "
+                    "its checkpoint: name one with --checkpoint DIR",
+                    to_text(config.mode)));
+  }
+  config.checkpoint = fmt::format("{}/wordstream/{}", state, name_of(config, files));
+  return *config.checkpoint;
+}
+
+}  // namespace wordstream

@@ -1,0 +1,121 @@
+#include "delivery/committer.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace wordstream {
+
+// A crash may strike between any two steps. What it leaves behind stands below each.
+
+// at-most-once: the mark before the output.
+//   1. One commit: the batch, where its source goes on, and "the sink has taken it".
+//        Crash: the batch is never written. It is lost, not repeated.
+//   2. The sink takes it.
+//        Crash: what was written of it stays, the rest is never written.
+//   3. Nothing is left to do.
+void Committer::at_most_once(std::size_t sink, std::uint64_t batch, Record& record) {
+  sinks_[sink].taken.applied = batch;
+  record.marks.emplace_back(sink, sinks_[sink].taken);
+}
+
+// at-least-once: the mark after the output.
+//   1. One commit: the batch and where its source goes on; and the marks of batches before it.
+//        Crash: the journal has the batch, unmarked. The next run gives it to the sink.
+//   2. The sink takes it, so that it lasts.
+//        Crash: as before. The sink gets it again: the same rows under the same id.
+//   3. The mark, in the next commit or when the run ends.
+//        Crash: nothing is left to do.
+void Committer::at_least_once(std::size_t sink, Record& record) { mark_if_new(sink, record); }
+
+// exactly-once: the mark together with the output.
+//   1. One commit: the batch and where its source goes on.
+//        Crash: the next run asks the sink what it took last, and gives it what follows.
+//   2. The sink takes the batch and "this is the last one" in one act: a database in a transaction;
+//      a file because what it has is the beginning of what comes, and only the rest is written.
+//        Crash: the sink has both, or neither and is asked.
+//   3. The journal gets the mark, too, in the next commit, and need not keep the batch.
+//        Crash: nothing is left to do. The sink's own word counts.
+void Committer::exactly_once(std::size_t sink, Record& record) { mark_if_new(sink, record); }
+
+Duty duty_of(Mode mode) {
+  switch (mode) {
+    case Mode::AtMostOnce:
+      return {.must_last = false, .is_asked = false};
+    case Mode::AtLeastOnce:
+      return {.must_last = true, .is_asked = false};
+    case Mode::ExactlyOnce:
+      break;
+  }
+  return {.must_last = true, .is_asked = true};
+}
+
+Committer::Committer(Journal& journal, std::vector<CommittedSink> sinks, Retention retention)
+    : journal_(&journal), sinks_(std::move(sinks)), retention_(std::move(retention)) {}
+
+bool Committer::must_keep(const Emission& emission) const {
+  if (!emission.changed->empty()) return true;
+  // What a sink has shown it must be able to show again, when it is asked to compare.
+  return std::any_of(sinks_.begin(), sinks_.end(), [](const CommittedSink& sink) {
+    return sink.shows_empty && duty_of(sink.mode).is_asked;
+  });
+}
+
+Status Committer::keep(SliceRecord slice, std::optional<Position> position) {
+  if (journal_ == nullptr) return {};
+  return journal_->write(Record{.slice = std::move(slice), .position = std::move(position)});
+}
+
+Status Committer::before_output(SliceRecord slice, std::optional<Position> position) {
+  if (journal_ == nullptr) return {};
+  Record record;
+  record.prune_through = unneeded_through();
+  for (std::size_t sink = 0; sink < sinks_.size(); ++sink) {
+    switch (sinks_[sink].mode) {
+      case Mode::AtMostOnce:
+        at_most_once(sink, slice.batch, record);
+        break;
+      case Mode::AtLeastOnce:
+        at_least_once(sink, record);
+        break;
+      case Mode::ExactlyOnce:
+        exactly_once(sink, record);
+        break;
+    }
+  }
+  retention_.note(slice.batch, slice.interval.end);
+  record.slice = std::move(slice);
+  record.position = std::move(position);
+  return journal_->write(record);
+}
+
+void Committer::after_output(std::size_t sink, const SinkMark& mark) {
+  if (journal_ == nullptr) return;
+  CommittedSink& known = sinks_[sink];
+  const SinkMark taken{std::max(mark.applied, known.taken.applied),
+                       mark.file ? mark.file : known.taken.file};
+  known.is_news = known.is_news || taken != known.taken;
+  known.taken = taken;
+}
+
+Status Committer::finish() {
+  Record record;
+  for (std::size_t sink = 0; sink < sinks_.size(); ++sink) mark_if_new(sink, record);
+  if (record.marks.empty()) return {};
+  record.prune_through = unneeded_through();
+  return journal_->write(record);
+}
+
+void Committer::mark_if_new(std::size_t sink, Record& record) {
+  if (std::exchange(sinks_[sink].is_news, false))
+    record.marks.emplace_back(sink, sinks_[sink].taken);
+}
+
+std::uint64_t Committer::unneeded_through() {
+  std::uint64_t taken_by_all = journal_->last_batch();
+  for (const CommittedSink& sink : sinks_) {
+    taken_by_all = std::min(taken_by_all, sink.taken.applied);
+  }
+  return retention_.unneeded_through(taken_by_all);
+}
+
+}  // namespace wordstream

@@ -1,0 +1,87 @@
+#include "delivery/promise.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/check.h"
+
+namespace wordstream {
+namespace {
+
+constexpr Promise kPromises[] = {
+    {Mode::AtMostOnce, false, SourceKind::Passing,  //
+     "within the run", "no line is counted twice",
+     "everything since the last batch that was written, and what was still on its way here",
+     "nothing; the next run begins anew"},
+    {Mode::AtMostOnce, false, SourceKind::Replayable,  //
+     "within the run", "no line is counted twice",
+     "everything since the last batch that was written",
+     "nothing within the run; the next run reads the file from its start"},
+    {Mode::AtMostOnce, true, SourceKind::Passing,  //
+     "end to end", "no line is in the output twice, over restarts too",
+     "the batches that were marked and not yet written, what was counted since the last commit, "
+     "and what was still on its way here",
+     "nothing"},
+    {Mode::AtMostOnce, true, SourceKind::Replayable,  //
+     "end to end", "no line is in the output twice, over restarts too",
+     "the batches that were marked and not yet written", "nothing"},
+    {Mode::AtLeastOnce, true, SourceKind::Passing,  //
+     "from ingest", "every line whose count is in the journal gets into the output",
+     "what was counted since the last commit, and what was still on its way here",
+     "the batches that were written and not yet marked, with the same rows"},
+    {Mode::AtLeastOnce, true, SourceKind::Replayable,  //
+     "end to end", "every line of the file gets into the output", "nothing",
+     "the batches that were written and not yet marked, with the same rows"},
+    {Mode::ExactlyOnce, true, SourceKind::Passing,  //
+     "from ingest", "every line whose count is in the journal is in the output exactly once",
+     "what was counted since the last commit, and what was still on its way here", "nothing"},
+    {Mode::ExactlyOnce, true, SourceKind::Replayable,  //
+     "end to end", "every line of the file is in the output exactly once", "nothing", "nothing"},
+};
+
+constexpr std::array<std::string_view, 3> kModeNames{"at-most-once", "at-least-once",
+                                                     "exactly-once"};
+
+const Promise& find(Mode mode, bool has_journal, SourceKind source) {
+  const auto* const row =
+      std::find_if(std::begin(kPromises), std::end(kPromises), [&](const Promise& promise) {
+        return promise.mode == mode && promise.has_journal == has_journal &&
+               promise.source == source;
+      });
+  WS_CHECK(row != std::end(kPromises), "looking up what can be promised");
+  return *row;
+}
+
+}  // namespace
+
+std::string_view to_text(Mode mode) { return kModeNames.at(static_cast<std::size_t>(mode)); }
+
+std::span<const Promise> promises() { return kPromises; }
+
+Result<std::vector<const Promise*>> promises_for(Mode mode, bool has_journal, SourceKind source,
+                                                 std::span<const SinkKind> sinks) {
+  const bool is_any_transactional =
+      std::find(sinks.begin(), sinks.end(), SinkKind::Transactional) != sinks.end();
+  if (mode == Mode::ExactlyOnce && !is_any_transactional) {
+    return fail(ErrorCode::CannotPromise,
+                "--mode exactly-once: what has gone to stdout cannot be taken back or asked for, "
+                "so a crash may repeat it; give --sink file:PATH or sqlite:PATH, or take "
+                "--mode at-least-once");
+  }
+  std::vector<const Promise*> found;
+  for (const SinkKind sink : sinks) {
+    const bool is_exact = mode == Mode::ExactlyOnce && sink == SinkKind::Transactional;
+    const Mode kept = mode == Mode::ExactlyOnce && !is_exact ? Mode::AtLeastOnce : mode;
+    found.push_back(&find(kept, has_journal, source));
+  }
+  return found;
+}
+
+std::string to_text(const Promise& promise) {
+  return fmt::format("{}, {}: {}. A crash loses {}; it repeats {}.", to_text(promise.mode),
+                     promise.scope, promise.kept, promise.lost, promise.repeated);
+}
+
+}  // namespace wordstream

@@ -1,0 +1,49 @@
+// What can be promised of every line, by mode, source and sink: one table, from which the program
+// explains itself, refuses what cannot be kept, and the documentation speaks.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace wordstream {
+
+/// How often a line may be in the output once a crash has come in between.
+enum class Mode { AtMostOnce, AtLeastOnce, ExactlyOnce };
+
+std::string_view to_text(Mode mode);
+
+/// Whether a source can give its lines a second time.
+enum class SourceKind {
+  Passing,    ///< TCP lines, a pipe: what is lost on the way here is gone
+  Replayable  ///< a file: it can be read again from any line on
+};
+
+/// Whether a sink can take counts and "these were the last" in one act.
+enum class SinkKind { Stream, Transactional };
+
+struct Promise {
+  Mode mode;
+  bool has_journal;
+  SourceKind source;
+  std::string_view scope;     ///< from where to where it holds
+  std::string_view kept;      ///< what holds whatever happens
+  std::string_view lost;      ///< what a crash loses
+  std::string_view repeated;  ///< what a crash repeats
+};
+
+/// All rows. Every mode but at-most-once needs a journal.
+std::span<const Promise> promises();
+
+/// What holds for each of the sinks; never null. Fails with CannotPromise where the mode cannot be
+/// kept by any of them: a stream beside others gets what it can, at-least-once, alone it does not.
+Result<std::vector<const Promise*>> promises_for(Mode mode, bool has_journal, SourceKind source,
+                                                 std::span<const SinkKind> sinks);
+
+/// A promise in one line: "exactly-once, end to end: …".
+std::string to_text(const Promise& promise);
+
+}  // namespace wordstream

@@ -1,0 +1,124 @@
+#include "engine/beginning.h"
+
+#include <cstring>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "engine/assembly.h"
+#include "engine/job.h"
+#include "sink/resume.h"
+
+namespace wordstream {
+namespace {
+
+/// How far back a batch's emission reaches.
+struct Reach {
+  Millis operator()(PerBatch) const { return Millis(0); }
+  Millis operator()(const WindowShape& shape) const { return shape.length; }
+  Millis operator()(const Totals&) const { return Retention::kForEver; }
+};
+
+Result<std::unique_ptr<Journal>> open_journal(const Config& config, const Env& env) {
+  Opening opening{.directory = *config.checkpoint,
+                  .fingerprint = job_fingerprint(config, env.files),
+                  .now = env.clock.wall(),
+                  .sinks = {},
+                  .new_id = {}};
+  std::memcpy(opening.new_id.bytes.data(), env.new_id.data(), opening.new_id.bytes.size());
+  for (const SinkChoice& sink : config.sinks) {
+    opening.sinks.push_back({sink_name(sink), std::string(to_text(sink.format)), sink.top});
+  }
+  return Journal::open(env.storage, opening);
+}
+
+SinkResume resume_of(const Journal& journal, const SinkRecord& sink, Duty duty) {
+  const FormatSpan& before = sink.formats.size() > 1 ? *(sink.formats.end() - 2)  //
+                                                     : sink.formats.back();
+  return SinkResume{.journal = journal.id(),
+                    .epoch = journal.epoch(),
+                    .last_batch = journal.last_closed(),
+                    .first_kept = journal.first_kept(),
+                    .mark = sink.mark,
+                    .shown_before = {*format_named(before.format), before.top},
+                    .is_exactly_once = duty.is_asked,
+                    .must_last = duty.must_last};
+}
+
+void tell_sinks(const Journal& journal, Observer& observer) {
+  for (const std::string& name : journal.added_sinks()) {
+    observer.on(event::SinkAdded{name, journal.last_batch() + 1});
+  }
+  for (const std::string& name : journal.dropped_sinks()) observer.on(event::SinkDropped{name});
+}
+
+/// A beginning without a past.
+Result<Beginning> begin_anew(const Config& config, const Env& env, Observer& observer) {
+  Result<std::vector<std::unique_ptr<Sink>>> sinks = make_sinks(config, env, {}, observer);
+  if (!sinks) return fail(sinks);
+  std::vector<std::uint64_t> taken(sinks->size());
+  return Beginning{.journal = nullptr,
+                   .sinks = std::move(*sinks),
+                   .taken = std::move(taken),
+                   .fold = make_fold(config, env, {}),
+                   .committer = {},
+                   .recovery = {},
+                   .clock = BatchClock(config.batch, env.clock.now()),
+                   .goes_on = false,
+                   .position = {}};
+}
+
+Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>& promises,
+                        const Env& env, Observer& observer) {
+  Result<std::unique_ptr<Journal>> opened = open_journal(config, env);
+  if (!opened) return fail(opened);
+  Journal& journal = **opened;
+  tell_sinks(journal, observer);
+
+  std::vector<std::optional<SinkResume>> resumes;
+  for (std::size_t i = 0; i < config.sinks.size(); ++i) {
+    resumes.emplace_back(resume_of(journal, journal.sinks()[i], duty_of(promises[i]->mode)));
+  }
+  Result<std::vector<std::unique_ptr<Sink>>> sinks = make_sinks(config, env, resumes, observer);
+  if (!sinks) return fail(sinks);
+
+  std::vector<CommittedSink> committed;
+  std::vector<std::uint64_t> taken;
+  for (std::size_t i = 0; i < config.sinks.size(); ++i) {
+    SinkMark mark = journal.sinks()[i].mark;
+    if (duty_of(promises[i]->mode).is_asked) mark = (*sinks)[i]->mark().value_or(mark);
+    committed.push_back({promises[i]->mode, shows_all(config.sinks[i].format), mark});
+    taken.push_back(mark.applied);
+  }
+  const Now now = env.clock.now();
+  const Recovery recovery(journal, env.hash_key, now.wall);
+  const ClockResume clock = recovery.resume();
+  return Beginning{.journal = std::move(*opened),
+                   .sinks = std::move(*sinks),
+                   .taken = std::move(taken),
+                   .fold = make_fold(config, env, journal.began()),
+                   .committer = Committer(journal, std::move(committed),
+                                          Retention(std::visit(Reach(), config.fold))),
+                   .recovery = recovery,
+                   .clock = BatchClock(config.batch, now, clock),
+                   .goes_on = clock.open.has_value(),
+                   .position = journal.position()};
+}
+
+}  // namespace
+
+Result<std::vector<const Promise*>> promises_of(const Config& config, const Env& env) {
+  std::vector<SinkKind> sinks;
+  for (const SinkChoice& sink : config.sinks) sinks.push_back(kind_of(sink));
+  return promises_for(config.mode, config.checkpoint.has_value(), kind_of(config.source, env),
+                      sinks);
+}
+
+Result<Beginning> begin(const Config& config, const Env& env, Observer& observer) {
+  const Result<std::vector<const Promise*>> promises = promises_of(config, env);
+  if (!promises) return fail(promises);
+  return config.checkpoint ? go_on(config, *promises, env, observer)
+                           : begin_anew(config, env, observer);
+}
+
+}  // namespace wordstream

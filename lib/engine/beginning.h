@@ -1,0 +1,42 @@
+// Where a run begins: from nothing, or from what earlier runs have left in the journal of a
+// checkpoint and in its sinks.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "delivery/committer.h"
+#include "delivery/recovery.h"
+#include "engine/config.h"
+#include "env/env.h"
+#include "journal/journal.h"
+#include "model/events.h"
+#include "model/position.h"
+#include "sink/sink.h"
+#include "window/batch_clock.h"
+#include "window/fold.h"
+
+namespace wordstream {
+
+struct Beginning {
+  std::unique_ptr<Journal> journal;  ///< null without a checkpoint
+  std::vector<std::unique_ptr<Sink>> sinks;
+  std::vector<std::uint64_t> taken;  ///< by sink: the batch that it took last in an earlier run
+  std::unique_ptr<Fold> fold;
+  Committer committer;
+  Recovery recovery;
+  BatchClock clock;                  ///< aimed at the first batch
+  bool goes_on;                      ///< with a batch that was left open
+  std::optional<Position> position;  ///< where the source goes on
+};
+
+/// Opens journal and sinks, and finds out where they stand. Fails with CannotPromise where source
+/// and sinks cannot keep the mode's promise, and as opening them does.
+Result<Beginning> begin(const Config& config, const Env& env, Observer& observer);
+
+/// What source and sinks promise in this mode. Fails with CannotPromise.
+Result<std::vector<const Promise*>> promises_of(const Config& config, const Env& env);
+
+}  // namespace wordstream

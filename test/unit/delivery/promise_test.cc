@@ -1,0 +1,71 @@
+// The table of promises: complete, and refused where nothing can be promised.
+#include "delivery/promise.h"
+
+#include <array>
+#include <vector>
+
+#include "catch.h"
+
+using namespace wordstream;
+
+namespace {
+
+Result<std::vector<const Promise*>> ask(Mode mode, SourceKind source,
+                                        const std::vector<SinkKind>& sinks) {
+  return promises_for(mode, true, source, sinks);
+}
+
+}  // namespace
+
+TEST_CASE("every combination has one row", "[promise]") {
+  for (const Mode mode : {Mode::AtMostOnce, Mode::AtLeastOnce, Mode::ExactlyOnce}) {
+    for (const SourceKind source : {SourceKind::Passing, SourceKind::Replayable}) {
+      const auto found = ask(mode, source, {SinkKind::Transactional});
+      REQUIRE(found);
+      REQUIRE(found->size() == 1);
+      CHECK(found->front()->mode == mode);
+      CHECK(found->front()->source == source);
+      CHECK(found->front()->has_journal);
+    }
+  }
+  CHECK(promises().size() == 8);
+}
+
+TEST_CASE("at-most-once needs no journal", "[promise]") {
+  const std::array sinks{SinkKind::Stream};
+  const auto found = promises_for(Mode::AtMostOnce, false, SourceKind::Passing, sinks);
+  REQUIRE(found);
+  CHECK_FALSE(found->front()->has_journal);
+  CHECK(found->front()->scope == "within the run");
+}
+
+TEST_CASE("what a source cannot give again is promised from ingest", "[promise]") {
+  for (const Mode mode : {Mode::AtLeastOnce, Mode::ExactlyOnce}) {
+    CHECK(ask(mode, SourceKind::Passing, {SinkKind::Transactional})->front()->scope ==
+          "from ingest");
+    CHECK(ask(mode, SourceKind::Replayable, {SinkKind::Transactional})->front()->scope ==
+          "end to end");
+  }
+}
+
+TEST_CASE("a stream alone is never exactly-once", "[promise]") {
+  const auto refused = ask(Mode::ExactlyOnce, SourceKind::Replayable, {SinkKind::Stream});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::CannotPromise);
+  CHECK(refused.error().message.find("sqlite:PATH") != std::string::npos);
+}
+
+TEST_CASE("a stream beside a sink that takes part gets at-least-once", "[promise]") {
+  const auto found =
+      ask(Mode::ExactlyOnce, SourceKind::Replayable, {SinkKind::Stream, SinkKind::Transactional});
+  REQUIRE(found);
+  CHECK((*found)[0]->mode == Mode::AtLeastOnce);
+  CHECK((*found)[1]->mode == Mode::ExactlyOnce);
+}
+
+TEST_CASE("a promise is said in one line", "[promise]") {
+  const auto found = ask(Mode::ExactlyOnce, SourceKind::Replayable, {SinkKind::Transactional});
+  CHECK(to_text(*found->front()) ==
+        "exactly-once, end to end: every line of the file is in the output exactly once. A crash "
+        "loses nothing; it repeats nothing.");
+}
