@@ -2,66 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
-#include <iterator>
 #include <string_view>
 
 #include "base/base64.h"
-#include "sink/terminal.h"
+#include "sink/json_text.h"
 #include "words/order.h"
 #include "words/utf8.h"
 
 namespace wordstream {
-namespace {
-
-/// The letter behind the backslash where JSON has one for `code`; 0 where it has none.
-constexpr char letter_of(char32_t code) {
-  switch (code) {
-    case '"':
-      return '"';
-    case '\\':
-      return '\\';
-    case '\b':
-      return 'b';
-    case '\f':
-      return 'f';
-    case '\n':
-      return 'n';
-    case '\r':
-      return 'r';
-    case '\t':
-      return 't';
-    default:
-      return 0;
-  }
-}
-
-bool must_escape(char32_t code, bool for_terminal) {
-  return code < 0x20 || code == '"' || code == '\\' || (for_terminal && is_control(code));
-}
-
-void append_escape(std::string& out, char32_t code) {
-  if (const char letter = letter_of(code); letter != 0) {
-    out.append({'\\', letter});
-  } else {
-    fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<std::uint32_t>(code));
-  }
-}
-
-/// `text` as the inside of a JSON string. Requires: it is valid UTF-8.
-void append_json(std::string& out, std::string_view text, bool for_terminal) {
-  while (!text.empty()) {
-    const DecodedChar decoded = decode_char(text);
-    if (must_escape(decoded.code, for_terminal)) {
-      append_escape(out, decoded.code);
-    } else {
-      out.append(text.substr(0, decoded.length));
-    }
-    text.remove_prefix(decoded.length);
-  }
-}
-
-}  // namespace
 
 void JsonFormat::append_word(std::string_view word, std::string& out) const {
   if (is_valid_utf8(word)) {

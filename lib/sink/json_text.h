@@ -1,0 +1,13 @@
+// Text inside JSON strings.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace wordstream {
+
+/// Appends `text` as the inside of a JSON string; for a terminal with what that would obey escaped,
+/// too. Requires: it is valid UTF-8.
+void append_json(std::string& out, std::string_view text, bool for_terminal);
+
+}  // namespace wordstream
