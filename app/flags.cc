@@ -184,9 +184,40 @@ struct Parser {
   }
 };
 
+/// The arguments behind `inspect`, which stands where a program's name stands else.
+Result<Request> parse_inspect(int argc, const char* const* argv) {
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  std::vector<std::string> directories;
+  std::string format = "text";
+  app.add_option("DIR", directories);
+  app.add_option("-f,--format", format)->expected(1)->take_last();
+  const CLI::Option* const wants_help = app.add_flag("-h,--help")->disable_flag_override();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return wrong(explain(error, argc, argv));
+  }
+  if (wants_help->count() > 0) return Answer{help()};
+  for (const std::string& unknown : app.remaining()) {
+    if (unknown != "--") {
+      return wrong(fmt::format("{} is not a flag of inspect, which has --format alone", unknown));
+    }
+  }
+  if (format != "text" && format != "json") {
+    return wrong(fmt::format("--format: '{}' is none for inspect: take text or json", format));
+  }
+  if (directories.size() != 1) {
+    return wrong("inspect: name one checkpoint directory: wordstream inspect DIR");
+  }
+  return Inspect{directories.front(), format == "json"};
+}
+
 }  // namespace
 
-Result<std::variant<Invocation, Answer>> parse_command_line(int argc, const char* const* argv) {
+Result<Request> parse_command_line(int argc, const char* const* argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "inspect") return parse_inspect(argc - 1, argv + 1);
   Parser parser;
   try {
     parser.app.parse(argc, argv);

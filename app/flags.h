@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "app/inspect.h"
 #include "app/log.h"
 #include "base/result.h"
 #include "engine/config.h"
@@ -25,8 +26,11 @@ struct Answer {
   std::string text;
 };
 
+/// What a command line asks for.
+using Request = std::variant<Invocation, Inspect, Answer>;
+
 /// Reads the arguments. Fails with InvalidArgument and one line that names the flag, what is wrong
 /// with it and what would be right.
-Result<std::variant<Invocation, Answer>> parse_command_line(int argc, const char* const* argv);
+Result<Request> parse_command_line(int argc, const char* const* argv);
 
 }  // namespace wordstream

@@ -17,6 +17,7 @@ constexpr std::string_view kHelpHead =
     R"(wordstream counts the words of a stream of lines, batch by batch.
 
 Usage: wordstream [OPTIONS] [SOURCE]
+       wordstream inspect DIR [--format text|json]    what a stopped checkpoint holds
 
 SOURCE is one of
   tcp://HOST:PORT            connect to a server; --host and --port are the short form

@@ -12,6 +12,7 @@
 #include "app/checkpoint.h"
 #include "app/exit_code.h"
 #include "app/flags.h"
+#include "app/inspect.h"
 #include "app/log.h"
 #include "app/screen_guard.h"
 #include "app/signals.h"
@@ -89,6 +90,13 @@ ExitCode explain(const Config& config, const Env& env, Log& log) {
   return print(answer, env.files, log);
 }
 
+ExitCode inspect(const Inspect& wanted, Files& files) {
+  Log log(Verbosity::Normal);
+  const std::unique_ptr<Storage> storage = make_real_storage();
+  const Result<std::string> text = inspect(wanted, files, *storage);
+  return text ? print(Answer{*text}, files, log) : give_up(text.error(), log);
+}
+
 /// One run from its opening to its last word.
 /// `chosen` is the checkpoint that was chosen for it, if it was not named.
 ExitCode run(const Config& config, const std::string& chosen, const Env& env, Signals& signals,
@@ -133,7 +141,7 @@ ExitCode wordstream_main(int argc, const char* const* argv) {
   const std::unique_ptr<Files> files = make_real_files();
   install_last_words();
   Signals signals;
-  Result<std::variant<Invocation, Answer>> parsed = parse_command_line(argc, argv);
+  Result<Request> parsed = parse_command_line(argc, argv);
   if (!parsed) {
     Log(Verbosity::Normal).error(parsed.error().message);
     return ExitCode::Usage;
@@ -142,6 +150,7 @@ ExitCode wordstream_main(int argc, const char* const* argv) {
     Log log(Verbosity::Normal);
     return print(*text, *files, log);
   }
+  if (const Inspect* wanted = std::get_if<Inspect>(&*parsed)) return inspect(*wanted, *files);
   Invocation& invocation = std::get<Invocation>(*parsed);
   Log log(invocation.verbosity);
   const ExitCode code = invoke(invocation, *files, signals, log);

@@ -1,0 +1,172 @@
+#include "app/inspect.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <string_view>
+#include <vector>
+
+#include "journal/inspection.h"
+#include "sink/json_text.h"
+#include "sink/terminal.h"
+#include "words/order.h"
+#include "words/utf8.h"
+
+namespace wordstream {
+namespace {
+
+std::string_view name_of(Position::Place place) {
+  switch (place) {
+    case Position::Place::BehindLine:
+      return "behind a line";
+    case Position::Place::BehindCr:
+      return "behind a CR";
+    case Position::Place::InsideLine:
+      return "inside a line";
+    case Position::Place::InsideCutLine:
+      break;
+  }
+  return "inside a cut line";
+}
+
+/// A stream's name as it is where it can be read, else in hexadecimal digits.
+std::string stream_text(const Position& position) {
+  const auto is_readable = [](char c) { return c >= ' ' && c <= '~'; };
+  const std::string& stream = *position.stream;
+  if (std::ranges::all_of(stream, is_readable)) return stream;
+  std::string digits;
+  for (const char c : stream) {
+    fmt::format_to(std::back_inserter(digits), "{:02X}", static_cast<unsigned char>(c));
+  }
+  return digits;
+}
+
+std::int64_t millis_of(Label label) { return label.time_since_epoch().count(); }
+
+std::string visible(std::string_view text) {
+  std::string shown;
+  append_visible(shown, text);
+  return shown;
+}
+
+std::string json_string(std::string_view text) {
+  std::string quoted = "\"";
+  append_json(quoted, is_valid_utf8(text) ? std::string(text) : replace_invalid(text), true);
+  return quoted + '"';
+}
+
+/// "[a,b]".
+template <class Items, class ToText>
+std::string json_array(const Items& items, ToText to_json) {
+  std::string array = "[";
+  for (const auto& item : items) {
+    if (array.size() > 1) array += ',';
+    array += to_json(item);
+  }
+  return array + ']';
+}
+
+std::string json_position(const std::optional<Position>& position) {
+  if (!position) return "null";
+  return fmt::format(R"({{"stream":{},"offset":{},"place":{}}})",
+                     json_string(stream_text(*position)), position->offset,
+                     json_string(name_of(position->place)));
+}
+
+std::string json_batch(const BatchRow& batch) {
+  return fmt::format(
+      R"({{"id":{},"start_ms":{},"end_ms":{},"open":{},"lines":{},"words":{},"bytes":{}}})",
+      batch.id, millis_of(batch.interval.start), millis_of(batch.interval.end), batch.is_open,
+      batch.line_count, batch.word_count, batch.byte_count);
+}
+
+std::string json_format_span(const FormatSpan& span) {
+  return fmt::format(R"({{"first_batch":{},"format":{},"top":{}}})", span.first_batch,
+                     json_string(span.format),
+                     span.top == kAllRows ? "null" : std::to_string(span.top));
+}
+
+std::string json_sink(const SinkRecord& sink) {
+  const std::optional<FileMark>& file = sink.mark.file;
+  return fmt::format(R"({{"name":{},"formats":{},"applied":{},"file":{}}})", json_string(sink.name),
+                     json_array(sink.formats, json_format_span), sink.mark.applied,
+                     file ? fmt::format(R"({{"device":{},"inode":{},"bytes":{}}})", file->device,
+                                        file->inode, file->length)
+                          : "null");
+}
+
+std::string to_json(const std::string& directory, const Inspection& inspection) {
+  const MetaRow& meta = inspection.state.meta;
+  return fmt::format(
+      R"({{"checkpoint":{},"journal":{},"job":{},"began_ms":{},"epoch":{},"position":{},)"
+      R"("last_batch":{},"totals_through":{},"batches":{},"sinks":{}}})"
+      "\n",
+      json_string(directory), json_string(to_text(meta.id)), json_string(meta.job),
+      millis_of(meta.began), meta.epoch, json_position(meta.position), meta.last_batch,
+      meta.base_through, json_array(inspection.batches, json_batch),
+      json_array(inspection.state.sinks, json_sink));
+}
+
+std::string position_line(const std::optional<Position>& position) {
+  if (!position) return "none: the source cannot be read again, or has not been read";
+  return fmt::format("byte {}, {}, of {}", position->offset, name_of(position->place),
+                     stream_text(*position));
+}
+
+std::string batch_lines(const Inspection& inspection) {
+  if (inspection.batches.empty()) return "  none is kept: every sink has taken them\n";
+  std::string lines = fmt::format("  {:>8}  {:<27}  {:<27}  {:<6}  {:>10}  {:>12}\n", "id", "start",
+                                  "end", "state", "lines", "words");
+  for (const BatchRow& batch : inspection.batches) {
+    lines += fmt::format("  {:>8}  {}  {}  {:<6}  {:>10}  {:>12}\n", batch.id,
+                         to_text(batch.interval.start), to_text(batch.interval.end),
+                         batch.is_open ? "open" : "closed", batch.line_count, batch.word_count);
+  }
+  return lines;
+}
+
+std::string span_text(const FormatSpan& span) {
+  if (span.top == kAllRows) return fmt::format("{}, all rows", span.format);
+  return fmt::format("{}, top {}", span.format, span.top);
+}
+
+std::string sink_line(const SinkRecord& sink, std::uint64_t last_closed) {
+  std::string line = fmt::format("  {} ({}): ", visible(sink.name), span_text(sink.formats.back()));
+  if (sink.mark.applied == 0) {
+    line += "no batch is marked as taken";
+  } else {
+    line += fmt::format("batches up to {} are marked as taken", sink.mark.applied);
+  }
+  line += fmt::format(", {} to be given", last_closed - sink.mark.applied);
+  if (sink.mark.file) line += fmt::format("; {} bytes of the file", sink.mark.file->length);
+  return line + '\n';
+}
+
+std::string for_people(const std::string& directory, const Inspection& inspection) {
+  const JournalState& state = inspection.state;
+  std::string text = fmt::format(
+      "checkpoint  {}\njournal     {}\njob         {}\nbegan       {}\n"
+      "epoch       {}, one more with every start\nposition    {}\n",
+      visible(directory), to_text(state.meta.id), visible(state.meta.job),
+      to_text(state.meta.began), state.meta.epoch, position_line(state.meta.position));
+  if (state.meta.base_through > 0) {
+    text += fmt::format("totals      of all batches up to {}\n", state.meta.base_through);
+  }
+  text += fmt::format("batches     {} so far; kept are\n", state.meta.last_batch);
+  text += batch_lines(inspection) + "sinks\n";
+  for (const SinkRecord& sink : state.sinks) text += sink_line(sink, state.last_closed());
+  return text;
+}
+
+}  // namespace
+
+Result<std::string> inspect(const Inspect& wanted, const Files& files, Storage& storage) {
+  const std::string directory = files.absolute(wanted.directory);
+  const Result<Inspection> inspection = inspect_journal(storage, directory);
+  if (!inspection) return fail(inspection);
+  return wanted.as_json ? to_json(directory, *inspection) : for_people(directory, *inspection);
+}
+
+}  // namespace wordstream
