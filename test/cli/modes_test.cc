@@ -271,7 +271,7 @@ TEST_CASE("a pipe has no checkpoint but the one that is named", "[modes]") {
   CHECK(run.out.empty());
 }
 
-TEST_CASE("--explain says what is promised, and counts nothing", "[modes]") {
+TEST_CASE("the flag --explain says what is promised, and counts nothing", "[modes]") {
   const Folder folder;
   const std::string words = folder.write("words.txt", "a\n");
   const Finished pipe = finish({"-", "--explain"}, "a\n");
