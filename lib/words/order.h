@@ -18,4 +18,7 @@ std::vector<WordCount> rows_by_count(const WordCounts& counts, std::size_t row_c
 /// The same of rows already at hand; sorts and cuts them in place.
 void order_by_count(std::vector<WordCount>& rows, std::size_t row_count_max);
 
+/// Sorts rows by the words' bytes, ascending.
+void order_by_word(std::vector<WordCount>& rows);
+
 }  // namespace wordstream

@@ -1,6 +1,7 @@
 #include "words/order.h"
 
 #include <algorithm>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -66,4 +67,35 @@ TEST_CASE("the first rows are the beginning of all rows", "[order]") {
 TEST_CASE("nothing has no order", "[order]") {
   CHECK(first_rows(WordCounts(), 10).empty());
   CHECK(first_rows(WordCounts(), kAllRows).empty());
+}
+
+TEST_CASE("rows by word go by its bytes, shorter before longer", "[order]") {
+  const std::string zero(1, '\0');
+  const std::vector<std::string> sorted{"",
+                                        zero,
+                                        zero + zero,
+                                        "B",
+                                        "a",
+                                        "a" + zero,
+                                        "aa",
+                                        "abcdefgh",
+                                        "abcdefgh" + zero,
+                                        "abcdefgh" + zero + "a",
+                                        "abcdefghi",
+                                        "b",
+                                        "é",
+                                        "\xff"};
+  std::vector<WordCount> rows;
+  for (const std::string& word : sorted) rows.push_back({word, word.size()});
+  std::mt19937_64 random(3);
+  for (int i = 0; i < 20; ++i) {
+    std::shuffle(rows.begin(), rows.end(), random);
+    order_by_word(rows);
+    std::vector<std::string> words;
+    for (const WordCount& row : rows) {
+      words.emplace_back(row.word);
+      CHECK(row.count == row.word.size());
+    }
+    CHECK(words == sorted);
+  }
 }

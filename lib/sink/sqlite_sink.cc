@@ -1,0 +1,226 @@
+#include "sink/sqlite_sink.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <utility>
+
+#include "words/order.h"
+
+namespace wordstream {
+namespace {
+
+constexpr Millis kWaitWorthTelling{5000};
+
+std::string_view advice_for(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::BadData:
+      return "put back the database that it was, or name another file";
+    case ErrorCode::NoSpace:
+      return "make room there, and start again";
+    case ErrorCode::NotPermitted:
+      return "name a place where you may write";
+    case ErrorCode::CannotCreate:
+      return "name a place that there is";
+    case ErrorCode::Busy:
+      return "stop whoever uses it, and start again";
+    default:
+      return "see that the disk is well, and start again";
+  }
+}
+
+/// The most frequent rows, in no order if that is all of them.
+std::vector<WordCount> first_by_count(const WordCounts& counts, std::size_t top) {
+  if (top < counts.size()) return rows_by_count(counts, top);
+  std::vector<WordCount> rows;
+  rows.reserve(counts.size());
+  counts.for_each([&](const WordCount& row) { rows.push_back(row); });
+  return rows;
+}
+
+}  // namespace
+
+SqliteSink::SqliteSink(std::string path, const SqliteOptions& options,
+                       const std::optional<SinkResume>& resume, Observer& observer)
+    : path_(std::move(path)),
+      options_(options),
+      resume_(resume),
+      observer_(observer),
+      must_empty_totals_(options.is_total) {}
+
+Result<std::unique_ptr<Sink>> SqliteSink::open(Storage& storage, const std::string& path,
+                                               const SqliteOptions& options,
+                                               const std::optional<SinkResume>& resume,
+                                               Observer& observer) {
+  std::unique_ptr<SqliteSink> sink(new SqliteSink(path, options, resume, observer));
+  if (const Status begun = sink->begin(storage); !begun) return sink->explained(begun.error());
+  return sink;
+}
+
+bool SqliteSink::wait_for_others(Millis waited) {
+  if (waited >= kWaitWorthTelling && !std::exchange(is_wait_told_, true)) {
+    observer_.on(event::OutputBusy{path_});
+  }
+  return !options_.is_given_up || !options_.is_given_up();
+}
+
+Status SqliteSink::begin(Storage& storage) {
+  DatabaseOptions options;
+  options.while_busy = [this](Millis waited) { return wait_for_others(waited); };
+  Result<std::unique_ptr<Database>> database = storage.open_database(path_, options);
+  if (!database) return fail(database);
+  database_ = std::move(*database);
+  if (const Status ready = prepare_database(); !ready) return ready;
+  Result<SqliteRows> rows = SqliteRows::prepare(*database_, table());
+  if (!rows) return fail(rows);
+  rows_.emplace(std::move(*rows));
+  return {};
+}
+
+/// The database as we want it, and, with a journal, our place in it.
+Status SqliteSink::prepare_database() {
+  // Large pages cost least here; a database that has other ones keeps them. EXTRA: with less, a
+  // power loss could bring back a rollback journal that was removed, and undo what was
+  // acknowledged.
+  const Status set = database_->execute(
+      "PRAGMA page_size = 16384; PRAGMA synchronous = EXTRA; PRAGMA cache_size = -32768");
+  if (!set) return set;
+  if (const Status left = leave_wal(); !left) return left;
+  if (const Status begun = begin_transaction(); !begun) return begun;
+  const Status ensured = ensure_table(*database_, table());
+  if (!ensured) return ensured;
+  const Status ready = resume_ ? go_on() : Status();
+  if (!ready) return ready;
+  return commit();
+}
+
+/// A database may come in the mode of a write-ahead log, of which older SQLites have lost pages.
+Status SqliteSink::leave_wal() {
+  Result<Statement> mode = database_->prepare("PRAGMA journal_mode = DELETE");
+  if (!mode) return fail(mode);
+  const Result<bool> row = mode->step();
+  if (!row) return fail(row);
+  if (*row && mode->bytes(0) == "delete") return {};
+  return fail(ErrorCode::Busy, fmt::format("{}: others use it in another journal mode", path_));
+}
+
+/// Where the journal and the database say that we are; from now on nobody with a smaller epoch can
+/// write.
+Status SqliteSink::go_on() {
+  const Status ensured = ensure_table(*database_, SqliteTable::Progress);
+  if (!ensured) return ensured;
+  const Result<std::optional<SqliteProgress>> found = read_progress(*database_);
+  if (!found) return fail(found);
+  mark_.applied = resume_->mark.applied;
+  if (!*found) return begin_progress();
+  const SqliteProgress& progress = **found;
+  if (const Status checked = check(progress); !checked) return checked;
+  if (resume_->is_exactly_once) mark_.applied = progress.batch;
+  must_empty_totals_ = false;
+  return note_progress(progress.batch);
+}
+
+Status SqliteSink::check(const SqliteProgress& progress) const {
+  const auto refused = [&](const std::string& why) {
+    return fail(ErrorCode::BadData, fmt::format("{}: {}", path_, why));
+  };
+  const std::string ours = to_text(resume_->journal);
+  if (progress.journal != ours) {
+    return refused(fmt::format("it was written with the journal {}, and this one is {}",
+                               progress.journal, ours));
+  }
+  if (progress.batch > resume_->last_batch) {
+    return refused(fmt::format("its last batch is {}, and the journal {} ends with {}",
+                               progress.batch, ours, resume_->last_batch));
+  }
+  if (resume_->is_exactly_once && progress.batch + 1 < resume_->first_kept) {
+    return refused(fmt::format("its last batch is {}, and the journal {} goes back to {} only",
+                               progress.batch, ours, resume_->first_kept));
+  }
+  return {};
+}
+
+Status SqliteSink::begin_progress() {
+  if (mark_.applied != 0) observer_.on(event::OutputNew{path_});
+  if (const Status emptied = empty_totals(); !emptied) return emptied;
+  return database_->execute(fmt::format("INSERT INTO wordstream_progress VALUES ('{}', {}, {})",
+                                        to_text(resume_->journal), mark_.applied, resume_->epoch));
+}
+
+/// Totals begin with the journal, or with the run: those of another one would mix with ours.
+Status SqliteSink::empty_totals() {
+  if (!std::exchange(must_empty_totals_, false)) return {};
+  return database_->execute("DELETE FROM totals");
+}
+
+Status SqliteSink::note_progress(std::uint64_t batch) {
+  Result<Statement> update = database_->prepare(
+      fmt::format("UPDATE wordstream_progress SET batch = max(batch, {0}), epoch = {1} "
+                  "WHERE journal = '{2}' AND epoch <= {1} RETURNING batch",
+                  batch, resume_->epoch, to_text(resume_->journal)));
+  if (!update) return fail(update);
+  const Result<bool> row = update->step();
+  if (!row) return fail(row);
+  if (*row) return update->run();
+  return fail(ErrorCode::Busy, fmt::format("{}: another wordstream has taken over", path_));
+}
+
+Status SqliteSink::begin_transaction() {
+  if (is_in_transaction_) return {};
+  // IMMEDIATE: who begins as a reader and writes later may wait for others who wait for him.
+  Status begun = database_->execute("BEGIN IMMEDIATE");
+  is_in_transaction_ = begun.has_value();
+  return begun;
+}
+
+Status SqliteSink::commit() {
+  is_in_transaction_ = false;
+  Status committed = database_->execute("COMMIT");
+  if (committed) is_wait_told_ = false;
+  return committed;
+}
+
+void SqliteSink::take(const Emission& emission) {
+  if (!emission.changed->empty()) taken_ = emission;
+}
+
+Result<bool> SqliteSink::flush() {
+  if (!taken_) return true;
+  const Emission emission = *std::exchange(taken_, std::nullopt);
+  if (const Status written = write(emission); !written) return explained(written.error());
+  return true;
+}
+
+Status SqliteSink::write(const Emission& emission) {
+  if (const Status begun = begin_transaction(); !begun) return begun;
+  if (const Status emptied = empty_totals(); !emptied) return emptied;
+  const bool is_given_again = resume_ && emission.batch <= resume_->last_batch;
+  const std::size_t top = is_given_again ? resume_->shown_before.top : options_.top;
+  return rows_->write(emission.interval, first_by_count(*emission.changed, top));
+}
+
+Result<SinkMark> SqliteSink::settle(std::uint64_t batch) {
+  const Status settled = finish_batch(batch);
+  if (!settled) return explained(settled.error());
+  mark_.applied = batch;
+  return mark_;
+}
+
+Status SqliteSink::finish_batch(std::uint64_t batch) {
+  if (resume_) {
+    if (const Status begun = begin_transaction(); !begun) return begun;
+    if (const Status noted = note_progress(batch); !noted) return noted;
+  }
+  return is_in_transaction_ ? commit() : Status();
+}
+
+SqliteTable SqliteSink::table() const {
+  return options_.is_total ? SqliteTable::Totals : SqliteTable::Counts;
+}
+
+tl::unexpected<Error> SqliteSink::explained(const Error& error) const {
+  return fail(error.code,
+              fmt::format("cannot write to {}; {}", error.message, advice_for(error.code)));
+}
+
+}  // namespace wordstream

@@ -1,0 +1,80 @@
+// Writes emissions into tables of a SQLite database, a batch in one transaction: whoever reads sees
+// all of it or nothing. With a journal, the row that says how far it has come is in the same
+// transaction, so that a restart takes its word for it.
+//
+// While others hold the database it is waited for. Any other failure is final.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "env/storage.h"
+#include "model/events.h"
+#include "sink/resume.h"
+#include "sink/sink.h"
+#include "sink/sqlite_tables.h"
+
+namespace wordstream {
+
+struct SqliteOptions {
+  std::size_t top;        ///< rows of an emission at most, the most frequent; kAllRows for all
+  bool is_total = false;  ///< emissions are totals, and fill a table of their own
+  /// Asked while it waits for others: whether there is no point in waiting any more.
+  std::function<bool()> is_given_up = {};
+};
+
+class SqliteSink final : public Sink {
+ public:
+  /// Without `resume` nothing stands behind it. Fails with BadData where there is no database, or
+  /// another one than the journal knows, or tables of the same names that are not ours; with Busy
+  /// where somebody with a greater epoch has taken over; and as Database does. The observer
+  /// outlives the sink.
+  static Result<std::unique_ptr<Sink>> open(Storage& storage, const std::string& path,
+                                            const SqliteOptions& options,
+                                            const std::optional<SinkResume>& resume,
+                                            Observer& observer);
+
+  std::optional<SinkMark> mark() const override { return mark_; }
+  void take(const Emission& emission) override;
+  Result<bool> flush() override;
+  Result<SinkMark> settle(std::uint64_t batch) override;
+
+ private:
+  SqliteSink(std::string path, const SqliteOptions& options,
+             const std::optional<SinkResume>& resume, Observer& observer);
+
+  bool wait_for_others(Millis waited);
+  Status begin(Storage& storage);
+  Status prepare_database();
+  Status leave_wal();
+  Status go_on();
+  Status check(const SqliteProgress& progress) const;
+  Status begin_progress();
+  Status empty_totals();
+  Status note_progress(std::uint64_t batch);
+  Status begin_transaction();
+  Status commit();
+  Status write(const Emission& emission);
+  Status finish_batch(std::uint64_t batch);
+  SqliteTable table() const;
+  tl::unexpected<Error> explained(const Error& error) const;
+
+  std::string path_;
+  SqliteOptions options_;
+  std::optional<SinkResume> resume_;
+  Observer& observer_;
+  bool is_wait_told_ = false;
+  std::unique_ptr<Database> database_;
+  std::optional<SqliteRows> rows_;
+  bool is_in_transaction_ = false;
+  bool must_empty_totals_;
+  std::optional<Emission> taken_;
+  SinkMark mark_;
+};
+
+}  // namespace wordstream

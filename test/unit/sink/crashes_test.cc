@@ -1,0 +1,201 @@
+// Sinks that lose their process, or the machine's power, at any effect, and once more while they
+// recover; then they are to keep what their mode promises. The journal is a few variables here.
+#include <functional>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "catch.h"
+#include "sim/world.h"
+#include "sink/file_sink.h"
+#include "sink/sqlite_sink.h"
+#include "unit/sink/emission_of.h"
+
+using namespace wordstream;
+using namespace wordstream::sim;
+
+namespace {
+
+constexpr FormatOptions kTsv{FormatKind::Tsv, kAllRows};
+constexpr std::uint64_t kBatchCount = 5;
+const std::string kPath = "/out";
+
+enum class Mode { AtMostOnce, AtLeastOnce, ExactlyOnce };
+
+class Nobody final : public Observer {
+ public:
+  void on(const Event& /*event*/) override {}
+};
+
+/// Some batches fill sectors, some fit in one.
+Emission emission(std::uint64_t batch) {
+  std::map<std::string, std::uint64_t> counts;
+  for (std::uint64_t i = 0; i < batch * batch * 3; ++i) {
+    counts["word" + std::to_string(batch) + "x" + std::to_string(i)] = 10 + i;
+  }
+  Emission emission = emission_of(counts);
+  emission.batch = batch;
+  return emission;
+}
+
+using OpenSink =
+    std::function<Result<std::unique_ptr<Sink>>(Storage&, const SinkResume&, Observer&)>;
+
+/// What a journal knows: it loses nothing.
+struct Journaled {
+  Mode mode;
+  std::uint64_t epoch = 0;
+  std::uint64_t last_batch = 0;
+  SinkMark mark = {};
+};
+
+SinkResume resume_of(Journaled& journaled) {
+  SinkResume resume;
+  resume.epoch = ++journaled.epoch;
+  resume.last_batch = journaled.last_batch;
+  // What the sink has taken for sure is not kept.
+  resume.first_kept = journaled.mark.applied + 1;
+  resume.mark = journaled.mark;
+  resume.shown_before = kTsv;
+  resume.is_exactly_once = journaled.mode == Mode::ExactlyOnce;
+  resume.must_last = journaled.mode != Mode::AtMostOnce;
+  return resume;
+}
+
+/// One process: takes up what is left to do, as far as it comes. Returns whether it has done all.
+bool live(World& world, const OpenSink& open, Journaled& journaled) {
+  Nobody nobody;
+  const Result<std::unique_ptr<Sink>> sink = open(world.storage, resume_of(journaled), nobody);
+  if (!sink) {
+    INFO(sink.error().message);
+    CHECK_FALSE(world.storage.is_alive());
+    return false;
+  }
+  SinkMark latest = (*sink)->mark().value();
+  journaled.mark.file = latest.file;
+  for (std::uint64_t batch = latest.applied + 1; batch <= kBatchCount; ++batch) {
+    journaled.last_batch = std::max(journaled.last_batch, batch);
+    // The mark goes into the journal with the next batch, so that it is late.
+    journaled.mark = latest;
+    if (journaled.mode == Mode::AtMostOnce) journaled.mark.applied = batch;
+    (*sink)->take(emission(batch));
+    const Result<bool> flushed = (*sink)->flush();
+    const Result<SinkMark> settled = flushed ? (*sink)->settle(batch) : fail(flushed);
+    if (!settled) {
+      INFO(settled.error().message);
+      CHECK_FALSE(world.storage.is_alive());
+      return false;
+    }
+    latest = *settled;
+  }
+  return true;
+}
+
+/// A life that is cut short at the effect `first`, a second one at `second`, and a third.
+void crash(World& world, const OpenSink& open, Journaled& journaled, std::uint64_t first,
+           std::uint64_t second) {
+  for (const std::uint64_t end : {first, second}) {
+    world.disk.on_effect = [&world, end](const Effect& effect) {
+      if (effect.index != end) return Fate{};
+      return Fate{world.prng.one_in(2) ? Fate::Kind::DiesBefore : Fate::Kind::DiesAfter};
+    };
+    live(world, open, journaled);
+    world.storage.kill();
+    if (world.prng.one_in(2)) world.disk.lose_power();
+    world.storage.restart();
+  }
+  world.disk.on_effect = nullptr;
+  CHECK(live(world, open, journaled));
+}
+
+/// Calls `check` for a world after each of the crashes that there can be.
+void for_each_crash(Mode mode, const OpenSink& open, const std::function<void(World&)>& check) {
+  World whole(1);
+  Journaled undisturbed{mode};
+  REQUIRE(live(whole, open, undisturbed));
+  const std::uint64_t effect_count = whole.disk.effect_count();
+  REQUIRE(effect_count > kBatchCount);
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    for (std::uint64_t first = 1; first <= effect_count; ++first) {
+      World world(seed * 1000 + first);
+      Journaled journaled{mode};
+      const std::uint64_t second = first + world.prng.between(1, effect_count);
+      INFO("seed " << seed << ", crashes at effects " << first << " and " << second);
+      crash(world, open, journaled, first, second);
+      check(world);
+    }
+  }
+}
+
+Result<std::unique_ptr<Sink>> open_file(Storage& storage, const SinkResume& resume,
+                                        Observer& observer) {
+  return FileSink::open(storage, kPath, kTsv, resume, observer);
+}
+
+Result<std::unique_ptr<Sink>> open_database(Storage& storage, const SinkResume& resume,
+                                            Observer& observer) {
+  return SqliteSink::open(storage, kPath, {kAllRows}, resume, observer);
+}
+
+/// All rows of all batches, as an undisturbed file has them.
+std::string all_rows() {
+  std::string text;
+  for (std::uint64_t batch = 1; batch <= kBatchCount; ++batch) {
+    text += formatted(kTsv, emission(batch));
+  }
+  return text;
+}
+
+std::map<std::string, int> count_lines(const std::string& text) {
+  std::map<std::string, int> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) ++lines[line];
+  CHECK((text.empty() || text.back() == '\n'));
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("exactly once, a file is the same after any two crashes", "[crashes]") {
+  const std::string expected = all_rows();
+  for_each_crash(Mode::ExactlyOnce, open_file,
+                 [&](World& world) { CHECK(world.disk.text(kPath) == expected); });
+}
+
+TEST_CASE("at least once, a file has every row after any two crashes, and nothing else",
+          "[crashes]") {
+  const std::map<std::string, int> expected = count_lines(all_rows());
+  for_each_crash(Mode::AtLeastOnce, open_file, [&](World& world) {
+    const std::map<std::string, int> lines = count_lines(world.disk.text(kPath));
+    CHECK(lines.size() == expected.size());
+    for (const auto& [line, count] : lines) CHECK(expected.contains(line));
+  });
+}
+
+TEST_CASE("at most once, a file has no row twice after any two crashes, and nothing else",
+          "[crashes]") {
+  const std::map<std::string, int> expected = count_lines(all_rows());
+  for_each_crash(Mode::AtMostOnce, open_file, [&](World& world) {
+    for (const auto& [line, count] : count_lines(world.disk.text(kPath))) {
+      CHECK(count == 1);
+      CHECK(expected.contains(line));
+    }
+  });
+}
+
+TEST_CASE("exactly once, a database is the same after any two crashes", "[crashes]") {
+  for_each_crash(Mode::ExactlyOnce, open_database, [](World& world) {
+    const auto database = world.storage.open_database(kPath, {}).value();
+    const std::int64_t row_count = database->integer("SELECT count(*) FROM counts").value();
+    const std::int64_t sum = database->integer("SELECT sum(count) FROM counts").value();
+    std::int64_t expected_count = 0, expected_sum = 0;
+    for (std::uint64_t batch = 1; batch <= kBatchCount; ++batch) {
+      expected_count += static_cast<std::int64_t>(emission(batch).counts->size());
+      expected_sum += static_cast<std::int64_t>(emission(batch).counts->total());
+    }
+    CHECK(row_count == expected_count);
+    CHECK(sum == expected_sum);
+    CHECK(database->integer("SELECT batch FROM wordstream_progress").value() == kBatchCount);
+  });
+}
