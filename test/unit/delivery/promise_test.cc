@@ -1,10 +1,14 @@
 // The table of promises: complete, and refused where nothing can be promised.
 #include "delivery/promise.h"
 
+#include <fmt/format.h>
+
 #include <array>
+#include <string>
 #include <vector>
 
 #include "catch.h"
+#include "cli/folder.h"
 
 using namespace wordstream;
 
@@ -68,4 +72,17 @@ TEST_CASE("a promise is said in one line", "[promise]") {
   CHECK(to_text(*found->front()) ==
         "exactly-once, end to end: every line of the file is in the output exactly once. A crash "
         "loses nothing; it repeats nothing.");
+}
+
+TEST_CASE("docs/delivery.md has every promise in the program's own words", "[promise]") {
+  const std::string docs = cli::read_file(WORDSTREAM_SOURCE_DIR "/docs/delivery.md");
+  for (const Promise& promise : promises()) {
+    const std::string row =
+        fmt::format("\n| `{}` | {} | {} | {} | {} | {} | {} |\n", to_text(promise.mode),
+                    promise.has_journal ? "yes" : "no",
+                    promise.source == SourceKind::Passing ? "passing" : "replayable", promise.scope,
+                    promise.kept, promise.lost, promise.repeated);
+    INFO(row);
+    CHECK(docs.find(row) != std::string::npos);
+  }
 }
