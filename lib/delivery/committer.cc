@@ -110,12 +110,15 @@ void Committer::mark_if_new(std::size_t sink, Record& record) {
     record.marks.emplace_back(sink, sinks_[sink].taken);
 }
 
+std::uint64_t Committer::taken_by_all() const {
+  std::uint64_t least = journal_->last_closed();
+  for (const CommittedSink& sink : sinks_) least = std::min(least, sink.taken.applied);
+  return least;
+}
+
 std::uint64_t Committer::unneeded_through() {
-  std::uint64_t taken_by_all = journal_->last_batch();
-  for (const CommittedSink& sink : sinks_) {
-    taken_by_all = std::min(taken_by_all, sink.taken.applied);
-  }
-  return retention_.unneeded_through(taken_by_all);
+  // Of what is in a base the batches are not needed, either.
+  return std::max(retention_.unneeded_through(taken_by_all()), journal_->base_through());
 }
 
 }  // namespace wordstream

@@ -54,6 +54,9 @@ class Committer {
   /// The step after: a sink has taken everything up to its mark, as durably as its mode needs it.
   void after_output(std::size_t sink, const SinkMark& mark);
 
+  /// The last batch that all sinks have taken.
+  std::uint64_t taken_by_all() const;
+
   /// Nothing is given out any more: makes durable what before_output() would have next time.
   Status finish();
 

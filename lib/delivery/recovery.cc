@@ -10,7 +10,7 @@ namespace wordstream {
 Recovery::Recovery(Journal& journal, HashKey key, WallTime now)
     : journal_(&journal),
       key_(key),
-      next_(journal.first_kept()),
+      next_(std::max(journal.first_kept(), journal.base_through() + 1)),
       last_(journal.last_batch()),
       last_closed_(journal.last_closed()) {
   const std::optional<StoredBatch> open = journal.open_batch();

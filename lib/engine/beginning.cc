@@ -63,9 +63,26 @@ Result<Beginning> begin_anew(const Config& config, const Env& env, Observer& obs
                    .fold = make_fold(config, env, {}),
                    .committer = {},
                    .recovery = {},
+                   .base = {},
                    .clock = BatchClock(config.batch, env.clock.now()),
                    .goes_on = false,
                    .position = {}};
+}
+
+/// Gives a fold that remembers all batches the base that the journal has, if any.
+Result<std::optional<BaseWriter>> restore_base(Journal& journal, Fold& fold) {
+  if (!fold.save()) return std::optional<BaseWriter>();
+  std::string saved;
+  if (journal.base_through() != 0) {
+    const Status read = journal.read_base([&](std::string_view chunk) { saved += chunk; });
+    if (!read) return fail(read);
+    if (!fold.restore(saved)) {
+      return fail(ErrorCode::BadData,
+                  "the totals in the journal are damaged; restore it from a copy, or begin anew "
+                  "with another --checkpoint");
+    }
+  }
+  return std::optional<BaseWriter>(BaseWriter(journal, saved.size()));
 }
 
 Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>& promises,
@@ -90,16 +107,20 @@ Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>&
     committed.push_back({promises[i]->mode, shows_all(config.sinks[i].format), mark});
     taken.push_back(mark.applied);
   }
+  std::unique_ptr<Fold> fold = make_fold(config, env, journal.began());
+  Result<std::optional<BaseWriter>> base = restore_base(journal, *fold);
+  if (!base) return fail(base);
   const Now now = env.clock.now();
   const Recovery recovery(journal, env.hash_key, now.wall);
   const ClockResume clock = recovery.resume();
   return Beginning{.journal = std::move(*opened),
                    .sinks = std::move(*sinks),
                    .taken = std::move(taken),
-                   .fold = make_fold(config, env, journal.began()),
+                   .fold = std::move(fold),
                    .committer = Committer(journal, std::move(committed),
                                           Retention(std::visit(Reach(), config.fold))),
                    .recovery = recovery,
+                   .base = std::move(*base),
                    .clock = BatchClock(config.batch, now, clock),
                    .goes_on = clock.open.has_value(),
                    .position = journal.position()};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "delivery/base_writer.h"
 #include "delivery/committer.h"
 #include "delivery/recovery.h"
 #include "engine/config.h"
@@ -27,6 +28,7 @@ struct Beginning {
   std::unique_ptr<Fold> fold;
   Committer committer;
   Recovery recovery;
+  std::optional<BaseWriter> base;    ///< for totals that are kept
   BatchClock clock;                  ///< aimed at the first batch
   bool goes_on;                      ///< with a batch that was left open
   std::optional<Position> position;  ///< where the source goes on

@@ -8,12 +8,13 @@
 namespace wordstream {
 
 DeliveryLoop::DeliveryLoop(std::unique_ptr<Fold> fold, Committer committer, Recovery recovery,
-                           HashKey hash_key, SliceChannel& slices,
+                           std::optional<BaseWriter> base, HashKey hash_key, SliceChannel& slices,
                            Recycler<WordTable>& spare_tables, Control& control, Observer& observer,
                            Poller& poller)
     : fold_(std::move(fold)),
       committer_(std::move(committer)),
       recovery_(std::move(recovery)),
+      base_(std::move(base)),
       hash_key_(hash_key),
       slices_(slices),
       spare_tables_(spare_tables),
@@ -60,7 +61,7 @@ Result<bool> DeliveryLoop::advance() {
   } else if (run_end_) {
     fold_->finish(*std::exchange(run_end_, std::nullopt));
   } else if (!std::exchange(is_ended_, true)) {
-    if (id_ != 0) delivery_ = EndOfBatch{id_};
+    status = end_batch();
   } else if (!recovery_.is_done()) {
     Result<Recovered> recovered = recovery_.next();
     status = recovered ? recover(std::move(*recovered)) : fail(recovered);
@@ -84,6 +85,7 @@ Status DeliveryLoop::recover(Recovered recovered) {
   is_ended_ = false;
   if (recovered.ends_run) run_end_ = batch.interval.end;
   if (!batch.is_empty() || !recovered.ends_run) fold_->take(batch);
+  if (base_) base_->note(batch.counts->packed().size());
   return {};
 }
 
@@ -133,6 +135,7 @@ Status DeliveryLoop::close(Ending ending) {
     if (const Status entered = enter(); !entered) return entered;
   }
   fold_->take(batch);
+  if (base_) base_->note(batch.counts->packed().size());
   return {};
 }
 
@@ -155,6 +158,14 @@ Status DeliveryLoop::emit(Emission emission) {
   emission.new_word_count = std::exchange(new_word_count_, 0);
   delivery_ = std::move(emission);
   return {};
+}
+
+Status DeliveryLoop::end_batch() {
+  if (id_ == 0) return {};
+  delivery_ = EndOfBatch{id_};
+  if (!base_ || !recovery_.is_done()) return {};
+  note_progress();
+  return base_->step(*fold_, id_, committer_.taken_by_all());
 }
 
 void DeliveryLoop::note_progress() {

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "delivery/base_writer.h"
 #include "delivery/committer.h"
 #include "delivery/recovery.h"
 #include "engine/channel.h"
@@ -37,10 +38,12 @@ using EmissionChannel = Channel<Delivery>;
 
 class DeliveryLoop final : public Task {
  public:
-  /// `recovery`: what earlier runs have left; none without a journal, and in its first run.
-  DeliveryLoop(std::unique_ptr<Fold> fold, Committer committer, Recovery recovery, HashKey hash_key,
-               SliceChannel& slices, Recycler<WordTable>& spare_tables, Control& control,
-               Observer& observer, Poller& poller);
+  /// `recovery`: what earlier runs have left; none without a journal, and in its first run. `base`:
+  /// for a fold that remembers all batches, where there is a journal.
+  DeliveryLoop(std::unique_ptr<Fold> fold, Committer committer, Recovery recovery,
+               std::optional<BaseWriter> base, HashKey hash_key, SliceChannel& slices,
+               Recycler<WordTable>& spare_tables, Control& control, Observer& observer,
+               Poller& poller);
 
   /// One more sink, in the order in which the committer has them; `taken` is the batch that it took
   /// last in an earlier run. Both outlive the loop. Requires: the loop has not taken a step.
@@ -81,6 +84,7 @@ class DeliveryLoop final : public Task {
   Status close(Ending ending);
   Status enter();
   Status emit(Emission emission);
+  Status end_batch();
   void note_progress();
   Next finish();
   Next give_up();
@@ -88,6 +92,7 @@ class DeliveryLoop final : public Task {
   std::unique_ptr<Fold> fold_;
   Committer committer_;
   Recovery recovery_;
+  std::optional<BaseWriter> base_;
   HashKey hash_key_;
   SliceChannel& slices_;
   Recycler<WordTable>& spare_tables_;

@@ -39,7 +39,8 @@ Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer, Beg
       counting_(config, env.hash_key, blocks_, spare_blocks_, slices_, spare_tables_, control_,
                 board_, env.clock, *pollers_.counting, beginning.clock, beginning.goes_on),
       delivery_(std::move(beginning.fold), std::move(beginning.committer), beginning.recovery,
-                env.hash_key, slices_, spare_tables_, control_, board_, *pollers_.delivery) {
+                std::move(beginning.base), env.hash_key, slices_, spare_tables_, control_, board_,
+                *pollers_.delivery) {
   for (const auto* poller :
        {&pollers_.source, &pollers_.reader, &pollers_.counting, &pollers_.delivery}) {
     control_.add(**poller);

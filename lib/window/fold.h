@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "model/batch.h"
 #include "model/emission.h"
@@ -23,6 +25,14 @@ class Fold {
   /// The next emission that is due with what was taken so far, in the order of their ends; nothing
   /// when all have been given. Its interval and its tables are set, the rest is not.
   virtual std::optional<Emission> next() = 0;
+
+  // For a fold that remembers every batch for ever. Others are given the last ones again instead.
+
+  /// What it remembers, as bytes for restore(); nothing for all others.
+  virtual std::optional<std::string> save() const { return std::nullopt; }
+  /// Remembers what another one has saved. Returns false, and is of no more use, when that is
+  /// damaged. Requires: nothing was taken yet.
+  virtual bool restore(std::string_view /*saved*/) { return false; }
 };
 
 }  // namespace wordstream

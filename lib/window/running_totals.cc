@@ -1,7 +1,10 @@
 #include "window/running_totals.h"
 
+#include <map>
 #include <memory>
 #include <utility>
+
+#include "base/varint.h"
 
 namespace wordstream {
 namespace {
@@ -53,6 +56,50 @@ void RunningTotals::drop_idle(Label now) {
   last_seen_.resize(sums_.size());
   last_seen_.shrink_to_fit();
   for (Seen& seen : seen_) seen.counts = seen.counts.renumbered(numbers);
+}
+
+std::optional<std::string> RunningTotals::save() const {
+  const WordCounts totals = sums_.pack();
+  std::string saved;
+  append_varint(saved, totals.packed().size());
+  saved += totals.packed();
+  if (!idle_after_) return saved;
+  // A word that has died has no last batch among those that are kept, or a later one has its
+  // number.
+  sums_.for_each_number([&](WordNumber number) {
+    append_varint(saved, static_cast<std::uint64_t>(last_seen_[number].time_since_epoch().count()));
+  });
+  return saved;
+}
+
+bool RunningTotals::restore(std::string_view saved) {
+  const char* at = saved.data();
+  const char* const end = at + saved.size();
+  const std::optional<std::uint64_t> size = read_varint(at, end);
+  if (!size || *size > static_cast<std::uint64_t>(end - at)) return false;
+  const std::optional<WordCounts> totals = WordCounts::parse(std::string(at, *size));
+  if (!totals) return false;
+  sums_.add(*totals);
+  at += *size;
+  return restore_last_seen({at, static_cast<std::size_t>(end - at)});
+}
+
+/// The numbers of the words are those of their order in the totals.
+bool RunningTotals::restore_last_seen(std::string_view saved) {
+  if (!idle_after_) return saved.empty();
+  const char* at = saved.data();
+  const char* const end = at + saved.size();
+  std::map<Label, NumberedCounts::Builder> by_label;
+  for (WordNumber number = 0; number < sums_.number_count(); ++number) {
+    const std::optional<std::uint64_t> millis = read_varint(at, end);
+    if (!millis) return false;
+    const Label seen = last_seen_.emplace_back(Millis(*millis));
+    by_label[seen].add(number, 1);
+  }
+  for (auto& [label, numbers] : by_label) {
+    seen_.push_back(Seen{label, std::move(numbers).build()});
+  }
+  return at == end;
 }
 
 }  // namespace wordstream

@@ -4,6 +4,8 @@
 
 #include <deque>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -33,6 +35,12 @@ class RunningTotals final : public Fold {
   /// missing from a total.
   std::optional<Emission> next() override;
 
+  /// The number of bytes of the totals, the totals as WordCounts has them, and for each word, in
+  /// their order, the millisecond since the epoch when it was last seen, if that matters. All
+  /// numbers are varints.
+  std::optional<std::string> save() const override;
+  bool restore(std::string_view saved) override;
+
  private:
   /// The words of a batch of which some may have been seen last in it.
   struct Seen {
@@ -42,6 +50,7 @@ class RunningTotals final : public Fold {
 
   void note_seen(Label end, NumberedCounts counts);
   void drop_idle(Label now);
+  bool restore_last_seen(std::string_view saved);
 
   Rows rows_;
   std::optional<Millis> idle_after_;

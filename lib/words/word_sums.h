@@ -36,6 +36,14 @@ class WordSums {
   /// All numbers are less.
   std::size_t number_count() const { return entries_.size(); }
 
+  /// Calls `visit(number)` for every word that is alive, in the order of pack().
+  template <class Visit>
+  void for_each_number(Visit&& visit) const {
+    for (WordNumber number = 0; number < entries_.size(); ++number) {
+      if (entries_[number].sum != 0) visit(number);
+    }
+  }
+
   /// All words that are alive, with their sums.
   WordCounts pack() const;
   /// The words of `counts` with their sums. Requires: they are alive.

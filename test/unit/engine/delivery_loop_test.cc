@@ -32,8 +32,8 @@ using Texts = std::vector<std::string>;
 /// delivery.
 struct Stand : private Observer {
   explicit Stand(std::unique_ptr<Fold> fold = std::make_unique<EachBatch>())
-      : loop(std::move(fold), Committer(), Recovery(), {1, 2}, slices, spare_tables, control, *this,
-             *poller) {
+      : loop(std::move(fold), Committer(), Recovery(), {}, {1, 2}, slices, spare_tables, control,
+             *this, *poller) {
     loop.add_sink(emissions, progress, 0);
     loop.add_sink(others, other_progress, 0);
   }

@@ -1,5 +1,10 @@
 #include "window/running_totals.h"
 
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "catch.h"
 #include "unit/window/fold_table.h"
 
@@ -94,4 +99,49 @@ TEST_CASE("a crowd of words that is dropped takes nobody else along", "[totals]"
     5 6  always new | 0-6: always=6 new=1 /
     6 7  always     | 0-7: always=7 /
   )");
+}
+
+namespace {
+
+/// What `fold` shows once it has taken an empty batch.
+std::string shown_by(RunningTotals& fold, int end) {
+  fold.take(Batch{{Label(Millis(1000 * (end - 1))), Label(Millis(1000 * end))},
+                  0,
+                  0,
+                  std::make_shared<const WordCounts>()});
+  std::vector<std::string> rows;
+  fold.next()->counts->for_each([&](const WordCount& row) {
+    rows.push_back(std::string(row.word) + "=" + std::to_string(row.count));
+  });
+  std::sort(rows.begin(), rows.end());
+  std::string text;
+  for (const std::string& row : rows) text += row + " ";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("totals that were saved go on where they were", "[totals]") {
+  for (const std::optional<Millis> idle_after : {std::optional<Millis>(), {Millis(2000)}}) {
+    RunningTotals fold(kAll, idle_after, kKey);
+    check_table(fold, R"(
+      0 1  a b a-long-word-that-is-no-number | 0-1: a=1 a-long-word-that-is-no-number=1 b=1 /
+      1 2  a a | 0-2: a=3 a-long-word-that-is-no-number=1 b=1 /
+    )");
+    RunningTotals restored(kAll, idle_after, {3, 4}, Label());
+    REQUIRE(restored.restore(*fold.save()));
+    for (const int end : {3, 4, 5}) CHECK(shown_by(restored, end) == shown_by(fold, end));
+  }
+}
+
+TEST_CASE("damaged totals are not restored", "[totals]") {
+  RunningTotals fold(kAll, Millis(2000), kKey);
+  check_table(fold, "0 1  a b | 0-1: a=1 b=1 /");
+  const std::string saved = *fold.save();
+  for (std::size_t size = 0; size < saved.size(); ++size) {
+    RunningTotals restored(kAll, Millis(2000), kKey);
+    CHECK_FALSE(restored.restore(saved.substr(0, size)));
+  }
+  RunningTotals restored(kAll, Millis(2000), kKey);
+  CHECK_FALSE(restored.restore(saved + "x"));
 }
