@@ -1,0 +1,119 @@
+#include "simulation/crash_input.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace wordstream::simulation {
+namespace {
+
+constexpr const char* kPath = "/logs/in";
+constexpr const char* kAddress = "127.0.0.1:9999";
+constexpr std::size_t kTurnCount = 30;
+
+std::string rotated(std::size_t number) { return fmt::format("{}.{}", kPath, number); }
+
+}  // namespace
+
+CrashInput::CrashInput(CrashSource kind, sim::World& world, Nanos horizon, std::size_t line_count)
+    : kind_(kind),
+      world_(world),
+      pause_(horizon / kTurnCount),
+      turn_count_(kTurnCount),
+      lines_a_turn_(line_count / kTurnCount + 1) {
+  if (kind_ == CrashSource::File) {
+    world_.files.make_directory("/logs");
+    world_.files.append(kPath, "");
+    ways_.emplace_back();
+  }
+  world_.timeline.after(pause_, [this] { take_turn(); });
+}
+
+SourceChoice CrashInput::source() const {
+  switch (kind_) {
+    case CrashSource::Client:
+      return ListenOn{{"127.0.0.1", 9999}};
+    case CrashSource::Pipe:
+      return ReadFrom{"-"};
+    case CrashSource::File:
+      break;
+  }
+  return Follow{kPath};
+}
+
+void CrashInput::process_begins() {
+  if (kind_ == CrashSource::File) return;
+  peer_ = nullptr;
+  pending_.clear();
+  ways_.emplace_back();
+  if (kind_ == CrashSource::Pipe) world_.files.pipe_stdin();
+}
+
+void CrashInput::take_turn() {
+  if (is_done()) return;
+  --turn_count_;
+  sim::Prng& prng = world_.prng;
+  if (prng.one_in(12)) rotate();
+  for (std::uint64_t i = prng.below(2 * lines_a_turn_ + 1); i > 0; --i) pending_ += next_line();
+  if (!send()) pending_.clear();
+  const auto pause = static_cast<std::uint64_t>(pause_.count());
+  world_.timeline.after(Nanos(prng.between(pause / 2, 3 * pause / 2)), [this] { take_turn(); });
+}
+
+std::string CrashInput::next_line() {
+  const std::string token = fmt::format("c{:05}x", lines_.size());
+  CommonWords& words = lines_[token];
+  if (!ways_.empty()) ways_.back().push_back(token);
+  std::string line = token;
+  for (std::uint64_t i = world_.prng.below(4); i > 0; --i) {
+    const std::string word(2 + world_.prng.below(3), 'w');
+    ++words[word];
+    line += ' ' + word;
+  }
+  return line + '\n';
+}
+
+/// Sends some of what is to be sent, half lines too. Returns false when there is nobody.
+bool CrashInput::send() {
+  if (kind_ == CrashSource::Client) {
+    if (peer_ == nullptr) peer_ = world_.network.dial(kAddress);
+    if (peer_ == nullptr) return false;
+  }
+  if (pending_.empty()) return true;
+  const bool is_last = turn_count_ == 0;
+  std::size_t size = is_last ? pending_.size() : world_.prng.part_of(pending_.size());
+  const std::string part = pending_.substr(0, size);
+  if (kind_ == CrashSource::Client) size = peer_->send(part);
+  if (kind_ == CrashSource::Pipe) world_.files.write_stdin(part);
+  if (kind_ == CrashSource::File) world_.files.append(kPath, part);
+  pending_.erase(0, size);
+  return true;
+}
+
+/// The file gets another name, with whole lines in it; a new one takes its place.
+void CrashInput::rotate() {
+  if (kind_ != CrashSource::File) return;
+  world_.files.append(kPath, std::exchange(pending_, {}));
+  for (std::size_t i = rotation_count_++; i > 0; --i) {
+    world_.files.rename(rotated(i), rotated(i + 1));
+  }
+  world_.files.rename(kPath, rotated(1));
+  world_.files.append(kPath, next_line());
+}
+
+std::set<std::string> CrashInput::durable(const std::set<std::string>& seen) const {
+  std::set<std::string> durable;
+  for (const std::vector<std::string>& way : ways_) {
+    auto end = way.end();
+    if (kind_ != CrashSource::File) {
+      end = std::find_if(way.rbegin(), way.rend(), [&](const std::string& token) {
+              return seen.count(token) != 0;
+            }).base();
+    }
+    durable.insert(way.begin(), end);
+  }
+  return durable;
+}
+
+}  // namespace wordstream::simulation

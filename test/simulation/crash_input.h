@@ -1,0 +1,67 @@
+// Who sends lines to a program that is killed again and again, and remembers which.
+//
+// Every line begins with a token that stands nowhere else, and that is outside of what was sent
+// when any part of it is missing; a few common words follow.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/config.h"
+#include "sim/world.h"
+
+namespace wordstream::simulation {
+
+enum class CrashSource {
+  Client,  ///< a client that connects again to the next process
+  Pipe,    ///< each process has a pipe of its own
+  File     ///< one file is followed over all processes, and rotated
+};
+
+/// The common words of a line, with their counts.
+using CommonWords = std::map<std::string, std::uint64_t>;
+
+class CrashInput {
+ public:
+  /// Sends `line_count` lines or so, some at a time, over `horizon`.
+  CrashInput(CrashSource kind, sim::World& world, Nanos horizon, std::size_t line_count);
+  CrashInput(const CrashInput&) = delete;
+  CrashInput& operator=(const CrashInput&) = delete;
+
+  SourceChoice source() const;
+  /// The next process is about to begin.
+  void process_begins();
+  /// Nothing more is sent, to nobody.
+  void stop() { is_stopped_ = true; }
+  bool is_done() const { return is_stopped_ || turn_count_ == 0; }
+
+  /// By their tokens: all that was ever sent, S.
+  const std::map<std::string, CommonWords>& lines() const { return lines_; }
+  /// Those that must get into the output, D, where these have been seen behind the ingest: what was
+  /// sent on the same way before them was there before them. A file is all durable.
+  std::set<std::string> durable(const std::set<std::string>& seen) const;
+
+ private:
+  void take_turn();
+  std::string next_line();
+  bool send();
+  void rotate();
+
+  CrashSource kind_;
+  sim::World& world_;
+  Nanos pause_;
+  std::size_t turn_count_;
+  std::size_t lines_a_turn_;
+  bool is_stopped_ = false;
+  std::string pending_;  // the rest of what is to be sent
+  sim::Peer* peer_ = nullptr;
+  std::size_t rotation_count_ = 0;
+  std::map<std::string, CommonWords> lines_;
+  std::vector<std::vector<std::string>> ways_;  // tokens in their order, by process
+};
+
+}  // namespace wordstream::simulation

@@ -1,0 +1,56 @@
+// What a crash leaves behind, read by somebody who knows nothing of the program's own reading: from
+// a copy of the disk, so that nothing is changed by looking.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "sim/disk.h"
+
+namespace wordstream::simulation {
+
+/// A row of an output, in any format.
+struct OutputRow {
+  std::int64_t start_ms;
+  std::int64_t end_ms;
+  std::string word;
+  std::uint64_t count;
+
+  friend bool operator==(const OutputRow&, const OutputRow&) = default;
+};
+
+/// Reads the tsv format. Fails where it is none, or the last row is torn.
+Result<std::vector<OutputRow>> read_tsv(std::string_view text);
+
+/// What the journal holds. All of it is empty where there is none yet.
+struct JournalOutcome {
+  std::set<std::string> words;
+  std::int64_t epoch = 0;
+  std::int64_t last_batch = 0;
+  std::int64_t first_kept = 0;
+  std::map<std::string, std::int64_t> applied;  ///< by the sink's name
+};
+
+/// The disk's files, copied.
+class DiskCopy {
+ public:
+  explicit DiskCopy(const sim::FakeDisk& disk);
+  ~DiskCopy();
+
+  Result<JournalOutcome> journal(const std::string& directory);
+  /// The rows of a SQLite sink's table of counts, or of totals, whose times are 0; none where there
+  /// is no database yet.
+  Result<std::vector<OutputRow>> rows(const std::string& path, bool is_total);
+
+ private:
+  struct Machine;
+  std::unique_ptr<Machine> machine_;
+};
+
+}  // namespace wordstream::simulation
