@@ -143,6 +143,19 @@ TEST_CASE("damage is named", "[journal]") {
   check_refused(checkpoint, damage.what);
 }
 
+TEST_CASE("a chunk that is missing is found where the one before it ends with a word",
+          "[journal]") {
+  WordCounts::Builder builder;  // sixteen bytes a word
+  for (std::size_t size = 0; size <= kChunkBytesMax; size += 16)
+    builder.add(fmt::format("{:014}", size), 1);
+  const auto table = std::make_shared<const WordCounts>(std::move(builder).build());
+  Checkpoint checkpoint;
+  write(*checkpoint.open(), batch(1, table));
+  REQUIRE(checkpoint.query("SELECT length(bytes) FROM counts") == "1048576\n16\n");
+  checkpoint.run("DELETE FROM counts WHERE chunk = 2");
+  check_refused(checkpoint, "batch 1, of which a part is missing,");
+}
+
 TEST_CASE("bytes flipped anywhere in the file are found, or do no harm", "[journal]") {
   Checkpoint checkpoint;
   fill(checkpoint);
