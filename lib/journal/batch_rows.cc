@@ -37,7 +37,7 @@ Status write_counts(Statements& statements, const BatchRow& batch, std::string_v
   for (std::uint64_t number = 1; !bytes.empty(); ++number) {
     const std::string_view chunk = bytes.substr(0, kChunkBytesMax);
     bytes.remove_prefix(chunk.size());
-    const Status written =
+    Status written =
         statements.run("INSERT INTO counts VALUES (?, ?, ?, ?, ?)", batch.id, slice, number,
                        checksum_of(batch.id, slice, number, chunk), Blob{chunk});
     if (!written) return written;
@@ -56,7 +56,7 @@ class SliceReader {
   Status take(std::uint64_t slice, std::uint64_t chunk, std::uint64_t sum, std::string_view bytes) {
     ++chunk_count_;
     if (slice != slice_) {
-      if (const Status ended = end_slice(); !ended) return ended;
+      if (Status ended = end_slice(); !ended) return ended;
       slice_ = slice;
       chunk_ = 0;
     }
@@ -117,7 +117,7 @@ BatchRow with_slice(BatchRow batch, const SliceRecord& slice) {
 
 Status write_batch(Statements& statements, const BatchRow& batch, const SliceRecord& slice) {
   if (has_words(slice)) {
-    const Status written = write_counts(statements, batch, slice.counts->packed());
+    Status written = write_counts(statements, batch, slice.counts->packed());
     if (!written) return written;
   }
   return statements.run("REPLACE INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -128,7 +128,7 @@ Status write_batch(Statements& statements, const BatchRow& batch, const SliceRec
 }
 
 Status remove_batches(Statements& statements, std::uint64_t through) {
-  const Status removed = statements.run("DELETE FROM counts WHERE batch <= ?", through);
+  Status removed = statements.run("DELETE FROM counts WHERE batch <= ?", through);
   return removed ? statements.run("DELETE FROM batch WHERE id <= ?", through) : removed;
 }
 

@@ -45,7 +45,7 @@ Result<Inspection> read_all(Statements& statements) {
     if (!batch) return fail(batch);
     const Result<StoredBatch> slices = read_slices(statements, *batch);
     if (!slices) return fail(slices);
-    inspection.batches.push_back(std::move(*batch));
+    inspection.batches.push_back(*batch);
   }
   const Status base = read_base_chunks(statements, meta.base_number, meta.base_chunk_count,
                                        [](std::string_view) {});

@@ -103,7 +103,7 @@ Status Journal::prune(std::uint64_t through, JournalState& next) {
   for (const SinkRecord& sink : next.sinks)
     WS_CHECK(through <= sink.mark.applied, "pruning what every sink has taken");
   next.meta.first_kept = through + 1;
-  const Status removed = remove_batches(statements_, through);
+  Status removed = remove_batches(statements_, through);
   return removed ? give_room_back(statements_) : removed;
 }
 
@@ -142,7 +142,7 @@ Status Journal::switch_base() {
     next.meta.base_number = base.number;
     next.meta.base_through = base.through;
     next.meta.base_chunk_count = base.chunk_count;
-    const Status removed = remove_bases_but(statements_, base.number);
+    Status removed = remove_bases_but(statements_, base.number);
     return removed ? give_room_back(statements_) : removed;
   });
 }

@@ -118,7 +118,7 @@ Result<JournalState> read_state(Statements& statements) {
   if (state.meta.first_kept > state.meta.last_batch) return state;
   Result<BatchRow> last = read_batch(statements, state.meta.last_batch);
   if (!last) return fail(last);
-  if (last->is_open) state.open = std::move(*last);
+  if (last->is_open) state.open = *last;
   return state;
 }
 

@@ -83,7 +83,7 @@ Status write_sink(Statements& statements, const SinkRecord& sink) {
 }
 
 Status remove_sink(Statements& statements, const SinkRecord& sink) {
-  const Status removed = statements.run("DELETE FROM sink_format WHERE sink = ?", sink.name);
+  Status removed = statements.run("DELETE FROM sink_format WHERE sink = ?", sink.name);
   return removed ? statements.run("DELETE FROM sink WHERE name = ?", sink.name) : removed;
 }
 

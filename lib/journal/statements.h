@@ -81,7 +81,7 @@ class Statements {
 
   template <class... Values>
   Result<Statement*> bound(std::string_view sql, const Values&... values) {
-    const Result<Statement*> statement = find(sql);
+    Result<Statement*> statement = find(sql);
     if (!statement) return statement;
     int parameter = 0;
     (bind(**statement, ++parameter, values), ...);

@@ -1,6 +1,9 @@
 // What a learner sees who opens a stopped journal with sqlite3.
 #include "journal/schema.h"
 
+#include <sstream>
+#include <string>
+
 #include "catch.h"
 #include "unit/journal/checkpoint.h"
 
@@ -68,4 +71,23 @@ TEST_CASE("a journal is laid out as its version says", "[journal]") {
   CHECK(checkpoint.query("PRAGMA page_size") == "16384\n");
   CHECK(checkpoint.query("PRAGMA auto_vacuum") == "2\n");
   CHECK(checkpoint.query("PRAGMA journal_mode") == "delete\n");
+}
+
+TEST_CASE("docs/formats.md explains every column of every table", "[journal]") {
+  const std::string all = cli::read_file(WORDSTREAM_SOURCE_DIR "/docs/formats.md");
+  const std::string docs = all.substr(all.find("### Its tables"));
+  Checkpoint checkpoint;
+  checkpoint.open().reset();
+  std::istringstream columns(checkpoint.query(
+      "SELECT t.name || ' ' || c.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c "
+      "WHERE t.type = 'table'"));
+  int column_count = 0;
+  for (std::string table, column; columns >> table >> column; ++column_count) {
+    const std::size_t row = docs.find("\n| `" + table + "` |");
+    INFO(table << "." << column);
+    REQUIRE(row != std::string::npos);
+    const std::string text = docs.substr(row + 1, docs.find('\n', row + 1) - row);
+    CHECK(text.find("`" + column + "`") != std::string::npos);
+  }
+  CHECK(column_count > 40);
 }
