@@ -10,9 +10,9 @@
 namespace wordstream {
 
 /// Gives the config a checkpoint where its mode needs one and none was named: a directory of its
-/// own for each combination of source and sinks, below $XDG_STATE_HOME/wordstream. Makes all its
-/// paths absolute. Returns the directory chosen; empty where none was. Fails with InvalidArgument
-/// where there is none to choose.
+/// own for each combination of source and sinks, below $XDG_STATE_HOME/wordstream. Makes a
+/// path that was named absolute. Returns the directory chosen; empty where none was. Fails with
+/// InvalidArgument where there is none to choose.
 Result<std::string> settle_checkpoint(Config& config, Files& files);
 
 }  // namespace wordstream

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <initializer_list>
 #include <utility>
 
+#include "app/sink_argument.h"
 #include "app/source_argument.h"
 #include "base/units.h"
 
@@ -18,16 +18,6 @@ constexpr Millis kCommitIntervalMin{10};
 constexpr std::uint64_t kLineBytesMax = 1ULL << 30;
 
 auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
-Result<std::uint64_t> parse_count(const std::string& text) {
-  std::uint64_t count = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, count);
-  if (error != std::errc() || stop != end || count == 0) {
-    return wrong(fmt::format("'{}' is not a whole number from 1 up", text));
-  }
-  return count;
-}
 
 Result<Millis> parse_positive_duration(const std::string& text) {
   Result<Millis> duration = parse_duration(text);
@@ -93,14 +83,7 @@ Status set_line_max(Typed& typed, const std::string& text) {
 }
 
 Status set_top(Typed& typed, const std::string& text) {
-  if (text == "all") {
-    typed.top = kAllRows;
-    return {};
-  }
-  const Result<std::uint64_t> count = parse_count(text);
-  if (!count) return wrong(fmt::format("{}, nor all", count.error().message));
-  typed.top = *count;
-  return {};
+  return store(typed.top, parse_row_count(text));
 }
 
 Status set_split(Typed& typed, const std::string& text) {
@@ -111,13 +94,11 @@ Status set_split(Typed& typed, const std::string& text) {
 }
 
 Status set_format(Typed& typed, const std::string& text) {
-  return choose(typed.format.emplace(), text,
-                {{"print", FormatKind::Print},
-                 {"python", FormatKind::Python},
-                 {"tsv", FormatKind::Tsv},
-                 {"csv", FormatKind::Csv},
-                 {"json", FormatKind::Json},
-                 {"live", FormatKind::Live}});
+  return store(typed.format, parse_format(text));
+}
+
+Status add_sink(Typed& typed, const std::string& text) {
+  return store(typed.sinks.emplace_back(), parse_sink(text));
 }
 
 Status set_mode(Typed& typed, const std::string& text) {
@@ -204,7 +185,11 @@ const std::vector<FlagGroup>& flag_groups() {
         {"-n,--top", "N|all",
          "rows a batch shows, the most frequent first [10 for print and python, for live what "
          "fits, else all]",
-         set_top}}},
+         set_top},
+        {"--sink", "URI",
+         "where counts go [stdout]: stdout, PATH or file:PATH (.tsv, .csv, .json tell the format), "
+         "sqlite:PATH; ?format=F&top=N behind it is for it alone; can be given again and again",
+         add_sink, true}}},
       {"What a crash may do",
        {{"-m,--mode", "MODE",
          "at-most-once: a line may be lost, never repeated [the default]; at-least-once: repeated, "

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/log.h"
+#include "app/sink_argument.h"
 #include "base/result.h"
 #include "engine/config.h"
 
@@ -29,6 +30,7 @@ struct Typed {
   std::optional<SplitMode> split;
   std::optional<FormatKind> format;
   std::optional<std::size_t> top;
+  std::vector<TypedSink> sinks;
   std::optional<std::string> checkpoint;
   std::optional<Millis> commit_interval;
   bool explain = false;
@@ -41,6 +43,7 @@ struct Flag {
   std::string value;  ///< the name of its value; empty for a switch
   std::string help;
   Status (*apply)(Typed& typed, const std::string& value);
+  bool adds = false;  ///< each time that it is given; of all others the last one counts
 
   /// "--batch" of "-b,--batch".
   std::string_view long_name() const { return std::string_view(names).substr(names.find("--")); }

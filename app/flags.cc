@@ -110,6 +110,8 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   if (!source) return fail(source);
   const Result<FoldChoice> fold = choose_fold(typed);
   if (!fold) return fail(fold);
+  Result<std::vector<SinkChoice>> sinks = choose_sinks(typed.sinks, typed.format, typed.top);
+  if (!sinks) return fail(sinks);
   const Result<std::optional<Millis>> commit_interval = choose_commit_interval(typed);
   if (!commit_interval) return fail(commit_interval);
   Config& config = typed.config;
@@ -117,11 +119,9 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   config.checkpoint = typed.checkpoint;
   config.fold = *fold;
   if (*source) config.source = **source;
-  const FormatKind format = typed.format.value_or(FormatKind::Print);
-  const bool is_python = format == FormatKind::Python;
-  const bool is_block = is_python || format == FormatKind::Print;
+  const bool is_python = typed.format == FormatKind::Python;
   config.split = typed.split.value_or(is_python ? SplitMode::Python : SplitMode::Space);
-  config.sinks = {SinkChoice{ToStdout{}, format, typed.top.value_or(is_block ? 10 : kAllRows)}};
+  config.sinks = std::move(*sinks);
   return Invocation{config, source->has_value(), typed.explain, typed.verbosity};
 }
 
@@ -160,7 +160,8 @@ struct Parser {
       for (const Flag& flag : group.flags) {
         CLI::Option* const option = flag.value.empty()
                                         ? app.add_flag(flag.names)->disable_flag_override()
-                                        : app.add_option(flag.names)->expected(1)->take_last();
+                                        : app.add_option(flag.names)->expected(1);
+        if (!flag.value.empty()) flag.adds ? option->take_all() : option->take_last();
         options.emplace_back(&flag, option);
       }
     }
@@ -175,9 +176,13 @@ struct Parser {
   Status apply(Typed& typed) const {
     for (const auto& [flag, option] : options) {
       if (option->count() == 0 || flag->apply == nullptr) continue;
-      const std::string value = flag->value.empty() ? "" : option->results().back();
-      if (const Status applied = flag->apply(typed, value); !applied) {
-        return wrong(fmt::format("{}: {}", flag->long_name(), applied.error().message));
+      std::vector<std::string> values{""};
+      if (!flag->value.empty()) values = option->results();
+      if (!flag->adds) values.erase(values.begin(), values.end() - 1);
+      for (const std::string& value : values) {
+        if (const Status applied = flag->apply(typed, value); !applied) {
+          return wrong(fmt::format("{}: {}", flag->long_name(), applied.error().message));
+        }
       }
     }
     return {};

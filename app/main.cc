@@ -16,6 +16,7 @@
 #include "app/log.h"
 #include "app/screen_guard.h"
 #include "app/signals.h"
+#include "app/sink_argument.h"
 #include "base/check.h"
 #include "engine/beginning.h"
 #include "engine/job.h"
@@ -126,6 +127,9 @@ ExitCode run(const Config& config, const std::string& chosen, const Env& env, Si
 ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log) {
   Config& config = invocation.config;
   if (!invocation.has_source) config.source = default_source(files);
+  if (const Status settled = settle_sinks(config, files); !settled) {
+    return give_up(settled.error(), log);
+  }
   const Result<std::string> chosen = settle_checkpoint(config, files);
   if (!chosen) return give_up(chosen.error(), log);
   const RealClock clock;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <limits>
 #include <optional>
@@ -134,6 +135,17 @@ Result<std::uint64_t> parse_size(std::string_view text) {
   std::uint64_t bytes = 0;
   if (__builtin_mul_overflow(quantity->whole, *factor, &bytes)) return wrong("is too large");
   return bytes;
+}
+
+Result<std::uint64_t> parse_count(std::string_view text) {
+  std::uint64_t count = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, count);
+  if (error != std::errc() || stop != end || count == 0) {
+    return fail(ErrorCode::InvalidArgument,
+                fmt::format("'{}' is not a whole number from 1 up", text));
+  }
+  return count;
 }
 
 std::string to_text(Millis duration) {

@@ -1,5 +1,5 @@
 // Durations and sizes as people type them: a number and one unit, never a bare number. And counts
-// as they read them.
+// as they type and read them.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,9 @@ std::string to_text(Millis duration);
 
 /// Writes a size so that parse_size reads it back, in the largest unit that leaves a whole number.
 std::string size_to_text(std::uint64_t bytes);
+
+/// Reads a whole number from 1 up. Fails as the others do.
+Result<std::uint64_t> parse_count(std::string_view text);
 
 /// "1 line", "2 lines"; `plural` is what the noun has behind it when there is not one.
 std::string counted(std::uint64_t count, std::string_view noun, std::string_view plural = "s");

@@ -5,8 +5,10 @@
 #include <utility>
 #include <variant>
 
+#include "sink/file_sink.h"
 #include "sink/format.h"
 #include "sink/live_sink.h"
+#include "sink/sqlite_sink.h"
 #include "sink/stream_sink.h"
 #include "source/file_follower.h"
 #include "source/stream_source.h"
@@ -69,15 +71,28 @@ Result<std::unique_ptr<Sink>> make_live_sink(std::size_t top, const Env& env) {
 struct SinkMaker {
   const Env& env;
   const SinkChoice& choice;
-  std::optional<SinkResume> resume;
+  bool is_total;
+  const std::optional<SinkResume>& resume;
+  const std::function<bool()>& is_given_up;
   Observer& observer;
 
-  Result<std::unique_ptr<Sink>> operator()(ToStdout) const {
+  Result<std::unique_ptr<Sink>> operator()(const ToStdout& /*target*/) const {
     if (choice.format == FormatKind::Live) return make_live_sink(choice.top, env);
     Result<std::unique_ptr<Output>> output = env.files.standard_output();
     if (!output) return fail(output);
-    const FormatOptions options{choice.format, choice.top, (*output)->is_terminal()};
-    return std::make_unique<StreamSink>(std::move(*output), make_format(options));
+    FormatOptions now{choice.format, choice.top, (*output)->is_terminal()};
+    FormatOptions before = resume ? resume->shown_before : now;
+    if (before.kind == FormatKind::Live) before = now;
+    before.for_terminal = now.for_terminal;
+    return std::make_unique<StreamSink>(
+        std::move(*output), make_changing_format(before, resume ? resume->last_batch : 0, now));
+  }
+  Result<std::unique_ptr<Sink>> operator()(const ToFile& target) const {
+    return FileSink::open(env.storage, target.path, {choice.format, choice.top}, resume, observer);
+  }
+  Result<std::unique_ptr<Sink>> operator()(const ToSqlite& target) const {
+    return SqliteSink::open(env.storage, target.path, {choice.top, is_total, is_given_up}, resume,
+                            observer);
   }
 };
 
@@ -99,11 +114,14 @@ std::unique_ptr<Fold> make_fold(const Config& config, const Env& env, std::optio
 
 Result<std::vector<std::unique_ptr<Sink>>> make_sinks(
     const Config& config, const Env& env, const std::vector<std::optional<SinkResume>>& resumes,
-    Observer& observer) {
+    const std::function<bool()>& is_given_up, Observer& observer) {
+  const bool is_total = std::holds_alternative<Totals>(config.fold);
+  const std::optional<SinkResume> nothing;
   std::vector<std::unique_ptr<Sink>> sinks;
   for (std::size_t i = 0; i < config.sinks.size(); ++i) {
     const SinkChoice& choice = config.sinks[i];
-    const SinkMaker maker{env, choice, resumes.empty() ? std::nullopt : resumes[i], observer};
+    const std::optional<SinkResume>& resume = resumes.empty() ? nothing : resumes[i];
+    const SinkMaker maker{env, choice, is_total, resume, is_given_up, observer};
     Result<std::unique_ptr<Sink>> sink = std::visit(maker, choice.target);
     if (!sink) return fail(sink);
     sinks.push_back(std::move(*sink));

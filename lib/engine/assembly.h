@@ -1,6 +1,7 @@
 // The table of kinds: the one place that knows every source and every sink.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -22,10 +23,11 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
 std::unique_ptr<Fold> make_fold(const Config& config, const Env& env, std::optional<Label> began);
 
 /// In the order of `config`. What they are told of earlier runs is in `resumes`, in the same order;
-/// nothing without a journal. Fails when the output of one cannot be had.
+/// nothing without a journal. `is_given_up` is asked by sinks that wait for others, for as long as
+/// they live. Fails when the output of one cannot be had.
 Result<std::vector<std::unique_ptr<Sink>>> make_sinks(
     const Config& config, const Env& env, const std::vector<std::optional<SinkResume>>& resumes,
-    Observer& observer);
+    const std::function<bool()>& is_given_up, Observer& observer);
 
 /// Whether the source can give its lines a second time.
 SourceKind kind_of(const SourceChoice& source, const Env& env);

@@ -53,8 +53,10 @@ void tell_sinks(const Journal& journal, Observer& observer) {
 }
 
 /// A beginning without a past.
-Result<Beginning> begin_anew(const Config& config, const Env& env, Observer& observer) {
-  Result<std::vector<std::unique_ptr<Sink>>> sinks = make_sinks(config, env, {}, observer);
+Result<Beginning> begin_anew(const Config& config, const Env& env,
+                             const std::function<bool()>& is_given_up, Observer& observer) {
+  Result<std::vector<std::unique_ptr<Sink>>> sinks =
+      make_sinks(config, env, {}, is_given_up, observer);
   if (!sinks) return fail(sinks);
   std::vector<std::uint64_t> taken(sinks->size());
   return Beginning{.journal = nullptr,
@@ -86,7 +88,8 @@ Result<std::optional<BaseWriter>> restore_base(Journal& journal, Fold& fold) {
 }
 
 Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>& promises,
-                        const Env& env, Observer& observer) {
+                        const Env& env, const std::function<bool()>& is_given_up,
+                        Observer& observer) {
   Result<std::unique_ptr<Journal>> opened = open_journal(config, env);
   if (!opened) return fail(opened);
   Journal& journal = **opened;
@@ -96,7 +99,8 @@ Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>&
   for (std::size_t i = 0; i < config.sinks.size(); ++i) {
     resumes.emplace_back(resume_of(journal, journal.sinks()[i], duty_of(promises[i]->mode)));
   }
-  Result<std::vector<std::unique_ptr<Sink>>> sinks = make_sinks(config, env, resumes, observer);
+  Result<std::vector<std::unique_ptr<Sink>>> sinks =
+      make_sinks(config, env, resumes, is_given_up, observer);
   if (!sinks) return fail(sinks);
 
   std::vector<CommittedSink> committed;
@@ -135,11 +139,12 @@ Result<std::vector<const Promise*>> promises_of(const Config& config, const Env&
                       sinks);
 }
 
-Result<Beginning> begin(const Config& config, const Env& env, Observer& observer) {
+Result<Beginning> begin(const Config& config, const Env& env,
+                        const std::function<bool()>& is_given_up, Observer& observer) {
   const Result<std::vector<const Promise*>> promises = promises_of(config, env);
   if (!promises) return fail(promises);
-  return config.checkpoint ? go_on(config, *promises, env, observer)
-                           : begin_anew(config, env, observer);
+  return config.checkpoint ? go_on(config, *promises, env, is_given_up, observer)
+                           : begin_anew(config, env, is_given_up, observer);
 }
 
 }  // namespace wordstream

@@ -2,6 +2,7 @@
 // checkpoint and in its sinks.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -34,9 +35,11 @@ struct Beginning {
   std::optional<Position> position;  ///< where the source goes on
 };
 
-/// Opens journal and sinks, and finds out where they stand. Fails with CannotPromise where source
-/// and sinks cannot keep the mode's promise, and as opening them does.
-Result<Beginning> begin(const Config& config, const Env& env, Observer& observer);
+/// Opens journal and sinks, and finds out where they stand. `is_given_up`: see make_sinks(). Fails
+/// with CannotPromise where source and sinks cannot keep the mode's promise, and as opening them
+/// does.
+Result<Beginning> begin(const Config& config, const Env& env,
+                        const std::function<bool()>& is_given_up, Observer& observer);
 
 /// What source and sinks promise in this mode. Fails with CannotPromise.
 Result<std::vector<const Promise*>> promises_of(const Config& config, const Env& env);

@@ -46,13 +46,21 @@ using FoldChoice = std::variant<PerBatch, WindowShape, Totals>;
 
 /// Standard output.
 struct ToStdout {};
-using SinkTarget = std::variant<ToStdout>;
+/// A file that is appended to.
+struct ToFile {
+  std::string path;  ///< absolute, once a run begins
+};
+/// Tables in a database.
+struct ToSqlite {
+  std::string path;  ///< as above
+};
+using SinkTarget = std::variant<ToStdout, ToFile, ToSqlite>;
 
 /// One place where counts go, and how they are shown there.
 struct SinkChoice {
   SinkTarget target;
-  FormatKind format = FormatKind::Print;
-  std::size_t top = 10;  ///< kAllRows for all
+  FormatKind format = FormatKind::Print;  ///< of a database Tsv, which has the same rows
+  std::size_t top = 10;                   ///< kAllRows for all
 };
 
 /// The sizes of what stands between the tasks. The simulation makes them small.

@@ -28,7 +28,9 @@ struct SourceName {
 };
 
 struct SinkName {
-  std::string operator()(ToStdout) const { return "stdout"; }
+  std::string operator()(const ToStdout& /*target*/) const { return "stdout"; }
+  std::string operator()(const ToFile& target) const { return "file:" + target.path; }
+  std::string operator()(const ToSqlite& target) const { return "sqlite:" + target.path; }
 };
 
 struct FoldText {

@@ -20,37 +20,42 @@ void run_task(Task& task) {
 
 Result<std::unique_ptr<Pipeline>> Pipeline::open(const Config& config, const Env& env,
                                                  Observer& observer) {
-  Result<Beginning> beginning = begin(config, env, observer);
+  auto control = std::make_unique<Control>();
+  const auto is_given_up = [&control = *control] { return control.is_abandoned(); };
+  Result<Beginning> beginning = begin(config, env, is_given_up, observer);
   if (!beginning) return fail(beginning);
   const std::optional<Position> position = beginning->position;
-  std::unique_ptr<Pipeline> pipeline(new Pipeline(config, env, observer, std::move(*beginning)));
+  std::unique_ptr<Pipeline> pipeline(
+      new Pipeline(config, env, observer, std::move(control), std::move(*beginning)));
   if (const Status opened = pipeline->reader_.open(position); !opened) return fail(opened);
   return pipeline;
 }
 
-Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer, Beginning beginning)
+Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
+                   std::unique_ptr<Control> control, Beginning beginning)
     : journal_(std::move(beginning.journal)),
       pollers_{env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller(), {}},
+      control_(std::move(control)),
       board_(observer),
       blocks_(config.limits.block_count_max, *pollers_.reader, *pollers_.counting),
       slices_(config.limits.batch_count_max, *pollers_.counting, *pollers_.delivery),
       reader_(make_source(config, env, *pollers_.source, board_), config.limits.block_bytes,
-              spare_blocks_, blocks_, control_, env.clock, *pollers_.source, *pollers_.reader),
-      counting_(config, env.hash_key, blocks_, spare_blocks_, slices_, spare_tables_, control_,
+              spare_blocks_, blocks_, *control_, env.clock, *pollers_.source, *pollers_.reader),
+      counting_(config, env.hash_key, blocks_, spare_blocks_, slices_, spare_tables_, *control_,
                 board_, env.clock, *pollers_.counting, beginning.clock, beginning.goes_on),
       delivery_(std::move(beginning.fold), std::move(beginning.committer), beginning.recovery,
-                std::move(beginning.base), env.hash_key, slices_, spare_tables_, control_, board_,
+                std::move(beginning.base), env.hash_key, slices_, spare_tables_, *control_, board_,
                 *pollers_.delivery) {
   for (const auto* poller :
        {&pollers_.source, &pollers_.reader, &pollers_.counting, &pollers_.delivery}) {
-    control_.add(**poller);
+    control_->add(**poller);
   }
   for (std::size_t i = 0; i < beginning.sinks.size(); ++i) {
     Poller& poller = *pollers_.writers.emplace_back(env.make_poller());
-    control_.add(poller);
+    control_->add(poller);
     Outlet& outlet =
         outlets_.emplace_back(std::move(beginning.sinks[i]), config.limits.emission_count_max,
-                              *pollers_.delivery, poller, board_, control_);
+                              *pollers_.delivery, poller, board_, *control_);
     delivery_.add_sink(outlet.emissions, outlet.progress, beginning.taken[i]);
   }
 }
@@ -65,7 +70,7 @@ Status Pipeline::run() {
   std::vector<std::jthread> threads;
   for (Task* task : tasks()) threads.emplace_back([task] { run_task(*task); });
   threads.clear();  // waits for all of them
-  return control_.outcome();
+  return control_->outcome();
 }
 
 }  // namespace wordstream

@@ -38,12 +38,13 @@ class Pipeline {
 
   /// The tasks in the data's way, for whoever steps them himself.
   std::vector<Task*> tasks();
-  Control& control() { return control_; }
+  Control& control() { return *control_; }
   /// How many blocks are filled or being filled.
   std::size_t blocks_in_use() const { return spare_blocks_.in_use(); }
 
  private:
-  Pipeline(const Config& config, const Env& env, Observer& observer, Beginning beginning);
+  Pipeline(const Config& config, const Env& env, Observer& observer,
+           std::unique_ptr<Control> control, Beginning beginning);
 
   /// The tasks' sleeping places.
   struct Pollers {
@@ -53,7 +54,7 @@ class Pipeline {
 
   std::unique_ptr<Journal> journal_;  // null without a checkpoint
   Pollers pollers_;
-  Control control_;
+  std::unique_ptr<Control> control_;  // where it is for all of them
   StatusBoard board_;
   Recycler<Block> spare_blocks_;
   Recycler<WordTable> spare_tables_;

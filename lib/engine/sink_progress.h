@@ -11,15 +11,16 @@ namespace wordstream {
 
 class SinkProgress {
  public:
-  /// `delivery` is where the delivery loop sleeps.
-  explicit SinkProgress(Poller& delivery) : delivery_(delivery) {}
+  /// `delivery` is where the delivery loop sleeps, `begun` where the sink stood when it was opened.
+  explicit SinkProgress(Poller& delivery, SinkMark begun = {})
+      : delivery_(delivery), latest_(std::move(begun)) {}
 
   void set(SinkMark mark) {
     const std::lock_guard lock(mutex_);
     latest_ = std::move(mark);
   }
 
-  /// The mark of the batch that the sink has made last; of no batch at first.
+  /// The mark of the batch that the sink has made last, at first the one that it began with.
   SinkMark latest() const {
     const std::lock_guard lock(mutex_);
     return latest_;

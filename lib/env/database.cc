@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <new>
 
 #include "base/check.h"
 #include "env/descriptor.h"
+#include "env/directory.h"
 
 namespace wordstream {
 namespace {
@@ -75,6 +77,12 @@ tl::unexpected<Error> fail_sqlite(sqlite3* connection, int result, const std::st
   std::string message = fmt::format("{}: {}", path, sqlite3_errmsg(connection));
   if (system_error != 0) message += fmt::format(" ({})", errno_text(system_error));
   return fail(code_of(result, system_error), std::move(message));
+}
+
+/// Whether nothing can be made in a directory for lack of the right to. What SQLite tells then is
+/// that it could not even read the file.
+bool is_closed(const std::string& directory) {
+  return ::access(directory.c_str(), W_OK | X_OK) != 0 && errno == EACCES;
 }
 
 const char* not_null(std::string_view bytes) { return bytes.data() == nullptr ? "" : bytes.data(); }
@@ -165,6 +173,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path,
   database->connection_.reset(connection);
   if (result != SQLITE_OK) {
     auto error = fail_sqlite(connection, result, path);
+    if (is_made && options.vfs.empty() && is_closed(directory_of(path))) {
+      return fail(ErrorCode::NotPermitted, fmt::format("{}: {}", path, errno_text(EACCES)));
+    }
     if (!is_made && sqlite3_system_errno(connection) == ENOENT)
       return fail(ErrorCode::NotFound, std::move(error.value().message));
     return error;

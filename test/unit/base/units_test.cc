@@ -80,3 +80,15 @@ TEST_CASE("durations and sizes are written in the largest unit that stays whole"
   for (const std::int64_t millis : {0, 1, 999, 1000, 60'000, 61'000, 3'600'000})
     CHECK(parse_duration(to_text(Millis(millis))).value() == Millis(millis));
 }
+
+TEST_CASE("a count is a whole number from one up", "[units]") {
+  CHECK(parse_count("1") == 1U);
+  CHECK(parse_count("18446744073709551615") == 18446744073709551615U);
+  for (const char* const text :
+       {"", "0", "00", "-1", "+1", " 1", "1 ", "1.5", "1x", "x", "18446744073709551616"}) {
+    const auto count = parse_count(text);
+    REQUIRE_FALSE(count.has_value());
+    CHECK(count.error().code == ErrorCode::InvalidArgument);
+    CHECK(count.error().message.find("'" + std::string(text) + "'") != std::string::npos);
+  }
+}

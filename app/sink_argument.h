@@ -1,0 +1,44 @@
+// Where counts go, as it is typed.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/config.h"
+#include "env/files.h"
+
+namespace wordstream {
+
+/// How many rows to show: a number from 1 up, or "all".
+Result<std::size_t> parse_row_count(std::string_view text);
+
+/// The name of a format.
+Result<FormatKind> parse_format(std::string_view text);
+
+/// One --sink. What it leaves open, --format and --top decide.
+struct TypedSink {
+  std::string text;
+  SinkTarget target;
+  std::optional<FormatKind> format;  ///< its own, or that of its extension
+  std::optional<std::size_t> top;
+};
+
+/// stdout, a path, file:PATH or sqlite:PATH, and ?format=F&top=N behind it. The last ? begins that,
+/// so that a name with a ? in it needs one more at its end.
+Result<TypedSink> parse_sink(std::string_view text);
+
+/// The sinks in all their parts; standard output where none was typed. `format` and `top` are those
+/// of --format and --top.
+Result<std::vector<SinkChoice>> choose_sinks(const std::vector<TypedSink>& typed,
+                                             std::optional<FormatKind> format,
+                                             std::optional<std::size_t> top);
+
+/// Makes the paths of sinks absolute. No two sinks may be one place, and none the file that is
+/// read. All of these fail with InvalidArgument and say what would be right.
+Status settle_sinks(Config& config, const Files& files);
+
+}  // namespace wordstream
