@@ -71,6 +71,21 @@ struct Log::Render {
     log.warning(fmt::format("cannot let a client in: {}; trying until it works", e.why));
   }
   void operator()(const event::Opened& e) const { log.detail(fmt::format("reading {}", e.name)); }
+  void operator()(const event::Resumed& e) const {
+    log.info(fmt::format("going on in {} at byte {}", e.path, e.offset));
+  }
+  void operator()(const event::Restored& e) const {
+    log.warning(
+        fmt::format("{} is another file than the one that was read, but begins as that "
+                    "did: taking it for that file, restored",
+                    e.path));
+  }
+  void operator()(const event::LineGrown& e) const {
+    log.warning(
+        fmt::format("the last line of {} has grown after it was counted without an end: "
+                    "the rest of it counts as a line of its own",
+                    e.origin));
+  }
   void operator()(const event::Following& e) const {
     log.info(fmt::format("following {}", e.path));
   }

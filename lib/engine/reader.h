@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "engine/channel.h"
 #include "engine/control.h"
@@ -10,6 +11,7 @@
 #include "engine/task.h"
 #include "env/clock.h"
 #include "model/block.h"
+#include "model/position.h"
 #include "source/source.h"
 
 namespace wordstream {
@@ -24,8 +26,8 @@ class Reader final : public Task {
          BlockChannel& blocks, Control& control, const Clock& clock, Poller& source_poller,
          Poller& queue_poller);
 
-  /// Opens the source.
-  Status open(const std::optional<Position>& /*from*/) { return source_->open(); }
+  /// Opens the source, to begin or to go on.
+  Status open(const std::optional<Position>& from) { return source_->open(from); }
 
   Next step() override;
   Poller& poller() override { return must_hand_on_ ? queue_poller_ : source_poller_; }

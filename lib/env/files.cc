@@ -37,9 +37,29 @@ class RealFile final : public File {
     return fail_errno(fmt::format("cannot look at {}", name_), errno);
   }
 
-  Status rewind() override {
-    if (::lseek(file_.get(), 0, SEEK_SET) == 0) return {};
-    return fail_errno(fmt::format("cannot go back to the start of {}", name_), errno);
+  Result<std::uint64_t> offset() const override {
+    const off_t offset = ::lseek(file_.get(), 0, SEEK_CUR);
+    if (offset >= 0) return static_cast<std::uint64_t>(offset);
+    return fail_errno(fmt::format("cannot tell how far {} was read", name_), errno);
+  }
+
+  Status seek(std::uint64_t offset) override {
+    if (::lseek(file_.get(), static_cast<off_t>(offset), SEEK_SET) >= 0) return {};
+    return fail_errno(fmt::format("cannot go to byte {} of {}", offset, name_), errno);
+  }
+
+  Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const override {
+    std::size_t taken = 0;
+    while (taken < into.size()) {
+      const ssize_t got = uninterrupted([&] {
+        return ::pread(file_.get(), into.data() + taken, into.size() - taken,
+                       static_cast<off_t>(offset + taken));
+      });
+      if (got < 0) return fail_errno(fmt::format("cannot read {}", name_), errno);
+      if (got == 0) break;
+      taken += static_cast<std::size_t>(got);
+    }
+    return taken;
   }
 
  private:

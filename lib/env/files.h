@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,8 +41,16 @@ struct Sibling {
 class File : public ByteStream {
  public:
   virtual Result<FileInfo> info() const = 0;
-  /// The next read starts at the beginning again.
-  virtual Status rewind() = 0;
+
+  // Of a regular file; of a pipe they fail with Io.
+
+  /// Where the next read starts: so many bytes behind the beginning.
+  virtual Result<std::uint64_t> offset() const = 0;
+  /// The next read starts at `offset`, be that behind the end.
+  virtual Status seek(std::uint64_t offset) = 0;
+  /// Takes what stands at `offset`, to the end of `into` or of the file, and returns how much it
+  /// was. The next read starts where it did.
+  virtual Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const = 0;
 };
 
 /// Tells that a path, or the file that it named, may have changed. Ready for reading then.

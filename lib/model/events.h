@@ -50,6 +50,19 @@ struct AcceptFailed {
 struct Opened {
   std::string name;
 };
+/// Reading goes on where an earlier run has left off: `path` is where the file is now.
+struct Resumed {
+  std::string path;
+  std::uint64_t offset;
+};
+/// The file that an earlier run has read is gone: another that begins as it did is taken for it.
+struct Restored {
+  std::string path;
+};
+/// A last line that was counted without an end has grown: the rest counts as a line of its own.
+struct LineGrown {
+  std::string origin;
+};
 /// Following a file has begun.
 struct Following {
   std::string path;
@@ -130,10 +143,11 @@ struct BatchClosed {
 using Event =
     std::variant<event::Connected, event::Waiting, event::Disconnected, event::Listening,
                  event::ClientJoined, event::ClientLeft, event::ClientsFull, event::AcceptFailed,
-                 event::Opened, event::Following, event::Rotated, event::RotatedUnread, event::Gone,
-                 event::Truncated, event::LineDropped, event::LinesCut, event::TicksSkipped,
-                 event::OutputNew, event::OutputMended, event::OutputBusy, event::SinkAdded,
-                 event::SinkDropped, event::BatchClosed>;
+                 event::Opened, event::Resumed, event::Restored, event::LineGrown, event::Following,
+                 event::Rotated, event::RotatedUnread, event::Gone, event::Truncated,
+                 event::LineDropped, event::LinesCut, event::TicksSkipped, event::OutputNew,
+                 event::OutputMended, event::OutputBusy, event::SinkAdded, event::SinkDropped,
+                 event::BatchClosed>;
 
 /// Told of events by every thread of the engine: implementations lock what they share.
 class Observer {

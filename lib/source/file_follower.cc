@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "source/found_file.h"
+
 namespace wordstream {
 namespace {
 
@@ -22,30 +24,50 @@ FileFollower::~FileFollower() {
   if (next_ && next_->watch) context_.poller.forget(*next_->watch);
 }
 
-Status FileFollower::open() {
+Status FileFollower::open(const std::optional<Position>& from) {
+  return from ? go_on(*from) : begin();
+}
+
+Status FileFollower::begin() {
   Result<OpenFile> file = open_file(path_);
   if (!file) return fail(file);
-  if (file->identity.kind != FileInfo::Kind::Regular) {
+  if (file->cursor.info().kind != FileInfo::Kind::Regular) {
     return fail(
         ErrorCode::InvalidArgument,
         fmt::format("cannot follow {}: it is not a regular file; leave out --follow", path_));
   }
+  if (Status taken = rotated_.take_stock(); !taken) return taken;
   current_ = std::move(*file);
   if (Status watched = watch(current_); !watched) return watched;
-  if (Status taken = rotated_.take_stock(); !taken) return taken;
+  current_.cursor.start(framer_, Position::Place::BehindLine);
   context_.observer.on(event::Following{path_});
+  return {};
+}
+
+Status FileFollower::go_on(const Position& from) {
+  Result<FoundFile> found = find_file(path_, files_, from);
+  if (!found) return fail(found);
+  // Beside a file at the path there is old news alone.
+  Status taken =
+      found->sibling ? rotated_.take_stock_before(*found->sibling) : rotated_.take_stock();
+  if (!taken) return taken;
+  context_.observer.on(event::Following{path_});
+  found->tell(path_, context_.observer);
+  const bool is_anew = found->how == FoundFile::How::Truncated;
+  current_ = {found->path, std::move(found->cursor), nullptr};
+  if (Status watched = watch(current_); !watched) return watched;
+  current_.cursor.start(framer_, is_anew ? Position::Place::BehindLine : from.place);
   return {};
 }
 
 Result<Turn> FileFollower::poll(SteadyTime now, Block& block) {
   const std::span<char> room = framer_.room(block, kReadBytesMax);
   if (room.empty()) return Turn::full();
-  const Result<Read> read = current_.file->read(room);
+  const Result<Read> read = current_.cursor.read(room);
   if (!read) return fail(read);
   if (read->state != Read::State::Data) return at_end(now, block);
-  offset_ += read->bytes;
   has_looked_again_ = false;
-  framer_.accept(block, read->bytes);
+  current_.cursor.hand_to(framer_, block, read->bytes, context_.observer, current_.path);
   return Turn::again();
 }
 
@@ -79,18 +101,18 @@ Result<Turn> FileFollower::at_end(SteadyTime now, Block& block) {
 }
 
 Result<bool> FileFollower::was_truncated() {
-  const Result<FileInfo> info = current_.file->info();
+  const Result<FileInfo> info = current_.cursor.file().info();
   if (!info) return fail(info);
-  if (info->size >= offset_) return false;
+  if (info->size >= current_.cursor.offset()) return false;
   context_.observer.on(event::Truncated{path_});
   drop_line(framer_, context_.observer, path_, "the file was truncated");
-  offset_ = 0;
   // Whoever truncates a log may have made a copy of what was in it.
   const Result<FileInfo> at_path = files_.info(path_);
-  if (at_path && is_same_file(*at_path, current_.identity)) {
+  if (at_path && is_same_file(*at_path, current_.cursor.info())) {
     if (const Status taken = rotated_.take_stock(); !taken) return fail(taken);
   }
-  if (const Status rewound = current_.file->rewind(); !rewound) return fail(rewound);
+  if (const Status rewound = current_.cursor.go_to(0); !rewound) return fail(rewound);
+  current_.cursor.start(framer_, Position::Place::BehindLine);
   return true;
 }
 
@@ -99,12 +121,12 @@ Result<bool> FileFollower::was_truncated() {
 Result<bool> FileFollower::look_for_next() {
   if (next_) return true;
   const Result<FileInfo> at_path = files_.info(path_);
-  if (at_path && is_same_file(*at_path, current_.identity)) {
+  if (at_path && is_same_file(*at_path, current_.cursor.info())) {
     is_gone_ = false;
     return true;
   }
   const Result<std::optional<Sibling>> missed = rotated_.oldest_unread(
-      current_.identity, at_path ? std::optional<FileInfo>(*at_path) : std::nullopt);
+      current_.cursor.info(), at_path ? std::optional<FileInfo>(*at_path) : std::nullopt);
   if (!missed) {
     say_gone(missed.error());
     return true;
@@ -125,7 +147,7 @@ Result<bool> FileFollower::take_at_path(const FileInfo& expected) {
     return true;
   }
   // Another one by now: what we expected has been rotated away and is among the siblings.
-  if (!is_same_file(file->identity, expected)) return false;
+  if (!is_same_file(file->cursor.info(), expected)) return false;
   is_gone_ = false;
   if (const Status watched = watch(*file); !watched) return fail(watched);
   next_ = std::move(*file);
@@ -140,7 +162,7 @@ Result<bool> FileFollower::take_missed(const Sibling& missed) {
     rotated_.settle(missed.info);
     return false;
   }
-  if (!is_same_file(file->identity, missed.info)) return false;
+  if (!is_same_file(file->cursor.info(), missed.info)) return false;
   // It gets no watch of its own: nobody writes to it any more, as far as one can tell, and the
   // kernel takes many milliseconds to end one.
   next_ = std::move(*file);
@@ -155,17 +177,17 @@ void FileFollower::say_gone(const Error& why) {
 Result<bool> FileFollower::next_takes_over() {
   if (!next_) return false;
   if (next_->path != path_) return true;
-  const Result<FileInfo> next = next_->file->info();
+  const Result<FileInfo> next = next_->cursor.file().info();
   if (!next) return fail(next);
   if (next->size > 0) return true;
   const Result<FileInfo> at_path = files_.info(path_);
   if (!at_path) return at_path.error().code == ErrorCode::NotFound;
-  return !is_same_file(*at_path, next_->identity);
+  return !is_same_file(*at_path, next_->cursor.info());
 }
 
 void FileFollower::switch_to_next() {
   context_.observer.on(event::Rotated{path_, next_->path == path_ ? "" : next_->path});
-  rotated_.settle(current_.identity);
+  rotated_.settle(current_.cursor.info());
   if (next_->watch) {
     context_.poller.forget(*current_.watch);
   } else {
@@ -173,16 +195,16 @@ void FileFollower::switch_to_next() {
   }
   current_ = std::move(*next_);
   next_.reset();
-  offset_ = 0;
+  current_.cursor.start(framer_, Position::Place::BehindLine);
   is_leaving_ = false;
 }
 
 Result<FileFollower::OpenFile> FileFollower::open_file(const std::string& path) {
   Result<std::unique_ptr<File>> file = files_.open(path);
   if (!file) return fail(file);
-  const Result<FileInfo> info = (*file)->info();
-  if (!info) return fail(info);
-  return OpenFile{path, std::move(*file), *info, nullptr};
+  Result<FileCursor> cursor = FileCursor::make(std::move(*file));
+  if (!cursor) return fail(cursor);
+  return OpenFile{path, std::move(*cursor), nullptr};
 }
 
 Status FileFollower::watch(OpenFile& file) {

@@ -7,14 +7,17 @@
 //
 // A file that is truncated and has grown past our place before we look again cannot be told from
 // one that has just grown; what is written there meanwhile is missed.
+//
+// Lines have positions. Going on at one it finds the file again (found_file.h), be it rotated away,
+// and then reads what was rotated after it, and what is at the path.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "env/files.h"
+#include "source/file_cursor.h"
 #include "source/rotated_files.h"
 #include "source/source.h"
 
@@ -25,18 +28,20 @@ class FileFollower final : public Source {
   FileFollower(std::string path, Files& files, const SourceContext& context);
   ~FileFollower() override;
 
-  Status open() override;
+  Status open(const std::optional<Position>& from) override;
+  bool gives_positions() const override { return true; }
   Result<Turn> poll(SteadyTime now, Block& block) override;
   void stop() override;
 
  private:
   struct OpenFile {
     std::string path;  // where it was found: the followed one, or a sibling of it
-    std::unique_ptr<File> file;
-    FileInfo identity{};
+    FileCursor cursor;
     std::unique_ptr<FileWatch> watch;  // a missed file takes over that of the file before it
   };
 
+  Status begin();
+  Status go_on(const Position& from);
   Result<Turn> at_end(SteadyTime now, Block& block);
   Result<bool> was_truncated();
   Result<bool> look_for_next();
@@ -55,7 +60,6 @@ class FileFollower final : public Source {
 
   RotatedFiles rotated_{path_, files_};
   OpenFile current_;
-  std::uint64_t offset_ = 0;
   std::optional<OpenFile> next_;  // what is read when the current file is done with
 
   bool is_gone_ = false;           // nothing stands at the path

@@ -13,8 +13,15 @@ bool is_number(std::string_view suffix) {
   return suffix.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }
 
-bool is_older(const Sibling& one, const Sibling& other) {
-  return std::tie(one.modified, one.path) < std::tie(other.modified, other.path);
+/// Numbers of more digits are dates, or times.
+constexpr std::size_t kDateDigitsMin = 6;
+
+/// Whether a name that ends in `one` was given before one that ends in `other`: 20250130 before
+/// 20250131, but 2 before 1.
+bool is_given_before(std::string_view one, std::string_view other) {
+  const bool are_dates = one.size() >= kDateDigitsMin && other.size() >= kDateDigitsMin;
+  const bool is_less = std::pair(one.size(), one) < std::pair(other.size(), other);
+  return are_dates ? is_less : one != other && !is_less;
 }
 
 }  // namespace
@@ -35,6 +42,28 @@ Status RotatedFiles::take_stock() {
 }
 
 void RotatedFiles::settle(const FileInfo& file) { settled_.insert(identity_of(file)); }
+
+Status RotatedFiles::take_stock_before(const Sibling& file) {
+  const Result<std::vector<Sibling>> there = list();
+  if (!there) return fail(there);
+  settled_.clear();
+  for (const Sibling& sibling : *there) {
+    if (is_older(sibling, file)) settle(sibling.info);
+  }
+  return {};
+}
+
+/// By when they were last written to. That tells nothing of one that is empty, since the file
+/// before it may be written to later, and little where it is but a moment: the kernel's time for it
+/// moves some milliseconds at a time. Then their births and their names decide.
+bool RotatedFiles::is_older(const Sibling& one, const Sibling& other) const {
+  const bool hold_lines = one.info.size != 0 && other.info.size != 0;
+  if (hold_lines && one.modified != other.modified) return one.modified < other.modified;
+  if (one.info.birth != other.info.birth) return one.info.birth < other.info.birth;
+  const std::string_view behind_one = std::string_view(one.path).substr(path_.size() + 1);
+  const std::string_view behind_other = std::string_view(other.path).substr(path_.size() + 1);
+  return is_given_before(behind_one, behind_other);
+}
 
 Result<std::optional<Sibling>> RotatedFiles::oldest_unread(const FileInfo& current,
                                                            const std::optional<FileInfo>& at_path) {

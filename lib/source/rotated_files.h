@@ -22,10 +22,12 @@ class RotatedFiles {
 
   /// Whatever is there now is old news.
   Status take_stock();
+  /// Only what was rotated away before `file` is.
+  Status take_stock_before(const Sibling& file);
   /// And so is this one.
   void settle(const FileInfo& file);
-  /// The one that was changed first of those that are no news; not `current`, which is being read
-  /// and thereby old news, nor `at_path`, whose turn is after all of them.
+  /// The oldest of those that are no news; not `current`, which is being read and thereby old
+  /// news, nor `at_path`, whose turn is after all of them.
   Result<std::optional<Sibling>> oldest_unread(const FileInfo& current,
                                                const std::optional<FileInfo>& at_path);
 
@@ -33,6 +35,7 @@ class RotatedFiles {
   using Identity = std::tuple<std::uint64_t, std::uint64_t, Nanos>;
 
   static Identity identity_of(const FileInfo& file);
+  bool is_older(const Sibling& one, const Sibling& other) const;
   Result<std::vector<Sibling>> list();
 
   std::string path_;

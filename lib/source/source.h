@@ -11,6 +11,7 @@
 #include "env/poller.h"
 #include "model/block.h"
 #include "model/events.h"
+#include "model/position.h"
 #include "source/line_framer.h"
 
 namespace wordstream {
@@ -47,8 +48,15 @@ class Source {
  public:
   virtual ~Source() = default;
 
-  /// Opens what can be opened at once, so that a wrong name fails before anything runs.
-  virtual Status open() = 0;
+  /// Opens what can be opened at once, so that a wrong name fails before anything runs. Begins to
+  /// read, or goes on at `from`: a position in a block that the same source, in this run or an
+  /// earlier one, has filled. Fails with BadData where what was read up to there is not to be found
+  /// any more.
+  virtual Status open(const std::optional<Position>& from) = 0;
+
+  /// Whether the lines in its blocks have positions, so that nothing that was read has to be kept.
+  /// Requires: open() succeeded.
+  virtual bool gives_positions() const { return false; }
 
   /// One bounded turn: appends whole lines to `block` and returns. Requires: open() succeeded.
   /// A block that was empty always has room for progress. Fails when the source can never go on.

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "source/found_file.h"
+
 namespace wordstream {
 namespace {
 
@@ -10,31 +12,61 @@ constexpr std::size_t kReadBytesMax = 1024 * 1024;
 }  // namespace
 
 StreamSource::StreamSource(std::string path, Files& files, const SourceContext& context)
-    : path_(std::move(path)), files_(files), context_(context) {}
+    : path_(std::move(path)),
+      name_(path_ == "-" ? "stdin" : path_),
+      files_(files),
+      context_(context) {}
 
 StreamSource::~StreamSource() {
-  if (is_pollable_) context_.poller.forget(*file_);
+  if (is_pollable_) context_.poller.forget(cursor_.file());
 }
 
-Status StreamSource::open() {
+Status StreamSource::open(const std::optional<Position>& from) {
+  if (from && path_ != "-") return go_on_in_file(*from);
   Result<std::unique_ptr<File>> file = path_ == "-" ? files_.standard_input() : files_.open(path_);
   if (!file) return fail(file);
-  file_ = std::move(*file);
-  is_pollable_ = context_.poller.watch(*file_, Interest::Read, 0);
-  context_.observer.on(event::Opened{path_ == "-" ? "stdin" : path_});
+  Result<FileCursor> cursor = FileCursor::make(std::move(*file));
+  if (!cursor) return fail(cursor);
+  cursor_ = std::move(*cursor);
+  context_.observer.on(event::Opened{name_});
+  if (from) {
+    if (Status there = go_to(cursor_, *from, name_); !there) return there;
+    context_.observer.on(event::Resumed{name_, cursor_.offset()});
+  }
+  cursor_.start(framer_, from ? from->place : Position::Place::BehindLine);
+  is_pollable_ = context_.poller.watch(cursor_.file(), Interest::Read, 0);
+  return {};
+}
+
+Status StreamSource::go_on_in_file(const Position& from) {
+  Result<FoundFile> found = find_file(path_, files_, from);
+  if (!found) return fail(found);
+  if (found->how == FoundFile::How::Truncated) {
+    return fail_other_file(found->path, from, found->cursor.info());
+  }
+  if (found->sibling) {
+    rotated_.emplace(path_, files_);
+    if (Status known = rotated_->take_stock_before(*found->sibling); !known) return known;
+    // What comes after it must be there, too.
+    if (const Result<FileInfo> at_path = files_.info(path_); !at_path) return fail(at_path);
+  }
+  context_.observer.on(event::Opened{path_});
+  found->tell(path_, context_.observer);
+  cursor_ = std::move(found->cursor);
+  cursor_.start(framer_, from.place);
   return {};
 }
 
 Result<Turn> StreamSource::poll(SteadyTime /*now*/, Block& block) {
-  if (has_ended_) return framer_.finish(block) ? Turn::ended() : Turn::full();
+  if (has_ended_) return at_end(block);
   const std::span<char> room = framer_.room(block, kReadBytesMax);
   if (room.empty()) return Turn::full();
   if (is_pollable_ && context_.poller.take_ready().empty()) return Turn::idle();
-  const Result<Read> read = file_->read(room);
+  const Result<Read> read = cursor_.read(room);
   if (!read) return fail(read);
   switch (read->state) {
     case Read::State::Data:
-      framer_.accept(block, read->bytes);
+      cursor_.hand_to(framer_, block, read->bytes, context_.observer, name_);
       break;
     case Read::State::NotNow:
       break;
@@ -45,8 +77,37 @@ Result<Turn> StreamSource::poll(SteadyTime /*now*/, Block& block) {
   return is_pollable_ ? Turn::idle() : Turn::again();
 }
 
-void StreamSource::stop() {
-  drop_line(framer_, context_.observer, path_ == "-" ? "stdin" : path_, "the run was stopped");
+Result<Turn> StreamSource::at_end(Block& block) {
+  if (!framer_.finish(block)) return Turn::full();
+  if (!rotated_) return Turn::ended();
+  if (const Status looked = look_for_next(); !looked) return fail(looked);
+  return Turn::again();
 }
+
+/// Goes on with what was rotated away next, or with the file at the path. Does nothing, to be
+/// called again, where somebody has renamed them meanwhile.
+Status StreamSource::look_for_next() {
+  const Result<FileInfo> at_path = files_.info(path_);
+  if (!at_path) return fail(at_path);
+  const Result<std::optional<Sibling>> sibling = rotated_->oldest_unread(cursor_.info(), *at_path);
+  if (!sibling) return fail(sibling);
+  const bool is_rotated = sibling->has_value();
+  Result<std::unique_ptr<File>> file = files_.open(is_rotated ? (*sibling)->path : path_);
+  if (!file && file.error().code == ErrorCode::NotFound && is_rotated) return {};
+  if (!file) return fail(file);
+  Result<FileCursor> cursor = FileCursor::make(std::move(*file));
+  if (!cursor) return fail(cursor);
+  if (!is_same_file(cursor->info(), is_rotated ? (*sibling)->info : *at_path)) return {};
+
+  rotated_->settle(cursor_.info());
+  if (!is_rotated) rotated_.reset();
+  cursor_ = std::move(*cursor);
+  cursor_.start(framer_, Position::Place::BehindLine);
+  has_ended_ = false;
+  context_.observer.on(event::Opened{is_rotated ? (*sibling)->path : path_});
+  return {};
+}
+
+void StreamSource::stop() { drop_line(framer_, context_.observer, name_, "the run was stopped"); }
 
 }  // namespace wordstream

@@ -1,10 +1,16 @@
 // Reads a file or a pipe to its end: standard input, a named file, a named pipe.
+//
+// A regular file has positions. Going on at one in a file that was rotated away since, it reads
+// that to its end, then what was rotated after it, then the one at the path: none of it was read.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "env/files.h"
+#include "source/file_cursor.h"
+#include "source/rotated_files.h"
 #include "source/source.h"
 
 namespace wordstream {
@@ -15,18 +21,26 @@ class StreamSource final : public Source {
   StreamSource(std::string path, Files& files, const SourceContext& context);
   ~StreamSource() override;
 
-  Status open() override;
+  Status open(const std::optional<Position>& from) override;
+  bool gives_positions() const override { return cursor_.stream() != nullptr; }
   Result<Turn> poll(SteadyTime now, Block& block) override;
   void stop() override;
 
  private:
+  Status go_on_in_file(const Position& from);
+  Result<Turn> at_end(Block& block);
+  Status look_for_next();
+
   std::string path_;
+  std::string name_;  // as people call it
   Files& files_;
   SourceContext context_;
   LineFramer framer_{context_.budget};
-  std::unique_ptr<File> file_;
+  FileCursor cursor_;
   bool is_pollable_ = false;  // reading may block: only read what the poller found ready
   bool has_ended_ = false;
+
+  std::optional<RotatedFiles> rotated_;  // while a file is read that was rotated away
 };
 
 }  // namespace wordstream

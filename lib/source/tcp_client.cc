@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.h"
 #include "base/units.h"
 
 namespace wordstream {
@@ -33,6 +34,11 @@ TcpClient::TcpClient(Endpoint server, Network& network, const SourceContext& con
 TcpClient::~TcpClient() {
   if (resolution_) context_.poller.forget(*resolution_);
   close();
+}
+
+Status TcpClient::open(const std::optional<Position>& from) {
+  WS_CHECK(!from, "connecting anew");
+  return {};
 }
 
 Result<Turn> TcpClient::poll(SteadyTime now, Block& block) {

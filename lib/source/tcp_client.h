@@ -18,7 +18,7 @@ class TcpClient final : public Source {
   TcpClient(Endpoint server, Network& network, const SourceContext& context);
   ~TcpClient() override;
 
-  Status open() override { return {}; }
+  Status open(const std::optional<Position>& from) override;
   Result<Turn> poll(SteadyTime now, Block& block) override;
   void stop() override;
 

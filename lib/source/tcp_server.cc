@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.h"
 #include "base/units.h"
 
 namespace wordstream {
@@ -30,7 +31,8 @@ TcpServer::~TcpServer() {
   if (is_door_open_) context_.poller.forget(*listener_);
 }
 
-Status TcpServer::open() {
+Status TcpServer::open(const std::optional<Position>& from) {
+  WS_CHECK(!from, "listening anew");
   Result<std::unique_ptr<Listener>> listener = network_.listen(address_);
   if (!listener) return fail(listener);
   listener_ = std::move(*listener);

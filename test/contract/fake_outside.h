@@ -94,8 +94,8 @@ class FakeOutside final : public Outside {
     world_.files.pipe_stdin();
     return world_.files.standard_input();
   }
-  Result<std::unique_ptr<File>> input_file(const std::string& name) override {
-    world_.files.redirect_stdin(path(name));
+  Result<std::unique_ptr<File>> input_file(const std::string& name, std::size_t offset) override {
+    world_.files.redirect_stdin(path(name), offset);
     return world_.files.standard_input();
   }
   Result<std::unique_ptr<File>> input_closed() override { return world_.files.standard_input(); }

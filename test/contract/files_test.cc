@@ -51,7 +51,7 @@ CONTRACT("a file that grows has more to read after its end", "[files]") {
   CHECK(read_all(outside, *file).bytes.empty());
 }
 
-CONTRACT("a file that became shorter says so, and is read again after rewind", "[files]") {
+CONTRACT("a file that became shorter says so, and is read again from its start", "[files]") {
   TestType outside;
   outside.append("file", "a long beginning");
   const std::unique_ptr<File> file = open(outside, "file");
@@ -60,8 +60,37 @@ CONTRACT("a file that became shorter says so, and is read again after rewind", "
   outside.append("file", "new");
   CHECK(file->info().value().size == 3);
   CHECK(read_all(outside, *file).has_ended);
-  REQUIRE(file->rewind().has_value());
+  REQUIRE(file->seek(0).has_value());
   CHECK(read_all(outside, *file).bytes == "new");
+}
+
+CONTRACT("a file is read on from any place, and knows where that is", "[files]") {
+  TestType outside;
+  outside.append("file", "0123456789");
+  const std::unique_ptr<File> file = open(outside, "file");
+  CHECK(file->offset() == 0);
+  REQUIRE(file->seek(7).has_value());
+  CHECK(file->offset() == 7);
+  CHECK(read_all(outside, *file).bytes == "789");
+  CHECK(file->offset() == 10);
+  REQUIRE(file->seek(20).has_value());
+  CHECK(read_all(outside, *file).has_ended);
+}
+
+CONTRACT("any part of a file is looked at, and reading goes on where it was", "[files]") {
+  TestType outside;
+  outside.append("file", "0123456789");
+  const std::unique_ptr<File> file = open(outside, "file");
+  REQUIRE(file->seek(5).has_value());
+  std::string part(4, '-');
+  CHECK(file->read_at(0, part) == 4);
+  CHECK(part == "0123");
+  CHECK(file->read_at(8, part) == 2);
+  CHECK(part == "8923");
+  CHECK(file->read_at(10, part) == 0);
+  CHECK(file->read_at(99, part) == 0);
+  CHECK(file->offset() == 5);
+  CHECK(read_all(outside, *file).bytes == "56789");
 }
 
 CONTRACT("a file keeps its identity under another name", "[files]") {

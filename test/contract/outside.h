@@ -81,7 +81,8 @@ class Outside {
 
   // The standard streams, opened through the door as the process would find them.
   virtual Result<std::unique_ptr<File>> input_pipe() = 0;
-  virtual Result<std::unique_ptr<File>> input_file(const std::string& name) = 0;
+  /// A file that whoever started the process has read up to `offset`.
+  virtual Result<std::unique_ptr<File>> input_file(const std::string& name, std::size_t offset) = 0;
   virtual Result<std::unique_ptr<File>> input_closed() = 0;
   virtual void write_input(std::string_view bytes) = 0;
   virtual void end_input() = 0;

@@ -231,8 +231,9 @@ Result<std::unique_ptr<File>> RealOutside::input_pipe() {
   return make_real_files()->standard_input();
 }
 
-Result<std::unique_ptr<File>> RealOutside::input_file(const std::string& name) {
+Result<std::unique_ptr<File>> RealOutside::input_file(const std::string& name, std::size_t offset) {
   const Descriptor file(::open(path(name).c_str(), O_RDONLY | O_CLOEXEC));
+  WS_CHECK(::lseek(file.get(), static_cast<off_t>(offset), SEEK_SET) >= 0, "reading ahead");
   const Redirection redirection(STDIN_FILENO, file.get());
   return make_real_files()->standard_input();
 }

@@ -17,20 +17,34 @@ CONTRACT("a standard input that is a pipe is waited for and read to its end", "[
   CHECK(read_all(outside, *input).has_ended);
 }
 
-CONTRACT("a pipe cannot be rewound", "[streams]") {
+CONTRACT("a pipe has no places to go to", "[streams]") {
   TestType outside;
   const std::unique_ptr<File> input = outside.input_pipe().value();
-  CHECK_FALSE(input->rewind().has_value());
+  std::string part(1, '-');
+  CHECK_FALSE(input->offset().has_value());
+  CHECK_FALSE(input->seek(0).has_value());
+  CHECK_FALSE(input->read_at(0, part).has_value());
 }
 
 CONTRACT("a standard input that is a file is read like one", "[streams]") {
   TestType outside;
   outside.append("file", "hello");
-  const std::unique_ptr<File> input = outside.input_file("file").value();
+  const std::unique_ptr<File> input = outside.input_file("file", 0).value();
   CHECK(input->info().value().kind == FileInfo::Kind::Regular);
   CHECK(input->info().value().size == 5);
   CHECK_FALSE(outside.make_poller()->watch(*input, Interest::Read, 1));
   CHECK(read_all(outside, *input).bytes == "hello");
+}
+
+CONTRACT("a standard input that somebody has begun to read is read on from there", "[streams]") {
+  TestType outside;
+  outside.append("file", "hello world");
+  const std::unique_ptr<File> input = outside.input_file("file", 6).value();
+  CHECK(input->offset() == 6);
+  CHECK(read_all(outside, *input).bytes == "world");
+  std::string part(5, '-');
+  CHECK(input->read_at(0, part) == 5);
+  CHECK(part == "hello");
 }
 
 CONTRACT("a standard input that was closed at the start is an error", "[streams]") {

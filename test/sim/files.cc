@@ -20,19 +20,34 @@ std::string directory_of(const std::string& path) {
 /// An open file or the reading end of a pipe.
 class FakeFile final : public File {
  public:
-  FakeFile(Handles& handles, Prng& prng, Trace& trace, Inode& inode)
-      : prng_(prng), trace_(trace), inode_(inode), entry_(handles, [this] { return readiness(); }) {
+  FakeFile(Handles& handles, Prng& prng, Trace& trace, Inode& inode, std::size_t offset = 0)
+      : prng_(prng), trace_(trace), inode_(inode), offset_(offset), entry_(handles, [this] {
+          return readiness();
+        }) {
     inode_.readings_.emplace_back();
   }
 
   int handle() const override { return entry_.number(); }
   Result<FileInfo> info() const override { return inode_.info(); }
 
-  Status rewind() override {
-    if (is_pipe()) return fail(ErrorCode::Io, "cannot go back to the start: Illegal seek");
-    offset_ = 0;
+  Result<std::uint64_t> offset() const override {
+    if (is_pipe()) return fail(ErrorCode::Io, "cannot tell how far it was read: Illegal seek");
+    return offset_;
+  }
+
+  Status seek(std::uint64_t offset) override {
+    if (is_pipe()) return fail(ErrorCode::Io, "cannot go to a byte: Illegal seek");
+    offset_ = offset;
     inode_.readings_.emplace_back();
+    trace_.note("file {}: at byte {}", inode_.number_, offset);
     return {};
+  }
+
+  Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const override {
+    if (is_pipe()) return fail(ErrorCode::Io, "cannot read: Illegal seek");
+    if (inode_.is_broken_) return fail(ErrorCode::Io, "cannot read: Input/output error");
+    const std::size_t from = std::min<std::size_t>(offset, inode_.bytes_.size());
+    return inode_.bytes_.copy(into.data(), into.size(), from);
   }
 
   Result<Read> read(std::span<char> into) override {
@@ -69,7 +84,7 @@ class FakeFile final : public File {
   Prng& prng_;
   Trace& trace_;
   Inode& inode_;
-  std::size_t offset_ = 0;
+  std::size_t offset_;
   Handles::Entry entry_;
 };
 
@@ -167,7 +182,7 @@ Result<std::unique_ptr<FileWatch>> FakeFiles::watch(const std::string& path) {
 Result<std::unique_ptr<File>> FakeFiles::standard_input() {
   if (stdin_ == nullptr) return fail(ErrorCode::Io, "cannot read stdin: it is closed");
   opened_.push_back(stdin_);
-  return std::make_unique<FakeFile>(handles_, prng_, trace_, *stdin_);
+  return std::make_unique<FakeFile>(handles_, prng_, trace_, *stdin_, stdin_offset_);
 }
 
 Inode& FakeFiles::append(const std::string& path, std::string_view bytes) {
@@ -224,11 +239,15 @@ void FakeFiles::forbid(const std::string& path) {
 void FakeFiles::break_disk(const std::string& path) { at(path).is_broken_ = true; }
 
 Inode& FakeFiles::pipe_stdin() {
+  stdin_offset_ = 0;
   stdin_ = &make_inode(FileInfo::Kind::Pipe);
   return *stdin_;
 }
 
-void FakeFiles::redirect_stdin(const std::string& path) { stdin_ = &at(path); }
+void FakeFiles::redirect_stdin(const std::string& path, std::size_t offset) {
+  stdin_ = &at(path);
+  stdin_offset_ = offset;
+}
 
 void FakeFiles::write_stdin(std::string_view bytes) {
   WS_CHECK(stdin_ != nullptr && stdin_->has_writer_, "writing into a pipe that is open");

@@ -24,7 +24,7 @@ class Inode {
   Inode(FileInfo::Kind kind, std::uint64_t number) : kind_(kind), number_(number) {}
 
   FileInfo info() const;
-  /// What the program has read, a text for each time that it began at the beginning.
+  /// What the program has read, a text for each time that it opened it or went to another place.
   const std::vector<std::string>& readings() const { return readings_; }
   /// The program has been told that nothing more is there.
   bool was_drained() const { return was_drained_; }
@@ -113,9 +113,9 @@ class FakeFiles final : public Files {
   /// Reading the file at `path` fails from now on, as on a broken disk.
   void break_disk(const std::string& path);
 
-  /// Makes the standard input a pipe, or the file at `path`; without either it is closed.
+  /// Makes the standard input a pipe, or the file at `path` from `offset` on; else it is closed.
   Inode& pipe_stdin();
-  void redirect_stdin(const std::string& path);
+  void redirect_stdin(const std::string& path, std::size_t offset = 0);
   /// The writer of the standard input adds to it, or is done.
   void write_stdin(std::string_view bytes);
   void end_stdin();
@@ -142,6 +142,7 @@ class FakeFiles final : public Files {
   std::map<std::string, Inode*> names_;
   WallTime modified_last_;
   Inode* stdin_ = nullptr;
+  std::size_t stdin_offset_ = 0;
   std::vector<const Inode*> opened_;
   std::vector<class FakeWatch*> watches_;
 };

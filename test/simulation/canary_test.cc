@@ -23,7 +23,11 @@ class BuggyFile final : public File {
 
   int handle() const override { return file_->handle(); }
   Result<FileInfo> info() const override { return file_->info(); }
-  Status rewind() override { return file_->rewind(); }
+  Result<std::uint64_t> offset() const override { return file_->offset(); }
+  Status seek(std::uint64_t offset) override { return file_->seek(offset); }
+  Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const override {
+    return file_->read_at(offset, into);
+  }
   Result<Read> read(std::span<char> into) override {
     Result<Read> read = file_->read(into);
     if (!read || read->state != Read::State::Data) return read;

@@ -14,7 +14,10 @@ namespace {
 /// Brings a line with every poll, and says what it is told to say.
 class ScriptedSource final : public Source {
  public:
-  Status open() override { return {}; }
+  Status open(const std::optional<Position>& from) override {
+    opened_from = from;
+    return {};
+  }
   Result<Turn> poll(SteadyTime /*now*/, Block& block) override {
     ++poll_count;
     const std::string line = std::to_string(poll_count) + "\n";
@@ -25,6 +28,7 @@ class ScriptedSource final : public Source {
   void stop() override { ++stop_count; }
 
   Result<Turn> says = Turn::full();
+  std::optional<Position> opened_from;
   int poll_count = 0;
   int stop_count = 0;
 };
@@ -61,6 +65,13 @@ struct Stand {
 };
 
 }  // namespace
+
+TEST_CASE("a source is opened where it is to go on", "[reader]") {
+  Stand stand;
+  const Position there{std::make_shared<const std::string>("stream"), 7};
+  REQUIRE(stand.reader.open(there).has_value());
+  CHECK(stand.source.opened_from == there);
+}
 
 TEST_CASE("a full queue stops the reader until there is room", "[reader]") {
   Stand stand;

@@ -13,13 +13,14 @@
 #include "model/block.h"
 #include "sim/world.h"
 #include "source/source.h"
+#include "unit/source/event_log.h"
 #include "words/splitter.h"
 
 namespace wordstream {
 
 using Lines = std::vector<std::string>;
 
-class SourceRun : private Observer {
+class SourceRun : public EventLog {
  public:
   sim::World world{1};
 
@@ -30,11 +31,14 @@ class SourceRun : private Observer {
   /// To be changed before start().
   SourceContext context{*poller_, *this, {1000, 1'000'000}, false, {}};
 
+  /// Where it is to go on, if not to begin.
+  std::optional<Position> goes_on_at;
+
   /// Makes and opens a source, and lets it do what it can do at once.
   template <class AnySource, class... Args>
   Status start(Args&&... args) {
     source_ = std::make_unique<AnySource>(std::forward<Args>(args)..., context);
-    if (Status opened = source_->open(); !opened) return opened;
+    if (Status opened = source_->open(goes_on_at); !opened) return opened;
     settle();
     return {};
   }
@@ -84,18 +88,26 @@ class SourceRun : private Observer {
     hand_on();
   }
 
+  /// The program is killed when no more than the first `line_count` lines have been dealt with for
+  /// good: the next start() goes on behind them.
+  void crash_behind(std::size_t line_count) {
+    source_.reset();
+    block_.clear(kBlockBytes);
+    lines_.resize(line_count);
+    positions_.resize(line_count);
+    goes_on_at = line_count == 0 ? std::nullopt : positions_.back();
+    error_.reset();
+    wake_at_.reset();
+    is_asleep_ = has_ended_ = false;
+  }
+  void crash() { crash_behind(lines_.size()); }
+
   /// The lines so far.
   const Lines& lines() const { return lines_; }
+  /// Where the source goes on behind each of them; nothing where it gives no positions.
+  const std::vector<std::optional<Position>>& positions() const { return positions_; }
+  bool gives_positions() const { return source_->gives_positions(); }
   std::uint64_t cut_line_count() const { return cut_line_count_; }
-  /// The events of one kind so far.
-  template <class Kind>
-  std::vector<Kind> told() const {
-    std::vector<Kind> events;
-    for (const Event& event : events_) {
-      if (const Kind* const kind = std::get_if<Kind>(&event)) events.push_back(*kind);
-    }
-    return events;
-  }
   /// How long the source has asked to be left alone at most; nothing for as long as nothing comes.
   std::optional<Nanos> rest() const {
     if (!wake_at_) return std::nullopt;
@@ -105,15 +117,19 @@ class SourceRun : private Observer {
   const std::optional<Error>& error() const { return error_; }
 
  private:
-  void on(const Event& event) override { events_.push_back(event); }
-
   bool is_over() const { return has_ended_ || error_; }
   bool is_called() const {
     return poller_->would_return() || (wake_at_ && *wake_at_ <= world.clock.steady());
   }
 
   void hand_on() {
-    for_each_line(block_.lines(), [&](std::string_view line) { lines_.emplace_back(line); });
+    std::size_t end = 0;
+    for_each_line(block_.lines(), [&](std::string_view line) {
+      lines_.emplace_back(line);
+      end += line.size();
+      end += line_end_length(block_.lines().substr(end));
+      positions_.push_back(block_.position_at(end));
+    });
     cut_line_count_ += block_.cut_line_count;
     block_.clear(kBlockBytes);
   }
@@ -122,8 +138,8 @@ class SourceRun : private Observer {
 
   Block block_{kBlockBytes};
   Lines lines_;
+  std::vector<std::optional<Position>> positions_;
   std::uint64_t cut_line_count_ = 0;
-  std::vector<Event> events_;
   std::optional<SteadyTime> wake_at_;
   bool is_asleep_ = false;
   bool has_ended_ = false;

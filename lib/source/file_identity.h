@@ -1,0 +1,40 @@
+// Which file a position is in, so that it is found again after a restart and told from others.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "env/files.h"
+
+namespace wordstream {
+
+/// So much of a file's beginning, at most, tells it from others.
+inline constexpr std::size_t kHeadBytesMax = 1024;
+
+struct FileIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  Nanos birth{};  ///< zero where the file system does not know
+  std::uint64_t head_length = 0;
+  std::uint32_t head_checksum = 0;
+};
+
+/// `head` is the file's beginning, as far as it was read, and kHeadBytesMax at most.
+FileIdentity identity_of(const FileInfo& info, std::string_view head);
+
+/// As Position::stream. It is kept on disks: what it was once is read for ever.
+std::string encode(const FileIdentity& identity);
+/// Nothing where the bytes are no file's identity.
+std::optional<FileIdentity> decode_file_identity(std::string_view bytes);
+
+/// Whether it is the file itself, whatever may stand in it by now.
+bool is_same_file(const FileInfo& info, const FileIdentity& identity);
+/// Whether the beginning of `file` is that of the one that was read.
+Result<bool> begins_as(const File& file, const FileIdentity& identity);
+
+}  // namespace wordstream

@@ -1,0 +1,42 @@
+// The files of a world, and somebody who does something to them just before one is opened; and for
+// tests that replace more than that.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "env/files.h"
+
+namespace wordstream {
+
+class MeddledFiles : public Files {
+ public:
+  explicit MeddledFiles(Files& files) : files_(files) {}
+
+  std::function<void()> before_open;
+
+  Result<std::unique_ptr<File>> open(const std::string& path) override {
+    if (before_open) before_open();
+    return files_.open(path);
+  }
+  Result<FileInfo> info(const std::string& path) override { return files_.info(path); }
+  Result<std::vector<Sibling>> siblings(const std::string& path) override {
+    return files_.siblings(path);
+  }
+  std::string absolute(const std::string& path) const override { return files_.absolute(path); }
+  Result<std::unique_ptr<FileWatch>> watch(const std::string& path) override {
+    return files_.watch(path);
+  }
+  Result<std::unique_ptr<File>> standard_input() override { return files_.standard_input(); }
+  Result<std::unique_ptr<Output>> standard_output() override { return files_.standard_output(); }
+  Result<std::unique_ptr<Terminal>> standard_terminal() override {
+    return files_.standard_terminal();
+  }
+
+ private:
+  Files& files_;
+};
+
+}  // namespace wordstream

@@ -1,0 +1,379 @@
+// Sources that go on where an earlier run has left off.
+#include <fmt/format.h>
+
+#include "catch.h"
+#include "source/file_follower.h"
+#include "source/stream_source.h"
+#include "unit/source/meddled_files.h"
+#include "unit/source/source_run.h"
+
+using namespace wordstream;
+
+namespace {
+
+using Place = Position::Place;
+
+/// A log, and one run after the other that reads it.
+struct Log : SourceRun {
+  sim::FakeFiles& files = world.files;
+
+  Status follow() { return start<FileFollower>("app.log", world.files); }
+  Status read() { return start<StreamSource>("app.log", world.files); }
+  /// Both ways to read it.
+  Status open(bool is_followed) { return is_followed ? follow() : read(); }
+
+  void rotate(const std::string& to, std::string_view new_text) {
+    files.rename("app.log", to);
+    files.append("app.log", new_text);
+  }
+  /// As a restore from a backup does: the same bytes, another file.
+  void replace(const std::string& path, std::string_view text) {
+    files.remove(path);
+    files.append(path, text);
+  }
+  ErrorCode failure(const Status& status) {
+    REQUIRE_FALSE(status.has_value());
+    failure_text = status.error().message;
+    return status.error().code;
+  }
+  std::string failure_text;
+};
+
+/// One that has been read once, followed or not, and of whose lines some were dealt with.
+struct KnownLog : Log {
+  KnownLog(bool is_followed, std::string_view text, std::size_t line_count) {
+    files.append("app.log", text);
+    REQUIRE(open(is_followed).has_value());
+    crash_behind(line_count);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a file is gone on with behind the lines that were dealt with", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  for (std::size_t count = 0; count <= 3; ++count) {
+    KnownLog log(is_followed, "one\r\ntwo\rthree\n", count);
+    REQUIRE(log.open(is_followed).has_value());
+    CHECK(log.lines() == Lines{"one", "two", "three"});
+    CHECK(log.told<event::Resumed>().size() == (count == 0 ? 0 : 1));
+  }
+}
+
+TEST_CASE("a file that has grown meanwhile is gone on with", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  KnownLog log(is_followed, "one\n", 1);
+  log.files.append("app.log", "two\n");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "two"});
+  CHECK(log.told<event::Resumed>().back().offset == 4);
+}
+
+TEST_CASE("a file that was rotated away is read to its end, then the one at the path",
+          "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  KnownLog log(is_followed, "one\ntwo\n", 1);
+  log.files.append("app.log", "late\nhalf");
+  log.rotate("app.log.1", "new\n");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "two", "late", "half", "new"});
+  CHECK(log.told<event::Resumed>().back().path == "app.log.1");
+  CHECK(log.has_ended() == !is_followed);
+}
+
+TEST_CASE("what was rotated away after the file that was read is read in its order", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  Log log;
+  log.files.append("app.log", "old\n");
+  log.rotate("app.log.1", "one\n");
+  REQUIRE(log.open(is_followed).has_value());
+  log.crash();
+  log.files.rename("app.log.1", "app.log.4");
+  log.rotate("app.log.3", "two\n");
+  log.rotate("app.log.2", "three\n");
+  log.rotate("app.log.1", "four\n");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "two", "three", "four"});
+  log.crash_behind(2);
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "two", "three", "four"});
+}
+
+TEST_CASE("a file is found under any name that begins with its old one", "[resuming]") {
+  KnownLog log(true, "one\n", 1);
+  log.files.append("app.log", "two\n");
+  log.rotate("app.log.old", "three\n");
+  REQUIRE(log.follow().has_value());
+  CHECK(log.lines() == Lines{"one", "two", "three"});
+}
+
+TEST_CASE("a rotated file is gone on with while nothing is at the path", "[resuming]") {
+  KnownLog log(true, "one\ntwo\n", 1);
+  log.files.rename("app.log", "app.log.1");
+  REQUIRE(log.follow().has_value());
+  CHECK(log.lines() == Lines{"one", "two"});
+  CHECK(log.told<event::Gone>().size() == 1);
+  log.files.append("app.log", "three\n");
+  log.settle();
+  CHECK(log.lines() == Lines{"one", "two", "three"});
+}
+
+TEST_CASE("a file that was read to its end is no more read when it was rotated away",
+          "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  KnownLog log(is_followed, "one\n", 1);
+  log.rotate("app.log.1", "two\n");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "two"});
+  log.crash();
+  log.files.append("app.log", "three\n");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "two", "three"});
+}
+
+TEST_CASE("a file that is followed and was truncated is told of and read from its start",
+          "[resuming]") {
+  const std::string text = GENERATE("new\n", "something else\n", "");
+  KnownLog log(true, "one\ntwo\n", 2);
+  log.files.truncate("app.log", 0);
+  log.files.append("app.log", text);
+  REQUIRE(log.follow().has_value());
+  CHECK(log.told<event::Truncated>().size() == 1);
+  CHECK(log.lines().size() == (text.empty() ? 2 : 3));
+  log.files.append("app.log", "more\n");
+  log.settle();
+  CHECK(log.lines().back() == "more");
+}
+
+TEST_CASE("a file that begins as it did and is shorter was truncated, too", "[resuming]") {
+  const std::string beginning = std::string(1500, 'x') + "\n";
+  KnownLog log(true, beginning + "two\n", 2);
+  log.files.truncate("app.log", beginning.size());
+  REQUIRE(log.follow().has_value());
+  CHECK(log.told<event::Truncated>().size() == 1);
+  CHECK(log.lines().size() == 3);
+}
+
+TEST_CASE("of a file that was truncated the copy is read first", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  KnownLog log(is_followed, "one\ntwo\n", 1);
+  log.files.append("app.log.1", "one\ntwo\nthree\nhalf");
+  log.files.truncate("app.log", 0);
+  log.files.append("app.log", "four\n");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "two", "three", "half", "four"});
+  CHECK(log.told<event::Truncated>().size() == 1);
+  CHECK(log.told<event::Restored>().empty());
+}
+
+TEST_CASE("of a file that was truncated several times all copies are read", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  KnownLog log(is_followed, "one\ntwo\n", 1);
+  log.files.append("app.log.3", "older\n");
+  log.files.append("app.log.2", "one\ntwo\nthree\n");
+  log.files.append("app.log.1", "four\n");
+  log.files.truncate("app.log", 0);
+  log.files.append("app.log", "five\n");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "two", "three", "four", "five"});
+}
+
+TEST_CASE("of several copies of a truncated file the longest is read", "[resuming]") {
+  KnownLog log(true, "one\ntwo\n", 1);
+  log.files.append("app.log.bak", "one\ntwo\nth");
+  log.files.append("app.log.1", "one\ntwo\nthree\n");
+  log.files.truncate("app.log", 0);
+  log.files.append("app.log.save", "one\ntwo\n");
+  REQUIRE(log.follow().has_value());
+  CHECK(log.lines() == Lines{"one", "two", "three"});
+}
+
+TEST_CASE("a truncated file that was rotated away is read from its start", "[resuming]") {
+  KnownLog log(true, "one\ntwo\n", 2);
+  log.files.truncate("app.log", 0);
+  log.files.append("app.log", "three\n");
+  log.rotate("app.log.1", "four\n");
+  REQUIRE(log.follow().has_value());
+  CHECK(log.lines() == Lines{"one", "two", "three", "four"});
+  CHECK(log.told<event::Truncated>().size() == 1);
+}
+
+TEST_CASE("a file that was restored is gone on with, and told of", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  KnownLog log(is_followed, "one\ntwo\n", 1);
+  log.replace("app.log", "one\ntwo\nthree\n");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "two", "three"});
+  CHECK(log.told<event::Restored>().size() == 1);
+  CHECK(log.told<event::Truncated>().empty());
+}
+
+TEST_CASE("a rotated file that was restored is gone on with", "[resuming]") {
+  KnownLog log(true, "one\ntwo\n", 1);
+  log.rotate("app.log.1", "three\n");
+  log.replace("app.log.1", "one\ntwo\n");
+  log.replace("app.log", "three\n");
+  REQUIRE(log.follow().has_value());
+  CHECK(log.lines() == Lines{"one", "two", "three"});
+  CHECK(log.told<event::Restored>().size() == 1);
+}
+
+TEST_CASE("a file that is not the one that was read is refused, with what was and is there",
+          "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  const std::string text = GENERATE("one\n", "other lines\n", "");
+  KnownLog log(is_followed, "one\ntwo\n", 2);
+  const auto was = log.files.info("app.log").value().inode;
+  log.replace("app.log", text);
+  CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
+  CHECK(log.failure_text.starts_with("app.log is not the file that was read: that was inode " +
+                                     std::to_string(was) + " on device 1, up to byte 8, and"));
+  CHECK(log.failure_text.find("--checkpoint") != std::string::npos);
+  CHECK(log.failure_text.find('\n') == std::string::npos);
+}
+
+TEST_CASE("a file that was restored but for its end is refused", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  const std::string beginning = std::string(1500, 'x') + "\n";
+  KnownLog log(is_followed, beginning + "two\n", 2);
+  log.replace("app.log", beginning);
+  CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
+}
+
+TEST_CASE("a file that was truncated is refused unless it is followed", "[resuming]") {
+  KnownLog log(false, "one\ntwo\n", 2);
+  log.files.truncate("app.log", 4);
+  CHECK(log.failure(log.read()) == ErrorCode::BadData);
+  CHECK(log.failure_text.find("it now holds 4 bytes") != std::string::npos);
+}
+
+TEST_CASE("something else than a file is refused where a file was read", "[resuming]") {
+  KnownLog log(false, "one\n", 1);
+  log.files.remove("app.log");
+  log.files.make_directory("app.log");
+  CHECK(log.failure(log.read()) == ErrorCode::NotFound);
+}
+
+TEST_CASE("where there is no file any more nothing is found", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  KnownLog log(is_followed, "one\n", 1);
+  log.files.remove("app.log");
+  CHECK(log.failure(log.open(is_followed)) == ErrorCode::NotFound);
+}
+
+TEST_CASE("a rotated file is not read to its end where nothing comes after it, unless followed",
+          "[resuming]") {
+  KnownLog log(false, "one\ntwo\n", 1);
+  log.files.rename("app.log", "app.log.1");
+  CHECK(log.failure(log.read()) == ErrorCode::NotFound);
+}
+
+TEST_CASE("a rotation while the file is looked for does not hide it", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  const int rotation_count = GENERATE(1, 2, 5);
+  KnownLog log(is_followed, "one\ntwo\n", 1);
+  MeddledFiles files(log.files);
+  int left = rotation_count;
+  files.before_open = [&] {
+    if (left-- > 0) log.rotate(fmt::format("app.log-{}", 20250109 - left), "new\n");
+  };
+  const Status opened = is_followed ? log.start<FileFollower>("app.log", files)
+                                    : log.start<StreamSource>("app.log", files);
+  REQUIRE(opened.has_value());
+  Lines expected{"one", "two"};
+  expected.insert(expected.end(), static_cast<std::size_t>(rotation_count), "new");
+  CHECK(log.lines() == expected);
+}
+
+TEST_CASE("a directory that does not stand still is given up", "[resuming]") {
+  KnownLog log(true, "one\ntwo\n", 1);
+  MeddledFiles files(log.files);
+  files.before_open = [&, count = 20250000]() mutable {
+    log.rotate(fmt::format("app.log-{}", count++), "new\n");
+    log.files.rename(fmt::format("app.log-{}", count - 1), "app.log");
+    log.replace("app.log", "another\n");
+  };
+  CHECK(log.failure(log.start<FileFollower>("app.log", files)) == ErrorCode::Io);
+}
+
+TEST_CASE("a file that may not be read any more is not permitted", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  KnownLog log(is_followed, "one\n", 1);
+  log.files.forbid("app.log");
+  CHECK(log.failure(log.open(is_followed)) == ErrorCode::NotPermitted);
+}
+
+TEST_CASE("a file beside it that may not be read does not hide the copy", "[resuming]") {
+  KnownLog log(true, "one\ntwo\n", 1);
+  log.files.append("app.log.private", "one\ntwo\nand much more\n");
+  log.files.forbid("app.log.private");
+  log.files.append("app.log.1", "one\ntwo\n");
+  log.files.truncate("app.log", 0);
+  REQUIRE(log.follow().has_value());
+  CHECK(log.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("a position that is in no file is refused", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  KnownLog log(is_followed, "one\n", 1);
+  log.goes_on_at->stream = std::make_shared<const std::string>("damaged");
+  CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
+  log.goes_on_at->stream = nullptr;
+  CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
+}
+
+TEST_CASE("a last line that was counted without an end is not counted again when that comes",
+          "[resuming]") {
+  KnownLog log(false, "one\nhalf", 2);
+  CHECK(log.goes_on_at->place == Place::InsideLine);
+  log.files.append("app.log", "\nthree\n");
+  REQUIRE(log.read().has_value());
+  CHECK(log.lines() == Lines{"one", "half", "three"});
+  CHECK(log.told<event::LineGrown>().empty());
+}
+
+TEST_CASE("a last line that has grown after it was counted is told of once", "[resuming]") {
+  KnownLog log(false, "one\nhalf", 2);
+  log.files.append("app.log", " more\nthree\n");
+  REQUIRE(log.read().has_value());
+  CHECK(log.lines() == Lines{"one", "half", " more", "three"});
+  CHECK(log.told<event::LineGrown>().size() == 1);
+}
+
+TEST_CASE("the rest of a line that was cut is skipped in the next run", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  Log log;
+  log.context.budget.line_bytes_max = 4;
+  log.files.append("app.log", "one\nabcdefgh");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "abcd"});
+  log.crash();
+  log.files.append("app.log", "ijkl\ntwo\n");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "abcd", "two"});
+}
+
+TEST_CASE("a file is known by more of its beginning when more was read", "[resuming]") {
+  std::string text;
+  while (text.size() < 3000) text += std::to_string(text.size()) + "\n";
+  KnownLog log(true, "", 0);
+  for (std::size_t at = 0; at < text.size(); at += 100) {
+    if (at == 0) REQUIRE(log.follow().has_value());
+    log.files.append("app.log", text.substr(at, 100));
+    log.settle();
+  }
+  const auto head_of = [&](const Position& position) {
+    return decode_file_identity(*position.stream)->head_length;
+  };
+  REQUIRE(log.positions().size() > 100);
+  CHECK(head_of(*log.positions().front()) <= 100);
+  CHECK(head_of(*log.positions().back()) == 1024);
+  for (const auto& position : log.positions()) {
+    CHECK(head_of(*position) >= std::min<std::uint64_t>(position->offset, kHeadBytesMax));
+  }
+  for (const std::size_t count : {1U, 50U, 200U, 600U}) {
+    log.crash_behind(count);
+    REQUIRE(log.follow().has_value());
+    CHECK(log.lines().size() == static_cast<std::size_t>(std::ranges::count(text, '\n')));
+  }
+}

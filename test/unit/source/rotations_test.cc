@@ -1,0 +1,163 @@
+// A log that is written to and rotated by chance, and followed by one run after the other, each of
+// which is killed some time: every line must be seen once.
+#include <fmt/format.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "catch.h"
+#include "sim/prng.h"
+#include "source/file_follower.h"
+#include "unit/source/source_run.h"
+
+using namespace wordstream;
+
+namespace {
+
+const std::string kPath = "app.log";
+
+class Schedule : public SourceRun {
+ public:
+  explicit Schedule(std::uint64_t seed) : prng_(seed), has_dates_(prng_.one_in(2)) {
+    context.budget.line_bytes_max = 1000;
+    write("first\n");
+    open();
+    dealt_with_ = lines().size();
+  }
+
+  void act() {
+    switch (prng_.below(9)) {
+      case 0:
+        return rotate();
+      case 1:
+        return restart();
+      case 2:
+        return settle();
+      case 3:
+        for (std::uint64_t left = prng_.below(20); left > 0; --left) step();
+        return;
+      case 4:
+        return write_late();
+      case 5:
+        return remove_old();
+      default:
+        return write(some_text());
+    }
+  }
+
+  /// What every line written should have made, once nothing is unfinished any more.
+  Lines expected() {
+    write("last\n");
+    Lines lines;
+    for (const std::string& text : texts_) {
+      for_each_line(text + (text.empty() || text.ends_with('\n') ? "" : "\n"),
+                    [&](std::string_view line) { lines.emplace_back(line); });
+    }
+    return lines;
+  }
+
+  std::string done;  // for whoever has to find out why
+
+ private:
+  void open() {
+    const Status opened = start<FileFollower>(kPath, world.files);
+    INFO(done);
+    if (!opened) FAIL(opened.error().message);
+  }
+
+  void write(const std::string& text) {
+    note("write " + std::to_string(text.size()));
+    if (!is_there_) texts_.emplace_back();
+    is_there_ = true;
+    world.files.append(kPath, text);
+    texts_.back() += text;
+  }
+
+  /// By who has not yet noticed that the file has another name now.
+  void write_late() {
+    const bool is_new_one_written = is_there_ && !texts_.back().empty();
+    if (names_.empty() || is_new_one_written) return;
+    const std::string text = some_text();
+    note("late " + std::to_string(text.size()));
+    world.files.append(names_.back(), text);
+    texts_.at(texts_.size() - (is_there_ ? 2 : 1)) += text;
+  }
+
+  std::string some_text() {
+    constexpr std::string_view kEnds[] = {"\n", "\r\n", "\r", "", "\n", "\n\n"};
+    std::string text;
+    for (std::uint64_t left = prng_.below(4); left > 0; --left) {
+      text += fmt::format("line {}{}", ++line_count_, kEnds[prng_.below(std::size(kEnds))]);
+    }
+    return text;
+  }
+
+  void rotate() {
+    if (!is_there_) return;
+    note("rotate");
+    if (has_dates_) {
+      names_.push_back(fmt::format("{}-{}", kPath, 20250101 + texts_.size()));
+    } else {
+      for (std::size_t i = 0; i < names_.size(); ++i) {
+        const std::string older = fmt::format("{}.{}", kPath, names_.size() - i + 1);
+        world.files.rename(names_[i], older);
+        names_[i] = older;
+      }
+      names_.push_back(kPath + ".1");
+    }
+    world.files.rename(kPath, names_.back());
+    is_there_ = false;
+    if (prng_.one_in(3)) write("");
+  }
+
+  /// Files that were dealt with, and after which another has begun, are not needed any more.
+  void remove_old() {
+    if (names_.size() < 2 || !goes_on_at) return;
+    const auto info = world.files.info(names_.front());
+    const auto identity = decode_file_identity(*goes_on_at->stream);
+    const bool was_passed = passed_.contains(info->inode) && !is_same_file(*info, *identity);
+    if (!was_passed) return;
+    note("remove " + names_.front());
+    world.files.remove(names_.front());
+    names_.erase(names_.begin());
+  }
+
+  void restart() {
+    dealt_with_ += prng_.below(lines().size() - dealt_with_ + 1);
+    note("restart behind " + std::to_string(dealt_with_));
+    for (std::size_t i = 0; i < dealt_with_; ++i) {
+      passed_.insert(decode_file_identity(*positions()[i]->stream)->inode);
+    }
+    crash_behind(dealt_with_);
+    for (std::uint64_t left = prng_.below(4); left > 0; --left) {
+      prng_.one_in(2) ? rotate() : write(some_text());
+    }
+    open();
+  }
+
+  void note(const std::string& what) { done += what + "\n"; }
+
+  sim::Prng prng_;
+  bool has_dates_;
+  std::vector<std::string> texts_;  // of every file that there has been, in order
+  std::vector<std::string> names_;  // of those that were rotated away, in order
+  bool is_there_ = false;           // a file, at the path
+  std::set<std::uint64_t> passed_;  // inodes of which lines were dealt with
+  std::size_t dealt_with_ = 0;      // lines
+  int line_count_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a log that is rotated while nobody reads it loses no line and repeats none",
+          "[resuming]") {
+  for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
+    Schedule schedule(seed);
+    for (int left = 60; left > 0; --left) schedule.act();
+    const Lines expected = schedule.expected();
+    schedule.settle();
+    INFO("seed " << seed << "\n" << schedule.done);
+    REQUIRE(schedule.lines() == expected);
+  }
+}
