@@ -90,7 +90,7 @@ Status take_parameters(std::string_view text, TypedSink& sink) {
   while (!text.empty()) {
     const std::string_view parameter = text.substr(0, text.find('&'));
     text.remove_prefix(std::min(parameter.size() + 1, text.size()));
-    if (const Status taken = take_parameter(parameter, sink); !taken) return taken;
+    if (Status taken = take_parameter(parameter, sink); !taken) return taken;
   }
   return {};
 }

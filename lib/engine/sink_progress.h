@@ -2,7 +2,6 @@
 #pragma once
 
 #include <mutex>
-#include <utility>
 
 #include "env/poller.h"
 #include "model/progress.h"
@@ -12,12 +11,12 @@ namespace wordstream {
 class SinkProgress {
  public:
   /// `delivery` is where the delivery loop sleeps, `begun` where the sink stood when it was opened.
-  explicit SinkProgress(Poller& delivery, SinkMark begun = {})
-      : delivery_(delivery), latest_(std::move(begun)) {}
+  explicit SinkProgress(Poller& delivery, const SinkMark& begun = {})
+      : delivery_(delivery), latest_(begun) {}
 
-  void set(SinkMark mark) {
+  void set(const SinkMark& mark) {
     const std::lock_guard lock(mutex_);
-    latest_ = std::move(mark);
+    latest_ = mark;
   }
 
   /// The mark of the batch that the sink has made last, at first the one that it began with.

@@ -63,12 +63,12 @@ Next Writer::give(const Emission& emission) {
 }
 
 Next Writer::give(EndOfBatch end) {
-  Result<SinkMark> mark = sink_->settle(end.batch);
+  const Result<SinkMark> mark = sink_->settle(end.batch);
   if (!mark) {
     control_.abandon(mark.error());
     return Next::done();
   }
-  progress_.set(std::move(*mark));
+  progress_.set(*mark);
   return Next::again();
 }
 

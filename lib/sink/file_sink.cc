@@ -53,8 +53,7 @@ Status FileSink::go_on(const FormatOptions& options, const SinkResume& resume) {
   length_ = info->size;
   const Result<std::uint64_t> start = acknowledged(*info, resume);
   if (!start) return fail(start);
-  const Status ready =
-      resume.is_exactly_once ? begin_compare(*start, resume) : keep_whole_lines(*start);
+  Status ready = resume.is_exactly_once ? begin_compare(*start, resume) : keep_whole_lines(*start);
   if (!ready) return ready;
   FormatOptions before = resume.shown_before;
   FormatOptions now = options;
@@ -97,7 +96,7 @@ Status FileSink::keep_whole_lines(std::uint64_t start) {
   const Result<std::uint64_t> end = end_of_whole_lines(*file_, start, length_);
   if (!end) return fail(end);
   if (*end != length_) {
-    if (const Status cut = file_->truncate(*end); !cut) return cut;
+    if (Status cut = file_->truncate(*end); !cut) return cut;
     length_ = *end;
     observer_.on(event::OutputMended{path_, event::OutputMended::How::Cut, length_});
   }

@@ -68,7 +68,7 @@ Status FileTail::compare(std::string_view expected) {
 }
 
 Status FileTail::mend() {
-  if (const Status cut = file_.truncate(*zeros_from_); !cut) return cut;
+  if (Status cut = file_.truncate(*zeros_from_); !cut) return cut;
   return file_.append(std::exchange(anew_, std::string()));
 }
 

@@ -70,7 +70,7 @@ Status SqliteSink::begin(Storage& storage) {
   Result<std::unique_ptr<Database>> database = storage.open_database(path_, options);
   if (!database) return fail(database);
   database_ = std::move(*database);
-  if (const Status ready = prepare_database(); !ready) return ready;
+  if (Status ready = prepare_database(); !ready) return ready;
   Result<SqliteRows> rows = SqliteRows::prepare(*database_, table());
   if (!rows) return fail(rows);
   rows_.emplace(std::move(*rows));
@@ -82,14 +82,14 @@ Status SqliteSink::prepare_database() {
   // Large pages cost least here; a database that has other ones keeps them. EXTRA: with less, a
   // power loss could bring back a rollback journal that was removed, and undo what was
   // acknowledged.
-  const Status set = database_->execute(
+  Status set = database_->execute(
       "PRAGMA page_size = 16384; PRAGMA synchronous = EXTRA; PRAGMA cache_size = -32768");
   if (!set) return set;
-  if (const Status left = leave_wal(); !left) return left;
-  if (const Status begun = begin_transaction(); !begun) return begun;
-  const Status ensured = ensure_table(*database_, table());
+  if (Status left = leave_wal(); !left) return left;
+  if (Status begun = begin_transaction(); !begun) return begun;
+  Status ensured = ensure_table(*database_, table());
   if (!ensured) return ensured;
-  const Status ready = resume_ ? go_on() : Status();
+  Status ready = resume_ ? go_on() : Status();
   if (!ready) return ready;
   return commit();
 }
@@ -107,14 +107,14 @@ Status SqliteSink::leave_wal() {
 /// Where the journal and the database say that we are; from now on nobody with a smaller epoch can
 /// write.
 Status SqliteSink::go_on() {
-  const Status ensured = ensure_table(*database_, SqliteTable::Progress);
+  Status ensured = ensure_table(*database_, SqliteTable::Progress);
   if (!ensured) return ensured;
   const Result<std::optional<SqliteProgress>> found = read_progress(*database_);
   if (!found) return fail(found);
   mark_.applied = resume_->mark.applied;
   if (!*found) return begin_progress();
   const SqliteProgress& progress = **found;
-  if (const Status checked = check(progress); !checked) return checked;
+  if (Status checked = check(progress); !checked) return checked;
   if (resume_->is_exactly_once) mark_.applied = progress.batch;
   must_empty_totals_ = false;
   return note_progress(progress.batch);
@@ -142,7 +142,7 @@ Status SqliteSink::check(const SqliteProgress& progress) const {
 
 Status SqliteSink::begin_progress() {
   if (mark_.applied != 0) observer_.on(event::OutputNew{path_});
-  if (const Status emptied = empty_totals(); !emptied) return emptied;
+  if (Status emptied = empty_totals(); !emptied) return emptied;
   return database_->execute(fmt::format("INSERT INTO wordstream_progress VALUES ('{}', {}, {})",
                                         to_text(resume_->journal), mark_.applied, resume_->epoch));
 }
@@ -192,8 +192,8 @@ Result<bool> SqliteSink::flush() {
 }
 
 Status SqliteSink::write(const Emission& emission) {
-  if (const Status begun = begin_transaction(); !begun) return begun;
-  if (const Status emptied = empty_totals(); !emptied) return emptied;
+  if (Status begun = begin_transaction(); !begun) return begun;
+  if (Status emptied = empty_totals(); !emptied) return emptied;
   const bool is_given_again = resume_ && emission.batch <= resume_->last_batch;
   const std::size_t top = is_given_again ? resume_->shown_before.top : options_.top;
   return rows_->write(emission.interval, first_by_count(*emission.changed, top));
@@ -208,8 +208,8 @@ Result<SinkMark> SqliteSink::settle(std::uint64_t batch) {
 
 Status SqliteSink::finish_batch(std::uint64_t batch) {
   if (resume_) {
-    if (const Status begun = begin_transaction(); !begun) return begun;
-    if (const Status noted = note_progress(batch); !noted) return noted;
+    if (Status begun = begin_transaction(); !begun) return begun;
+    if (Status noted = note_progress(batch); !noted) return noted;
   }
   return is_in_transaction_ ? commit() : Status();
 }

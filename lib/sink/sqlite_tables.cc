@@ -116,7 +116,7 @@ Status SqliteRows::write(const Interval& interval, std::vector<WordCount> rows) 
                                      [](const WordCount& row) { return is_valid_utf8(row.word); });
   std::vector<WordCount> bytes(others, rows.end());
   rows.erase(others, rows.end());
-  if (const Status written = write_some(interval, std::move(rows), true); !written) return written;
+  if (Status written = write_some(interval, std::move(rows), true); !written) return written;
   return write_some(interval, std::move(bytes), false);
 }
 
@@ -126,11 +126,11 @@ Status SqliteRows::write_some(const Interval& interval, std::vector<WordCount> r
   std::size_t at = 0;
   for (; rows.size() - at >= kRowsPerStatement; at += kRowsPerStatement) {
     const std::span some = std::span(rows).subspan(at, kRowsPerStatement);
-    if (const Status written = run(many_, interval, some, are_texts); !written) return written;
+    if (Status written = run(many_, interval, some, are_texts); !written) return written;
   }
   for (; at < rows.size(); ++at) {
     const std::span some = std::span(rows).subspan(at, 1);
-    if (const Status written = run(one_, interval, some, are_texts); !written) return written;
+    if (Status written = run(one_, interval, some, are_texts); !written) return written;
   }
   return {};
 }

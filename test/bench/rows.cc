@@ -77,8 +77,8 @@ int main(int argc, char** argv) {
     const std::vector<double> speeds = measure(path, is_total, counts);
     if (speeds.size() < 5)
       return std::fprintf(stderr, "bench_rows: cannot write %s\n", argv[1]), 74;
-    fmt::print("{:<8} {:>6.2f} million rows a second, the first batch {:>6.2f}\n",
-               is_total ? "totals" : "counts",
+    fmt::print("{:<18} {:.2f} million rows a second, the first batch {:.2f}\n",
+               is_total ? "rows into totals" : "rows into counts",
                *std::max_element(speeds.begin() + 1, speeds.end()) / 1e6, speeds.front() / 1e6);
   }
   return 0;
