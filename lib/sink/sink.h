@@ -33,8 +33,8 @@ class Sink {
   virtual std::optional<SinkMark> mark() const { return std::nullopt; }
 
   /// Batch `batch` is complete: makes everything taken since the last settle() last as this sink
-  /// promises, and returns how far it has come. May block. Requires: flushed; batches grow. Any failure is
-  /// final.
+  /// promises, and returns how far it has come. May block. Requires: flushed; batches grow. Any
+  /// failure is final.
   virtual Result<SinkMark> settle(std::uint64_t batch) { return SinkMark{batch, {}}; }
 
   // For a sink that shows how the run stands, and not its emissions alone. Others leave it be.
