@@ -39,7 +39,7 @@ Status BaseWriter::begin(const Fold& fold, std::uint64_t batch) {
 Status BaseWriter::write_some() {
   for (int left = kChunksAStep; left > 0 && written_ < next_.size(); --left) {
     const std::string_view chunk = std::string_view(next_).substr(written_, kChunkBytesMax);
-    if (const Status added = journal_.add_to_base(chunk); !added) return added;
+    if (Status added = journal_.add_to_base(chunk); !added) return added;
     written_ += chunk.size();
   }
   return {};

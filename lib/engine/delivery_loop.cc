@@ -13,7 +13,7 @@ DeliveryLoop::DeliveryLoop(std::unique_ptr<Fold> fold, Committer committer, Reco
                            Poller& poller)
     : fold_(std::move(fold)),
       committer_(std::move(committer)),
-      recovery_(std::move(recovery)),
+      recovery_(recovery),
       base_(std::move(base)),
       hash_key_(hash_key),
       slices_(slices),
@@ -132,7 +132,7 @@ Status DeliveryLoop::close(Ending ending) {
   observer_.on(
       event::BatchClosed{batch.line_count, batch.byte_count, batch.counts->size(), interval.end});
   if (!batch.is_empty()) {
-    if (const Status entered = enter(); !entered) return entered;
+    if (Status entered = enter(); !entered) return entered;
   }
   fold_->take(batch);
   if (base_) base_->note(batch.counts->packed().size());
@@ -151,7 +151,7 @@ Status DeliveryLoop::enter() {
 Status DeliveryLoop::emit(Emission emission) {
   if (id_ == 0 && committer_.must_keep(emission)) {
     // An empty batch, but a window has changed with it.
-    if (const Status entered = enter(); !entered) return entered;
+    if (Status entered = enter(); !entered) return entered;
   }
   emission.batch = id_;
   emission.new_line_count = std::exchange(new_line_count_, 0);
