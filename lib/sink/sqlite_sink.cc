@@ -53,7 +53,7 @@ Result<std::unique_ptr<Sink>> SqliteSink::open(Storage& storage, const std::stri
                                                const std::optional<SinkResume>& resume,
                                                Observer& observer) {
   std::unique_ptr<SqliteSink> sink(new SqliteSink(path, options, resume, observer));
-  if (const Status begun = sink->begin(storage); !begun) return sink->explained(begun.error());
+  if (Status begun = sink->begin(storage); !begun) return sink->explained(begun.error());
   return sink;
 }
 
