@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "env/descriptor.h"
 #include "env/directory.h"
+#include "env/storage_error.h"
 
 namespace wordstream {
 namespace {
@@ -19,21 +20,6 @@ constexpr Millis kBusySleep{5};
 
 /// SQLite's word for: the bytes are not copied.
 constexpr sqlite3_destructor_type kNotCopied = nullptr;
-
-/// An error of the file system, whose reason the kernel gave.
-ErrorCode code_of_errno(int error, ErrorCode otherwise) {
-  switch (error) {
-    case ENOSPC:
-    case EDQUOT:
-      return ErrorCode::NoSpace;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return ErrorCode::NotPermitted;
-    default:
-      return otherwise;
-  }
-}
 
 ErrorCode code_of(int result, int system_error) {
   switch (result & 0xff) {  // the rest is detail
@@ -54,9 +40,9 @@ ErrorCode code_of(int result, int system_error) {
     case SQLITE_AUTH:
       return ErrorCode::NotPermitted;
     case SQLITE_CANTOPEN:
-      return code_of_errno(system_error, ErrorCode::CannotCreate);
+      return storing_code_of(system_error, ErrorCode::CannotCreate);
     default:
-      return code_of_errno(system_error, ErrorCode::Io);
+      return storing_code_of(system_error, ErrorCode::Io);
   }
 }
 

@@ -11,13 +11,6 @@ namespace {
 
 ErrorCode code_of(int error) {
   switch (error) {
-    case ENOSPC:
-    case EDQUOT:
-      return ErrorCode::NoSpace;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return ErrorCode::NotPermitted;
     case ENOENT:
     case ENOTDIR:
     case EEXIST:
@@ -25,7 +18,7 @@ ErrorCode code_of(int error) {
     case ENAMETOOLONG:
       return ErrorCode::CannotCreate;
     default:
-      return ErrorCode::Io;
+      return storing_code_of(error, ErrorCode::Io);
   }
 }
 
@@ -43,6 +36,20 @@ std::string_view advice_for(ErrorCode code) {
 }
 
 }  // namespace
+
+ErrorCode storing_code_of(int error, ErrorCode otherwise) {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+      return ErrorCode::NoSpace;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return ErrorCode::NotPermitted;
+    default:
+      return otherwise;
+  }
+}
 
 tl::unexpected<Error> fail_storing(std::string_view what, int error) {
   const ErrorCode code = code_of(error);
