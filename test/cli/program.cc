@@ -201,6 +201,8 @@ void Program::launch(const Setup& setup, const Ends& child) {
     const auto is_same = [&](const std::string& other) { return other.starts_with(name); };
     if (std::none_of(settings.begin(), settings.end(), is_same)) settings.push_back(entry);
   }
+  // One that counts its lines cannot keep the counts without rights: it would say so on stderr.
+  if (setup.user == User::Nobody) settings.emplace_back("GCOV_ERROR_FILE=/dev/null");
   std::vector<char*> arguments = as_pointers(words);
   std::vector<char*> environment = as_pointers(settings);
   const std::string path = find_executable(command_.at(0));
