@@ -1,6 +1,7 @@
 #include "cli/folder.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -13,9 +14,19 @@
 
 namespace wordstream::cli {
 
-Folder::Folder() {
-  const std::string pattern =
-      (std::filesystem::temp_directory_path() / "wordstream-test-XXXXXX").string();
+namespace {
+
+std::filesystem::path parent_of(Folder::Place place) {
+  const std::filesystem::path memory = "/dev/shm";
+  const bool is_usable = ::access(memory.c_str(), W_OK | X_OK) == 0;
+  const bool is_in_memory = place == Folder::Place::InMemory && is_usable;
+  return is_in_memory ? memory : std::filesystem::temp_directory_path();
+}
+
+}  // namespace
+
+Folder::Folder(Place place) {
+  const std::string pattern = (parent_of(place) / "wordstream-test-XXXXXX").string();
   std::vector<char> name(pattern.begin(), pattern.end());
   name.push_back('\0');
   require_os(::mkdtemp(name.data()) != nullptr, "mkdtemp");

@@ -8,7 +8,9 @@ namespace wordstream::cli {
 
 class Folder {
  public:
-  Folder();
+  /// Where temporary files are. InMemory: where a sync costs nothing, if there is such a place.
+  enum class Place { OnDisk, InMemory };
+  explicit Folder(Place place = Place::OnDisk);
   ~Folder();
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;

@@ -1,0 +1,184 @@
+#include "cli/kill_campaign.h"
+
+#include <csignal>
+#include <filesystem>
+#include <utility>
+
+#include "catch.h"
+#include "env/database.h"
+
+namespace wordstream::cli {
+namespace {
+
+/// The rows of a database as they are there; none where there is no such table yet.
+std::vector<Row> rows_of_database(const std::string& path) {
+  std::vector<Row> rows;
+  auto database = Database::open(path, {}).value();
+  auto query = database->prepare("SELECT start_ms, end_ms, word, count FROM counts");
+  while (query && query->step().value()) {
+    rows.push_back({query->integer(0), query->integer(1), std::string(query->bytes(2)),
+                    static_cast<std::uint64_t>(query->integer(3))});
+  }
+  return rows;
+}
+
+/// Whole lines alone: what a kill cuts off is no row.
+std::string whole_lines(const std::string& text) { return text.substr(0, text.rfind('\n') + 1); }
+
+std::string text_of(const std::string& path) {
+  return std::filesystem::exists(path) ? read_file(path) : std::string();
+}
+
+}  // namespace
+
+KillCampaign::KillCampaign(KillCell cell, std::uint64_t seed)
+    : cell_(std::move(cell)), random_(seed), timing_{"-b", "10ms"} {
+  if (random_() % 2 == 0) timing_ = {"-b", "40ms", "--commit-interval", "10ms"};
+  for (const char* const name : {"out", "state"}) {
+    std::filesystem::create_directory(folder_ / name);
+    events_.watch(folder_ / name);
+  }
+  folder_.write("words.txt", "");
+}
+
+std::vector<std::string> KillCampaign::arguments(bool is_last) const {
+  std::vector<std::string> all{"-m", cell_.mode, "--checkpoint", "state", "-f", "tsv"};
+  all.insert(all.end(), timing_.begin(), timing_.end());
+  if (cell_.sink == GoesTo::File) all.insert(all.end(), {"--sink", "out/counts.tsv"});
+  if (cell_.sink == GoesTo::Sqlite) all.insert(all.end(), {"--sink", "sqlite:out/counts.db"});
+  all.emplace_back(cell_.source == FedBy::File ? "words.txt" : "-");
+  if (cell_.source == FedBy::File && !is_last) all.emplace_back("--follow");
+  return all;
+}
+
+Program KillCampaign::begin() {
+  return start(arguments(false),
+               {.input = cell_.source == FedBy::Pipe ? Input::NarrowPipe : Input::Null,
+                .directory = folder_.path()});
+}
+
+void KillCampaign::put(Program& program, const std::string& text) {
+  if (cell_.source == FedBy::Pipe) {
+    program.write_stdin(text);
+  } else {
+    folder_.append("words.txt", text);
+  }
+}
+
+/// Some lines, from one to many.
+void KillCampaign::feed(Program& program) {
+  std::string text = std::exchange(half_line_, "");
+  for (std::uint64_t left = random_() % 8 == 0 ? 200 : 1 + random_() % 3; left > 0; --left) {
+    const std::string name = token(life_, ++line_);
+    sent_.tokens.insert(name);
+    // What is in the file can be read again; what went through a pipe, only if it is journaled.
+    if (cell_.source == FedBy::File) sent_.durable.insert(name);
+    text += name + " " + kCommonWord + "\n";
+  }
+  put(program, text);
+}
+
+void KillCampaign::live_and_die() {
+  ++life_;
+  line_ = 0;
+  const std::size_t effect_count = 1 + random_() % 60;
+  const bool ends_by_output = cell_.sink == GoesTo::Stdout && random_() % 2 == 0;
+  const bool leaves_half_line = random_() % 4 == 0;
+  Program program = begin();
+  live_until(program, effect_count, ends_by_output ? 1 + random_() % 2000 : 0);
+  if (leaves_half_line) {
+    // Of a line that never ends no word may be counted; one in a file ends later.
+    const std::string name = token(life_, ++line_);
+    const std::string line = name + " " + kCommonWord + "\n";
+    put(program, line.substr(0, 6));
+    if (cell_.source == FedBy::File) {
+      half_line_ = line.substr(6);
+      sent_.tokens.insert(name);
+      sent_.durable.insert(name);
+    }
+  }
+  program.send_signal(SIGKILL);
+  program.expect_exit(died_of(SIGKILL));
+  CHECK(program.stderr_text().find("damaged") == std::string::npos);
+  take_output(program.stdout_text());
+  note_durable(program.stdout_text());
+}
+
+/// Feeds it until it has had so many effects on its files, or has printed so much. Each round
+/// brings news at least once, for lines that were fed are journaled.
+void KillCampaign::live_until(Program& program, std::size_t effect_count,
+                              std::size_t output_bytes) {
+  std::size_t seen = 0;
+  while (output_bytes != 0 ? program.stdout_text().size() < output_bytes : seen < effect_count) {
+    feed(program);
+    const int news = events_.wait();
+    INFO(program.report());
+    REQUIRE(news > 0);
+    REQUIRE(program.is_running());
+    seen += static_cast<std::size_t>(news);
+  }
+}
+
+/// The lines of a pipe are journaled in their order: what was sent before one that is in the
+/// journal, or came out, was there too.
+void KillCampaign::note_durable(const std::string& output) {
+  std::set<std::string> tokens = tokens_in(output + text_of(folder_ / "out/counts.tsv"));
+  const Known now = look_into_journal(tokens);
+  CHECK(now.epoch >= known_.epoch);
+  CHECK(now.last_batch >= known_.last_batch);
+  CHECK(now.applied >= known_.applied);
+  known_ = now;
+  const auto first = sent_.tokens.lower_bound(token(life_, 0));
+  for (auto each = first; each != sent_.tokens.end(); ++each) {
+    if (!tokens.empty() && *each <= *tokens.rbegin()) sent_.durable.insert(*each);
+  }
+}
+
+/// From a copy, so that looking mends nothing.
+KillCampaign::Known KillCampaign::look_into_journal(std::set<std::string>& tokens) const {
+  const std::string copy = folder_ / "copy";
+  std::filesystem::remove_all(copy);
+  std::filesystem::copy(folder_ / "state", copy);
+  Known known;
+  if (!std::filesystem::exists(copy + "/journal.db")) return known;
+  auto database = Database::open(copy + "/journal.db", {}).value();
+  const auto number = [&](const char* sql) {
+    const Result<std::int64_t> value = database->integer(sql);
+    return value.value_or(0);  // there may be no tables yet
+  };
+  known = {number("SELECT epoch FROM meta"), number("SELECT last_batch FROM meta"),
+           number("SELECT applied FROM sink")};
+  auto counts = database->prepare("SELECT bytes FROM counts");
+  while (counts && counts->step().value()) {
+    for (const std::string& each : tokens_in(std::string(counts->bytes(0)))) tokens.insert(each);
+  }
+  return known;
+}
+
+void KillCampaign::take_output(const std::string& text) {
+  const std::vector<Row> rows = read_tsv(whole_lines(text));
+  printed_.insert(printed_.end(), rows.begin(), rows.end());
+}
+
+/// Returns what was printed.
+std::string KillCampaign::run_to_end() {
+  Program program = start(arguments(true), {.directory = folder_.path()});
+  program.expect_exit(exited(0));
+  return program.stdout_text();
+}
+
+std::vector<Row> KillCampaign::all_rows() const {
+  if (cell_.sink == GoesTo::File) return read_tsv(read_file(folder_ / "out/counts.tsv"));
+  return cell_.sink == GoesTo::Sqlite ? rows_of_database(folder_ / "out/counts.db") : printed_;
+}
+
+std::optional<std::string> KillCampaign::finish() {
+  if (!half_line_.empty()) folder_.append("words.txt", std::exchange(half_line_, ""));
+  take_output(run_to_end());
+  const std::vector<Row> rows = all_rows();
+  if (!run_to_end().empty()) return "a restart without input has printed something";
+  if (all_rows().size() != rows.size()) return "a restart without input has changed the output";
+  return judge(cell_.mode, sent_, rows);
+}
+
+}  // namespace wordstream::cli

@@ -1,0 +1,71 @@
+// One job that is killed again and again: lines go in, the program gets kill -9 at a moment that a
+// seed has chosen, and is started again by the same command; at last it may come to its end. What
+// came out of all lives is then held against the law. The moments are counted in what the program
+// does, in effects on its files and bytes of its output, never in time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "cli/emissions.h"
+#include "cli/file_events.h"
+#include "cli/folder.h"
+#include "cli/kill_law.h"
+#include "cli/program.h"
+
+namespace wordstream::cli {
+
+enum class FedBy { File, Pipe };
+enum class GoesTo { Stdout, File, Sqlite };
+
+struct KillCell {
+  std::string mode;
+  GoesTo sink;
+  FedBy source;
+};
+
+class KillCampaign {
+ public:
+  KillCampaign(KillCell cell, std::uint64_t seed);
+
+  /// A life that ends with a kill.
+  void live_and_die();
+  /// The last life, and one more that may change nothing. Then the law. Returns what is broken.
+  std::optional<std::string> finish();
+
+ private:
+  /// What a journal says of itself.
+  struct Known {
+    std::int64_t epoch = 0;
+    std::int64_t last_batch = 0;
+    std::int64_t applied = 0;
+  };
+
+  std::vector<std::string> arguments(bool is_last) const;
+  Program begin();
+  void feed(Program& program);
+  void put(Program& program, const std::string& text);
+  void live_until(Program& program, std::size_t effect_count, std::size_t output_bytes);
+  void note_durable(const std::string& output);
+  Known look_into_journal(std::set<std::string>& tokens) const;
+  void take_output(const std::string& text);
+  std::string run_to_end();
+  std::vector<Row> all_rows() const;
+
+  KillCell cell_;
+  std::mt19937_64 random_;
+  std::vector<std::string> timing_;
+  Folder folder_{Folder::Place::InMemory};  ///< a kill takes nothing from the kernel's memory
+  FileEvents events_;
+  unsigned life_ = 0;
+  unsigned line_ = 0;
+  std::string half_line_;  ///< its rest comes in the next life
+  SentLines sent_;
+  Known known_;
+  std::vector<Row> printed_;
+};
+
+}  // namespace wordstream::cli

@@ -1,0 +1,32 @@
+// What must hold of an output after any number of kills, judged by nothing but the lines that were
+// sent and the rows that came out. Every line is a token of its own and the word "common".
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cli/emissions.h"
+
+namespace wordstream::cli {
+
+struct SentLines {
+  std::set<std::string> tokens;   ///< of all whole lines
+  std::set<std::string> durable;  ///< of those that must not be lost
+};
+
+inline constexpr const char* kCommonWord = "common";
+
+/// What is broken first, in words; nothing when all is well. `rows` are all that came out, over all
+/// lives, in no order; batches alone, no windows. `mode` is the name that the flag --mode has.
+std::optional<std::string> judge(const std::string& mode, const SentLines& sent,
+                                 const std::vector<Row>& rows);
+
+/// The tokens of the form that `token` makes, in whatever bytes.
+std::set<std::string> tokens_in(const std::string& bytes);
+/// The token of a life's line: of the same length for all, so that none is the beginning of
+/// another.
+std::string token(unsigned life, unsigned line);
+
+}  // namespace wordstream::cli
