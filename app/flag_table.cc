@@ -16,6 +16,7 @@ constexpr Millis kBatchMin{10};
 constexpr Millis kBatchMax{24 * 60 * 60 * 1000};
 constexpr Millis kCommitIntervalMin{10};
 constexpr std::uint64_t kLineBytesMax = 1ULL << 30;
+constexpr std::uint64_t kThreadCountMax = 256;
 
 auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
 
@@ -79,6 +80,18 @@ Status set_line_max(Typed& typed, const std::string& text) {
                              size_to_text(kLineBytesMax)));
   }
   typed.config.line_bytes_max = *size;
+  return {};
+}
+
+Status set_threads(Typed& typed, const std::string& text) {
+  typed.thread_count.reset();
+  if (text == "auto") return {};
+  const Result<std::uint64_t> count = parse_count(text);
+  if (!count || *count > kThreadCountMax) {
+    return wrong(fmt::format("'{}' is neither auto nor a number from 1 to {}", text,
+                             kThreadCountMax));
+  }
+  typed.thread_count = *count;
   return {};
 }
 
@@ -207,6 +220,10 @@ const std::vector<FlagGroup>& flag_groups() {
            typed.explain = true;
            return Status();
          }}}},
+      {"What it takes of the machine",
+       {{"--threads", "N|auto",
+         "threads that count [auto: one on two cores, else two less than there are, at most 8]",
+         set_threads}}},
       {"When it ends",
        {{"--until-eof", "", "at the end of the stream (a file or stdin always ends so)",
          [](Typed& typed, const std::string&) {

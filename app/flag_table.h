@@ -33,6 +33,7 @@ struct Typed {
   std::vector<TypedSink> sinks;
   std::optional<std::string> checkpoint;
   std::optional<Millis> commit_interval;
+  std::optional<std::uint64_t> thread_count;  ///< none: auto
   bool explain = false;
 };
 

@@ -12,6 +12,7 @@
 #include "app/help.h"
 #include "app/source_argument.h"
 #include "base/units.h"
+#include "env/machine.h"
 #include "words/case_fold.h"
 
 namespace wordstream {
@@ -105,6 +106,16 @@ Result<std::optional<Millis>> choose_commit_interval(const Typed& typed) {
   return *typed.commit_interval == batch ? std::nullopt : typed.commit_interval;
 }
 
+/// How many workers count beside the counting loop; none where one thread does, which is the loop's.
+std::size_t choose_worker_count(const Typed& typed) {
+  constexpr std::size_t kReserved = 2;  // the reader, and what comes behind the counting
+  constexpr std::size_t kAutoMax = 8;
+  const std::size_t processors = processor_count();
+  const std::size_t free = processors > kReserved ? processors - kReserved : 1;
+  const std::size_t threads = typed.thread_count.value_or(std::min(free, kAutoMax));
+  return threads == 1 ? 0 : threads;
+}
+
 Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& sources) {
   const Result<std::optional<SourceChoice>> source = choose_source(typed, sources);
   if (!source) return fail(source);
@@ -118,6 +129,7 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   config.commit_interval = *commit_interval;
   config.checkpoint = typed.checkpoint;
   config.fold = *fold;
+  config.worker_count = choose_worker_count(typed);
   if (*source) config.source = **source;
   const bool is_python = typed.format == FormatKind::Python;
   config.split = typed.split.value_or(is_python ? SplitMode::Python : SplitMode::Space);

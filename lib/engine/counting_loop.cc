@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "words/case_fold.h"
 #include "words/splitter.h"
 
 namespace wordstream {
@@ -17,6 +16,11 @@ std::string_view whole_lines(std::string_view lines, std::size_t bytes) {
   return lines.substr(0, end + line_end_length(lines.substr(end)));
 }
 
+void add(Tally tally, Slice& slice) {
+  slice.line_count += tally.line_count;
+  if (tally.words) slice.words.push_back(std::move(tally.words));
+}
+
 }  // namespace
 
 CountingLoop::CountingLoop(const Config& config, HashKey hash_key, BlockChannel& blocks,
@@ -24,11 +28,10 @@ CountingLoop::CountingLoop(const Config& config, HashKey hash_key, BlockChannel&
                            Recycler<WordTable>& spare_tables, Control& control, Observer& observer,
                            const Clock& clock, Poller& poller, BatchClock batch_clock, bool goes_on)
     : config_(config),
-      hash_key_(hash_key),
+      counter_(config, hash_key, spare_tables),
       blocks_(blocks),
       spare_blocks_(spare_blocks),
       slices_(slices),
-      spare_tables_(spare_tables),
       control_(control),
       observer_(observer),
       clock_(clock),
@@ -38,11 +41,14 @@ CountingLoop::CountingLoop(const Config& config, HashKey hash_key, BlockChannel&
 
 Next CountingLoop::step() {
   if (control_.is_abandoned()) return Next::done();
+  take_cuts();
   while (!ready_.empty()) {
     if (!slices_.try_push(ready_.front())) return Next::wait();
     ready_.pop_front();
   }
   if (is_finished_) {
+    if (!cut_.empty()) return Next::wait();
+    crew_.close();
     slices_.close();
     return discard();
   }
@@ -56,13 +62,18 @@ Next CountingLoop::step() {
     return Next::again();
   }
   if (!block_) {
+    if (cut_.size() >= config_.limits.batch_count_max) return Next::wait();
     std::optional<std::unique_ptr<Block>> next = blocks_.pop();
     if (!next) return blocks_.is_drained() ? finish() : Next::wait(deadline());
     block_ = std::move(*next);
     cut_line_count_ += block_->cut_line_count;
   }
   if (config_.commit_interval && !commit_due_) commit_due_ = now + *config_.commit_interval;
-  count_piece();
+  if (crew_.empty()) {
+    count_piece();
+  } else if (!give_out_block()) {
+    return Next::wait(deadline());
+  }
   return Next::again();
 }
 
@@ -71,34 +82,41 @@ SteadyTime CountingLoop::deadline() const {
   return commit_due_ ? std::min(batch_due, *commit_due_) : batch_due;
 }
 
+/// What all workers have handed out is ready to be handed on.
+void CountingLoop::take_cuts() {
+  crew_.gather();
+  while (!cut_.empty()) {
+    std::optional<std::vector<Tally>> tallies = crew_.take_cut();
+    if (!tallies) return;
+    Slice slice = std::move(cut_.front());
+    cut_.pop_front();
+    for (Tally& tally : *tallies) add(std::move(tally), slice);
+    ready_.push_back(std::move(slice));
+  }
+}
+
+/// Returns false when all workers are busy; whoever has room wakes us.
+bool CountingLoop::give_out_block() {
+  const std::size_t size = block_->lines().size();
+  std::optional<Position> position;
+  if (config_.checkpoint) position = block_->position_at(size);
+  if (!crew_.try_count(block_)) return false;
+  slice_.byte_count += size;
+  if (position) slice_.position = std::move(position);
+  return true;
+}
+
 void CountingLoop::count_piece() {
   const std::string_view piece =
       whole_lines(block_->lines().substr(counted_bytes_), config_.limits.piece_bytes);
   slice_.byte_count += piece.size();
-  if (config_.lower) {
-    fold_case(piece, folded_);
-    count_lines(folded_);
-  } else {
-    count_lines(piece);
-  }
+  counter_.count(piece, tally_);
   counted_bytes_ += piece.size();
   if (config_.checkpoint) slice_.position = block_->position_at(counted_bytes_);
   if (counted_bytes_ < block_->lines().size()) return;
   block_->clear(config_.limits.block_bytes);
   spare_blocks_.give_back(std::move(block_));
   counted_bytes_ = 0;
-}
-
-void CountingLoop::count_lines(std::string_view lines) {
-  if (!slice_.words) slice_.words = spare_tables_.take(hash_key_);
-  WordTable& words = *slice_.words;
-  for_each_line(lines, [&](std::string_view line) {
-    ++slice_.line_count;
-    for_each_word(line, config_.split, [&](std::string_view word, std::uint64_t times) {
-      words.add_later(word, times);
-    });
-  });
-  words.settle();
 }
 
 void CountingLoop::cut() {
@@ -120,7 +138,7 @@ Next CountingLoop::finish() {
   // What a journal keeps may be left open: the next run goes on with it.
   if (config_.checkpoint && control_.is_stopping()) return suspend();
   const Now now = clock_.now();
-  if (slice_.line_count != 0 || is_begun_) {
+  if (!slice_.is_empty() || is_begun_) {
     close(batch_clock_.close_early(now), true);
   } else {
     Interval interval = batch_clock_.open();
@@ -133,7 +151,7 @@ Next CountingLoop::finish() {
 Next CountingLoop::suspend() {
   const Interval open = batch_clock_.open();
   tell_cut_lines(open.end);
-  if (slice_.line_count != 0) hand_on(open, false, false);
+  if (!slice_.is_empty()) hand_on(open, false, false);
   return Next::again();
 }
 
@@ -160,7 +178,13 @@ void CountingLoop::hand_on(Interval interval, bool closes, bool ends_run) {
   slice_.ends_run = ends_run;
   is_begun_ = true;
   commit_due_.reset();
-  ready_.push_back(std::exchange(slice_, Slice{}));
+  if (crew_.empty()) {
+    add(std::exchange(tally_, Tally{}), slice_);
+    ready_.push_back(std::exchange(slice_, Slice{}));
+  } else {
+    crew_.cut();
+    cut_.push_back(std::exchange(slice_, Slice{}));
+  }
 }
 
 void CountingLoop::tell_cut_lines(Label batch_end) {

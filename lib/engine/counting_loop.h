@@ -5,18 +5,22 @@
 // before every piece of a block, so that a cut at full load is late by no more than one piece. The
 // cut itself only swaps tables. While a closed batch finds no room, nothing is counted: that is the
 // back-pressure.
+//
+// With workers, whole blocks are given to them instead, and a batch ends with the blocks that they
+// have by then.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
-#include <string>
-#include <string_view>
+#include <vector>
 
 #include "engine/channel.h"
 #include "engine/config.h"
 #include "engine/control.h"
+#include "engine/crew.h"
+#include "engine/line_counter.h"
 #include "engine/reader.h"
 #include "engine/recycler.h"
 #include "engine/task.h"
@@ -35,10 +39,13 @@ struct Slice {
   Interval interval{};
   std::uint64_t line_count = 0;
   std::uint64_t byte_count = 0;
-  std::unique_ptr<WordTable> words;  ///< null where there are none
+  std::vector<std::unique_ptr<WordTable>> words;  ///< of each thread that has counted any
   std::optional<Position> position;  ///< where the source goes on, if that has changed
   bool closes = false;               ///< the batch is complete with it
   bool ends_run = false;             ///< the stream is over, at the interval's end
+
+  /// No line is without its end.
+  bool is_empty() const { return byte_count == 0; }
 };
 using SliceChannel = Channel<Slice>;
 
@@ -51,12 +58,16 @@ class CountingLoop final : public Task {
                Recycler<WordTable>& spare_tables, Control& control, Observer& observer,
                const Clock& clock, Poller& poller, BatchClock batch_clock, bool goes_on);
 
+  /// One more thread that counts; without any the loop does. Requires: no step has been taken.
+  void add_worker(WorkChannel& work, TallyChannel& tallies) { crew_.add(work, tallies); }
+
   Next step() override;
   Poller& poller() override { return poller_; }
 
  private:
+  void take_cuts();
+  bool give_out_block();
   void count_piece();
-  void count_lines(std::string_view lines);
   SteadyTime deadline() const;
   void cut();
   void close(Interval interval, bool ends_run);
@@ -67,11 +78,11 @@ class CountingLoop final : public Task {
   void tell_cut_lines(Label batch_end);
 
   const Config& config_;
-  HashKey hash_key_;
+  LineCounter counter_;
+  Crew crew_;
   BlockChannel& blocks_;
   Recycler<Block>& spare_blocks_;
   SliceChannel& slices_;
-  Recycler<WordTable>& spare_tables_;
   Control& control_;
   Observer& observer_;
   const Clock& clock_;
@@ -79,16 +90,17 @@ class CountingLoop final : public Task {
 
   BatchClock batch_clock_;
   Slice slice_;                           // what is being counted
+  Tally tally_;                           // of it, by the loop itself
   bool is_begun_;                         // the open batch has slices that were handed on
   std::optional<SteadyTime> commit_due_;  // when the slice is to be handed on, if not cut before
   std::uint64_t cut_line_count_ = 0;      // lines of the open batch that were too long
   std::uint64_t closed_count_ = 0;
+  std::deque<Slice> cut_;    // what workers have still to hand out
   std::deque<Slice> ready_;  // what waits for room
   bool is_finished_ = false;
 
   std::unique_ptr<Block> block_;   // the block that is being counted
   std::size_t counted_bytes_ = 0;  // of it
-  std::string folded_;             // the piece in lower case
 };
 
 }  // namespace wordstream

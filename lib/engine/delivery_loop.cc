@@ -107,10 +107,14 @@ Status DeliveryLoop::take(Slice slice) {
 
 /// Null where there are no words.
 std::shared_ptr<const WordCounts> DeliveryLoop::pack(Slice& slice) {
-  if (!slice.words) return nullptr;
-  auto counts = std::make_shared<const WordCounts>(slice.words->pack());
-  slice.words->clear();
-  spare_tables_.give_back(std::move(slice.words));
+  if (slice.words.empty()) return nullptr;
+  std::vector<std::shared_ptr<const WordCounts>> parts;
+  for (std::unique_ptr<WordTable>& words : slice.words) {
+    parts.push_back(std::make_shared<const WordCounts>(words->pack()));
+    words->clear();
+    spare_tables_.give_back(std::move(words));
+  }
+  std::shared_ptr<const WordCounts> counts = merge(parts, hash_key_);
   new_line_count_ += slice.line_count;
   new_word_count_ += counts->total();
   return counts;

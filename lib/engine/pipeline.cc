@@ -34,7 +34,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Config& config, const Env
 Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
                    std::unique_ptr<Control> control, Beginning beginning)
     : journal_(std::move(beginning.journal)),
-      pollers_{env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller(), {}},
+      pollers_{env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller(), {}, {}},
       control_(std::move(control)),
       board_(observer),
       blocks_(config.limits.block_count_max, *pollers_.reader, *pollers_.counting),
@@ -50,6 +50,13 @@ Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
        {&pollers_.source, &pollers_.reader, &pollers_.counting, &pollers_.delivery}) {
     control_->add(**poller);
   }
+  for (std::size_t i = 0; i < config.worker_count; ++i) {
+    Poller& poller = *pollers_.workers.emplace_back(env.make_poller());
+    control_->add(poller);
+    Hand& hand = hands_.emplace_back(config, LineCounter(config, env.hash_key, spare_tables_),
+                                     spare_blocks_, *pollers_.counting, poller, *control_);
+    counting_.add_worker(hand.work, hand.tallies);
+  }
   for (std::size_t i = 0; i < beginning.sinks.size(); ++i) {
     Poller& poller = *pollers_.writers.emplace_back(env.make_poller());
     control_->add(poller);
@@ -62,6 +69,7 @@ Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
 
 std::vector<Task*> Pipeline::tasks() {
   std::vector<Task*> tasks{&reader_, &counting_, &delivery_};
+  for (Hand& hand : hands_) tasks.push_back(&hand.worker);
   for (Outlet& outlet : outlets_) tasks.push_back(&outlet.writer);
   return tasks;
 }

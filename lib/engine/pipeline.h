@@ -1,6 +1,7 @@
 // A whole run: the tasks, what stands between them, and their threads.
 //
 //   reader -> blocks -> counting loop -> slices -> delivery loop -> emissions -> a writer a sink
+//                        | counting workers |
 //
 // It ends in the data's way: each task ends when the one before it has and nothing is left.
 #pragma once
@@ -14,7 +15,9 @@
 #include "engine/config.h"
 #include "engine/control.h"
 #include "engine/counting_loop.h"
+#include "engine/counting_worker.h"
 #include "engine/delivery_loop.h"
+#include "engine/line_counter.h"
 #include "engine/outlet.h"
 #include "engine/reader.h"
 #include "engine/recycler.h"
@@ -49,7 +52,20 @@ class Pipeline {
   /// The tasks' sleeping places.
   struct Pollers {
     std::unique_ptr<Poller> source, reader, counting, delivery;
-    std::vector<std::unique_ptr<Poller>> writers;
+    std::vector<std::unique_ptr<Poller>> workers, writers;
+  };
+
+  /// A counting worker, and the ways to it and back.
+  struct Hand {
+    Hand(const Config& config, LineCounter counter, Recycler<Block>& spare_blocks,
+         Poller& counting_poller, Poller& poller, Control& control)
+        : work(1, counting_poller, poller),
+          tallies(1, poller, counting_poller),
+          worker(std::move(counter), work, tallies, config.limits.block_bytes, spare_blocks, control,
+                 poller) {}
+    WorkChannel work;  // one block waits while another is counted
+    TallyChannel tallies;
+    CountingWorker worker;
   };
 
   std::unique_ptr<Journal> journal_;  // null without a checkpoint
@@ -62,6 +78,7 @@ class Pipeline {
   SliceChannel slices_;
   Reader reader_;
   CountingLoop counting_;
+  std::deque<Hand> hands_;
   DeliveryLoop delivery_;
   std::deque<Outlet> outlets_;  // one for each sink
 };

@@ -44,6 +44,7 @@ void Scenario::choose_config() {
   }
   if (prng.one_in(8)) config.batch_count_max = prng.between(1, 10);
   if (prng.one_in(4)) config.line_bytes_max = prng.between(10, 40);
+  if (prng.one_in(3)) config.worker_count = prng.between(2, 4);
   Limits& limits = config.limits;
   limits.block_bytes = one_of<std::size_t>(prng, {1, 5000, 9000});
   limits.block_count_max = prng.between(1, 3);
@@ -60,10 +61,10 @@ void Scenario::note_config() {
   stage_.world.trace.note(
       "batch {} ms, emission {} ms, split {}, lower {}, until eof {}, batches {}, line {}, blocks "
       "{} of {}, "
-      "batches {}, piece {}, window {}, stdout {}",
+      "batches {}, piece {}, workers {}, window {}, stdout {}",
       config.batch.count(), emission_interval().count(), static_cast<int>(config.split),
       config.lower, config.until_eof, config.batch_count_max.value_or(0), config.line_bytes_max,
-      limits.block_count_max, limits.block_bytes, limits.batch_count_max, limits.piece_bytes,
+      limits.block_count_max, limits.block_bytes, limits.batch_count_max, limits.piece_bytes, config.worker_count,
       stage_.world.network.window, stage_.world.files.out.capacity);
 }
 
@@ -78,7 +79,9 @@ std::optional<std::string> Scenario::run() {
   note_config();
   stop_when_quiet();
 
-  const std::size_t block_count_most = stage_.config.limits.block_count_max + 2;
+  // Each worker counts one and has one waiting.
+  const std::size_t block_count_most =
+      stage_.config.limits.block_count_max + 2 + 2 * stage_.config.worker_count;
   const Nanos step_time_max = Nanos(stage_.config.batch) / (prng.one_in(4) ? 20 : 1000);
   Scheduler scheduler(stage_.world, **pipeline, step_time_max, [&]() -> std::optional<std::string> {
     if (pipeline_->blocks_in_use() <= block_count_most) return {};

@@ -1,6 +1,7 @@
 #include "engine/counting_loop.h"
 
 #include <algorithm>
+#include <deque>
 #include <functional>
 #include <string>
 #include <utility>
@@ -28,6 +29,16 @@ class Stand : private Observer {
     block->extend(lines.size());
     block->cut_line_count = cut_line_count;
     return blocks.try_push(block);
+  }
+
+  /// From now on others count. What they are given is seen in `work`.
+  void hire(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      worker_pollers_.push_back(world_.make_poller());
+      Poller& poller = *worker_pollers_.back();
+      loop_.add_worker(work.emplace_back(1U, *poller_, poller),
+                       tallies.emplace_back(1U, poller, *poller_));
+    }
   }
 
   /// Steps until the loop sleeps or is done.
@@ -64,6 +75,7 @@ class Stand : private Observer {
   std::unique_ptr<sim::FakePoller> reader_poller_ = world_.make_poller();
   std::unique_ptr<sim::FakePoller> poller_ = world_.make_poller();
   std::unique_ptr<sim::FakePoller> delivery_poller_ = world_.make_poller();
+  std::vector<std::unique_ptr<sim::FakePoller>> worker_pollers_;
   static Config config_with(const std::function<void(Config&)>& choose) {
     Config config;
     config.limits.piece_bytes = 8;
@@ -81,6 +93,8 @@ class Stand : private Observer {
  public:
   BlockChannel blocks{2, *reader_poller_, *poller_};
   SliceChannel slices{2, *poller_, *delivery_poller_};
+  std::deque<WorkChannel> work;
+  std::deque<TallyChannel> tallies;
   Control control;
 
  private:
@@ -100,7 +114,7 @@ TEST_CASE("a batch that is due is cut at a line's end, within a block", "[counti
   REQUIRE(first.size() == 1);
   CHECK(first.front().line_count == 2);
   CHECK(first.front().byte_count == 8);
-  CHECK(first.front().words->size() == 2);
+  CHECK(first.front().words.at(0)->size() == 2);
 
   stand.run_to_next_tick();
   CHECK(stand.take_slices().at(0).line_count == 3);
@@ -114,7 +128,7 @@ TEST_CASE("a line longer than a piece is not torn between two batches", "[counti
   const std::vector<Slice> batches = stand.take_slices();
   REQUIRE(batches.size() == 1);
   CHECK(batches.front().line_count == 1);
-  CHECK(batches.front().words->size() == 5);
+  CHECK(batches.front().words.at(0)->size() == 5);
 }
 
 TEST_CASE("a full queue of batches stops the counting until there is room", "[counting loop]") {
@@ -220,7 +234,7 @@ TEST_CASE("a slice of a long batch is handed on every commit interval", "[counti
   CHECK(slices[0].line_count == 1);
   CHECK(slices[1].closes);
   CHECK(slices[1].line_count == 1);
-  CHECK(slices[1].words->size() == 1);
+  CHECK(slices[1].words.at(0)->size() == 1);
   CHECK(slices[0].interval.end == slices[1].interval.end);
 }
 
@@ -275,4 +289,82 @@ TEST_CASE("the last batch allowed ends no stream that a journal goes on with", "
     CHECK(slices.front().closes);
     CHECK(slices.front().ends_run != has_journal);
   }
+}
+
+namespace {
+
+/// The word that a worker finds at the head of its queue: its block's first, or "(cut)".
+std::string next_work(WorkChannel& work) {
+  const std::optional<Work> next = work.pop();
+  if (!next) return "(nothing)";
+  return *next ? std::string((*next)->lines().substr(0, 3)) : "(cut)";
+}
+
+void hand_out(TallyChannel& tallies, std::uint64_t line_count) {
+  Tally tally;
+  tally.line_count = line_count;
+  REQUIRE(tallies.try_push(tally));
+}
+
+}  // namespace
+
+TEST_CASE("blocks go to the workers in turn, and to whoever has room", "[counting loop]") {
+  Stand stand;
+  stand.hire(2);
+  stand.hand_on("one\n");
+  stand.hand_on("two\n");
+  stand.run();
+  stand.hand_on("six\n");
+  stand.run();
+  CHECK(next_work(stand.work[1]) == "two");
+  stand.run();
+  CHECK(next_work(stand.work[1]) == "six");
+  CHECK(next_work(stand.work[0]) == "one");
+}
+
+TEST_CASE("a batch ends with the blocks that workers have, and waits for all of them",
+          "[counting loop]") {
+  Stand stand;
+  stand.hire(2);
+  stand.hand_on("one\n");
+  stand.hand_on("two\n");
+  stand.run();
+  CHECK(stand.run_to_next_tick() == Next::Kind::Wait);
+  stand.hand_on("six\n");
+  stand.run();
+  CHECK(next_work(stand.work[0]) == "one");
+  stand.run();
+  CHECK(next_work(stand.work[0]) == "(cut)");
+  stand.run();
+  CHECK(next_work(stand.work[0]) == "six");
+  CHECK(next_work(stand.work[1]) == "two");
+  stand.run();
+  CHECK(next_work(stand.work[1]) == "(cut)");
+
+  hand_out(stand.tallies[0], 1);
+  stand.run();
+  CHECK(stand.take_slices().empty());
+  hand_out(stand.tallies[1], 1);
+  stand.run();
+  const std::vector<Slice> slices = stand.take_slices();
+  REQUIRE(slices.size() == 1);
+  CHECK(slices[0].line_count == 2);
+  CHECK(slices[0].byte_count == 8);
+}
+
+TEST_CASE("with workers, too, the last batch is handed on before the end", "[counting loop]") {
+  Stand stand;
+  stand.hire(1);
+  stand.hand_on("one\n");
+  stand.blocks.close();
+  CHECK(stand.run() == Next::Kind::Wait);
+  CHECK_FALSE(stand.slices.is_drained());
+  CHECK(next_work(stand.work[0]) == "one");
+  CHECK(stand.run() == Next::Kind::Wait);
+  CHECK(next_work(stand.work[0]) == "(cut)");
+  hand_out(stand.tallies[0], 1);
+  CHECK(stand.run() == Next::Kind::Done);
+  CHECK(stand.take_slices().size() == 1);
+  CHECK(stand.slices.is_drained());
+  CHECK(stand.work[0].is_drained());
 }

@@ -64,8 +64,8 @@ struct Stand : private Observer {
     Slice slice;
     slice.interval = interval;
     slice.line_count = 1;
-    slice.words = spare_tables.take(HashKey{1, 2});
-    slice.words->add(word, times);
+    slice.words.push_back(spare_tables.take(HashKey{1, 2}));
+    slice.words.back()->add(word, times);
     slice.closes = closes;
     CHECK(slices.try_push(slice));
   }

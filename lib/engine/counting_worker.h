@@ -1,0 +1,50 @@
+// One of several threads that count: takes blocks one by one, and hands out what it has counted
+// when it is told to.
+#pragma once
+
+#include <memory>
+
+#include "engine/channel.h"
+#include "engine/control.h"
+#include "engine/line_counter.h"
+#include "engine/recycler.h"
+#include "engine/task.h"
+#include "model/block.h"
+
+namespace wordstream {
+
+/// A block to be counted; null: what has been counted is to be handed out.
+using Work = std::unique_ptr<Block>;
+using WorkChannel = Channel<Work>;
+using TallyChannel = Channel<Tally>;
+
+class CountingWorker final : public Task {
+ public:
+  CountingWorker(LineCounter counter, WorkChannel& work, TallyChannel& tallies,
+                 std::size_t block_bytes, Recycler<Block>& spare_blocks, Control& control,
+                 Poller& poller)
+      : counter_(std::move(counter)),
+        work_(work),
+        tallies_(tallies),
+        block_bytes_(block_bytes),
+        spare_blocks_(spare_blocks),
+        control_(control),
+        poller_(poller) {}
+
+  Next step() override;
+  Poller& poller() override { return poller_; }
+
+ private:
+  LineCounter counter_;
+  WorkChannel& work_;
+  TallyChannel& tallies_;
+  std::size_t block_bytes_;
+  Recycler<Block>& spare_blocks_;
+  Control& control_;
+  Poller& poller_;
+
+  Tally tally_;
+  bool must_hand_out_ = false;  // before anything else is counted
+};
+
+}  // namespace wordstream

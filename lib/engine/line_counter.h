@@ -1,0 +1,37 @@
+// Counts lines and the words in them, as a run's configuration says. Owned by one thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/config.h"
+#include "engine/recycler.h"
+#include "words/word_hash.h"
+#include "words/word_table.h"
+
+namespace wordstream {
+
+/// What one thread has counted since it last handed that on.
+struct Tally {
+  std::uint64_t line_count = 0;
+  std::unique_ptr<WordTable> words;  ///< null where there are none
+};
+
+class LineCounter {
+ public:
+  LineCounter(const Config& config, HashKey hash_key, Recycler<WordTable>& spare_tables)
+      : config_(config), hash_key_(hash_key), spare_tables_(spare_tables) {}
+
+  /// Adds `lines`, all of them whole, to `tally`.
+  void count(std::string_view lines, Tally& tally);
+
+ private:
+  const Config& config_;
+  HashKey hash_key_;
+  Recycler<WordTable>& spare_tables_;
+  std::string folded_;  // the lines in lower case
+};
+
+}  // namespace wordstream
