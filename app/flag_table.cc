@@ -88,8 +88,8 @@ Status set_threads(Typed& typed, const std::string& text) {
   if (text == "auto") return {};
   const Result<std::uint64_t> count = parse_count(text);
   if (!count || *count > kThreadCountMax) {
-    return wrong(fmt::format("'{}' is neither auto nor a number from 1 to {}", text,
-                             kThreadCountMax));
+    return wrong(
+        fmt::format("'{}' is neither auto nor a number from 1 to {}", text, kThreadCountMax));
   }
   typed.thread_count = *count;
   return {};

@@ -106,7 +106,8 @@ Result<std::optional<Millis>> choose_commit_interval(const Typed& typed) {
   return *typed.commit_interval == batch ? std::nullopt : typed.commit_interval;
 }
 
-/// How many workers count beside the counting loop; none where one thread does, which is the loop's.
+/// How many workers count beside the counting loop; none where one thread does, which is the
+/// loop's.
 std::size_t choose_worker_count(const Typed& typed) {
   constexpr std::size_t kReserved = 2;  // the reader, and what comes behind the counting
   constexpr std::size_t kAutoMax = 8;

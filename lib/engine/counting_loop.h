@@ -40,9 +40,9 @@ struct Slice {
   std::uint64_t line_count = 0;
   std::uint64_t byte_count = 0;
   std::vector<std::unique_ptr<WordTable>> words;  ///< of each thread that has counted any
-  std::optional<Position> position;  ///< where the source goes on, if that has changed
-  bool closes = false;               ///< the batch is complete with it
-  bool ends_run = false;             ///< the stream is over, at the interval's end
+  std::optional<Position> position;               ///< where the source goes on, if that has changed
+  bool closes = false;                            ///< the batch is complete with it
+  bool ends_run = false;                          ///< the stream is over, at the interval's end
 
   /// No line is without its end.
   bool is_empty() const { return byte_count == 0; }

@@ -19,8 +19,8 @@ class Crew {
   void add(WorkChannel& work, TallyChannel& tallies) { hands_.push_back({&work, &tallies}); }
   bool empty() const { return hands_.empty(); }
 
-  /// Gives `block` to a worker, or leaves it untouched and returns false when all are busy; then the
-  /// loop is woken when one has room.
+  /// Gives `block` to a worker, or leaves it untouched and returns false when all are busy; then
+  /// the loop is woken when one has room.
   bool try_count(Work& block);
 
   /// What was given out so far is complete. The workers are told when they have room.

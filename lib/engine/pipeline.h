@@ -61,8 +61,8 @@ class Pipeline {
          Poller& counting_poller, Poller& poller, Control& control)
         : work(1, counting_poller, poller),
           tallies(1, poller, counting_poller),
-          worker(std::move(counter), work, tallies, config.limits.block_bytes, spare_blocks, control,
-                 poller) {}
+          worker(std::move(counter), work, tallies, config.limits.block_bytes, spare_blocks,
+                 control, poller) {}
     WorkChannel work;  // one block waits while another is counted
     TallyChannel tallies;
     CountingWorker worker;

@@ -84,7 +84,8 @@ TEST_CASE("the flag --help names every option of the program", "[docs]") {
                                        "--explain",
                                        "--checkpoint",
                                        "--commit-interval",
-                                       "--sink"};
+                                       "--sink",
+                                       "--threads"};
   std::set<std::string> named = long_options(help());
   // -q and -v may have a long form.
   named.erase("--quiet");

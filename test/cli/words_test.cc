@@ -60,6 +60,18 @@ TEST_CASE("the whitespace split takes runs and never yields an empty word", "[wo
                                 1}});
 }
 
+TEST_CASE("the flag --threads changes no count", "[words]") {
+  std::string text;
+  for (int i = 0; i < 300'000; ++i) text += "word" + std::to_string(i % 1000) + " and\n";
+  const Counts expected = count({"--threads", "1"}, text);
+  CHECK(expected.at("and") == 300'000);
+  CHECK(expected.at("word7") == 300);
+  for (const std::string threads : {"2", "5", "256", "auto"}) {
+    INFO(threads);
+    CHECK(count({"--threads", threads}, text) == expected);
+  }
+}
+
 TEST_CASE("lower folds case, beyond ASCII too", "[words]") {
   CHECK(count({"--lower"}, "Hello HELLO hello\n") == Counts{{"hello", 3}});
   CHECK(count({"--lower"}, "ÄPFEL Äpfel äpfel ΣΑΣ\n") == Counts{{"äpfel", 3}, {"σασ", 1}});

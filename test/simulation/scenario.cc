@@ -64,8 +64,8 @@ void Scenario::note_config() {
       "batches {}, piece {}, workers {}, window {}, stdout {}",
       config.batch.count(), emission_interval().count(), static_cast<int>(config.split),
       config.lower, config.until_eof, config.batch_count_max.value_or(0), config.line_bytes_max,
-      limits.block_count_max, limits.block_bytes, limits.batch_count_max, limits.piece_bytes, config.worker_count,
-      stage_.world.network.window, stage_.world.files.out.capacity);
+      limits.block_count_max, limits.block_bytes, limits.batch_count_max, limits.piece_bytes,
+      config.worker_count, stage_.world.network.window, stage_.world.files.out.capacity);
 }
 
 std::optional<std::string> Scenario::run() {
