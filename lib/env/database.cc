@@ -1,5 +1,6 @@
 #include "env/database.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -9,7 +10,6 @@
 
 #include "base/check.h"
 #include "env/descriptor.h"
-#include "env/directory.h"
 #include "env/storage_error.h"
 
 namespace wordstream {
@@ -56,19 +56,29 @@ void end_without_memory(int result) {
   if (const std::new_handler end = std::get_new_handler()) end();
 }
 
-/// The Error for what SQLite has just answered.
+/// The kernel's reason for what SQLite has just answered; 0 when there is none. Of an error in a
+/// COMMIT SQLite keeps no reason, but then it is still where the kernel has left it.
+int system_error_of(sqlite3* connection, int result) {
+  const int left = errno;
+  if (!is_of_file_system(result)) return 0;
+  const int kept = sqlite3_system_errno(connection);
+  return kept != 0 ? kept : left;
+}
+
+/// The Error for what SQLite has just answered. Requires: errno was 0 when it was asked.
 tl::unexpected<Error> fail_sqlite(sqlite3* connection, int result, const std::string& path) {
+  const int system_error = system_error_of(connection, result);
   end_without_memory(result);
-  const int system_error = is_of_file_system(result) ? sqlite3_system_errno(connection) : 0;
   std::string message = fmt::format("{}: {}", path, sqlite3_errmsg(connection));
   if (system_error != 0) message += fmt::format(" ({})", errno_text(system_error));
   return fail(code_of(result, system_error), std::move(message));
 }
 
-/// Whether nothing can be made in a directory for lack of the right to. What SQLite tells then is
-/// that it could not even read the file.
-bool is_closed(const std::string& directory) {
-  return ::access(directory.c_str(), W_OK | X_OK) != 0 && errno == EACCES;
+/// Why a file cannot be opened for writing, or made; 0 when it can. What SQLite tells then is only
+/// that it could not even read it.
+int why_not_writable(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644));
+  return file.is_open() ? 0 : errno;
 }
 
 const char* not_null(std::string_view bytes) { return bytes.data() == nullptr ? "" : bytes.data(); }
@@ -101,6 +111,7 @@ void Statement::bind_blob(int parameter, std::string_view bytes) {
 }
 
 Result<bool> Statement::step() {
+  errno = 0;
   const int result = sqlite3_step(statement_.get());
   if (result == SQLITE_ROW) return true;
   if (result == SQLITE_DONE) {
@@ -154,13 +165,16 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path,
                     (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
                     (is_made ? SQLITE_OPEN_CREATE : 0);
   sqlite3* connection = nullptr;
+  errno = 0;
   const int result = sqlite3_open_v2(path.c_str(), &connection, flags,
                                      options.vfs.empty() ? nullptr : options.vfs.c_str());
   database->connection_.reset(connection);
   if (result != SQLITE_OK) {
     auto error = fail_sqlite(connection, result, path);
-    if (is_made && options.vfs.empty() && is_closed(directory_of(path))) {
-      return fail(ErrorCode::NotPermitted, fmt::format("{}: {}", path, errno_text(EACCES)));
+    const int reason = is_made && options.vfs.empty() ? why_not_writable(path) : 0;
+    if (reason != 0) {
+      return fail(storing_code_of(reason, ErrorCode::CannotCreate),
+                  fmt::format("{}: {}", path, errno_text(reason)));
     }
     if (!is_made && sqlite3_system_errno(connection) == ENOENT)
       return fail(ErrorCode::NotFound, std::move(error.value().message));
@@ -192,6 +206,7 @@ bool Database::wait_while_busy(bool is_first) {
 Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   const char* rest = nullptr;
+  errno = 0;
   const int result = sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &statement, &rest);
   if (result != SQLITE_OK) return fail_sqlite(connection_.get(), result, path_);
@@ -200,6 +215,7 @@ Result<Statement> Database::prepare(std::string_view sql) {
 }
 
 Status Database::execute(std::string_view sql) {
+  errno = 0;
   const int result =
       sqlite3_exec(connection_.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr);
   return result == SQLITE_OK ? Status() : fail_sqlite(connection_.get(), result, path_);
