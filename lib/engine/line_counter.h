@@ -24,7 +24,7 @@ class LineCounter {
   LineCounter(const Config& config, HashKey hash_key, Recycler<WordTable>& spare_tables)
       : config_(config), hash_key_(hash_key), spare_tables_(spare_tables) {}
 
-  /// Adds `lines`, all of them whole, to `tally`.
+  /// Adds `lines`, all of them whole, to `tally`. Requires: as Splitter (words/splitter.h).
   void count(std::string_view lines, Tally& tally);
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "words/padding.h"
 
 namespace wordstream {
 namespace {
@@ -14,10 +15,14 @@ bool leads_to(const Position& before, std::size_t size, const Position& after) {
   return is_behind_line && before.stream == after.stream && before.offset + size == after.offset;
 }
 
+// Not initialised on purpose: memory is touched only where bytes arrive.
+std::unique_ptr<char[]> make_bytes(std::size_t capacity) {
+  return std::unique_ptr<char[]>(new char[capacity + kTextPadding]);
+}
+
 }  // namespace
 
-// Not initialised on purpose: memory is touched only where bytes arrive.
-Block::Block(std::size_t capacity) : bytes_(new char[capacity]), capacity_(capacity) {}
+Block::Block(std::size_t capacity) : bytes_(make_bytes(capacity)), capacity_(capacity) {}
 
 void Block::extend(std::size_t size) {
   WS_CHECK(size <= capacity_ - size_, "taking bytes into a block");
@@ -52,7 +57,7 @@ std::optional<Position> Block::position_at(std::size_t line_end) const {
 void Block::reserve(std::size_t capacity) {
   WS_CHECK(empty(), "making a block larger");
   if (capacity <= capacity_) return;
-  bytes_.reset(new char[capacity]);
+  bytes_ = make_bytes(capacity);
   capacity_ = capacity;
 }
 
@@ -61,7 +66,7 @@ void Block::clear(std::size_t capacity_kept) {
   marks_.clear();
   cut_line_count = 0;
   if (capacity_ > capacity_kept) {
-    bytes_.reset(new char[capacity_kept]);
+    bytes_ = make_bytes(capacity_kept);
     capacity_ = capacity_kept;
   }
 }

@@ -20,6 +20,7 @@ class Block {
   /// `capacity` in bytes.
   explicit Block(std::size_t capacity);
 
+  /// The kTextPadding bytes behind them are readable (words/padding.h).
   std::string_view lines() const { return {bytes_.get(), size_}; }
   bool empty() const { return size_ == 0; }
   std::size_t capacity() const { return capacity_; }

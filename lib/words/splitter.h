@@ -2,15 +2,22 @@
 //
 // Lines end at LF, CR or CRLF. The three ways to split are those of the programs that people know:
 // Scala's and Python's split(" "), and awk's fields. Sources: the documentation of
-// java.lang.String.split, of Python's str.split, and of POSIX awk. Pure functions, any thread.
+// java.lang.String.split, of Python's str.split, and of POSIX awk.
+//
+// A splitter goes over whole lines at once, not line by line: bits for 64 bytes at a time say where
+// words are (words/split_kernel.h). Words that are not empty come as pairs of edges. Empty ones are
+// all alike, so that counting them is enough: there is one for each space and for each line, less
+// one for each word, less those that are dropped. Pure, any thread.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
-#include "base/check.h"
+#include "words/split_kernel.h"
 
 namespace wordstream {
 
@@ -39,69 +46,35 @@ inline std::size_t line_end_length(std::string_view bytes) {
   return bytes.substr(0, 2) == "\r\n" ? 2 : 1;
 }
 
-namespace split_detail {
+class Splitter {
+ public:
+  /// Requires: `lines` is empty or ends in a line end, is less than 4 GiB long, and the
+  /// kTextPadding bytes behind it are readable.
+  Splitter(std::string_view lines, SplitMode mode, const SplitTarget& target = split_targets()[0]);
+  Splitter(const Splitter&) = delete;
+  Splitter& operator=(const Splitter&) = delete;
 
-/// split(" ") of one line. `visit(word, times)`: runs of empty words come as one call.
-template <class Visit>
-void split_at_spaces(std::string_view line, bool keep_trailing, Visit& visit) {
-  std::uint64_t empty_count = 0;
-  std::size_t begin = 0;
-  while (begin <= line.size()) {
-    const std::size_t end = std::min(line.find(' ', begin), line.size());
-    if (end == begin) {
-      ++empty_count;
-    } else {
-      if (empty_count != 0) visit(std::string_view(), empty_count);
-      empty_count = 0;
-      visit(line.substr(begin, end - begin), std::uint64_t{1});
-    }
-    begin = end + 1;
-  }
-  // Without a single space there is nothing to drop: an empty line is one empty word.
-  if (empty_count != 0 && (keep_trailing || line.empty())) visit(std::string_view(), empty_count);
-}
+  /// Finds the next few hundred words, or none where there is nothing but a part of a very long
+  /// one. Returns false at the end of the text.
+  bool next();
 
-inline bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\v' || c == '\f'; }
+  /// Where the words found last begin and end in the text, in turn. None is empty.
+  std::span<const std::uint32_t> edges() const { return {edges_.data(), edge_count_}; }
 
-template <class Visit>
-void split_at_blanks(std::string_view line, Visit& visit) {
-  std::size_t at = 0;
-  while (true) {
-    while (at < line.size() && is_blank(line[at])) ++at;
-    if (at == line.size()) return;
-    const std::size_t begin = at;
-    while (at < line.size() && !is_blank(line[at])) ++at;
-    visit(line.substr(begin, at - begin), std::uint64_t{1});
-  }
-}
+  /// How many lines, and how many empty words, there are. Requires: next() has returned false.
+  std::uint64_t line_count() const { return progress_.line_count; }
+  std::uint64_t empty_count() const;
 
-}  // namespace split_detail
+ private:
+  /// Small enough for the edges to stay in the first-level cache until they are read.
+  static constexpr std::size_t kPartBytes = 4096;
 
-/// Calls `visit(word, times)` for every word of one line; the line comes without its end.
-template <class Visit>
-void for_each_word(std::string_view line, SplitMode mode, Visit&& visit) {
-  switch (mode) {
-    case SplitMode::Space:
-      return split_detail::split_at_spaces(line, false, visit);
-    case SplitMode::Python:
-      return split_detail::split_at_spaces(line, true, visit);
-    case SplitMode::Whitespace:
-      return split_detail::split_at_blanks(line, visit);
-  }
-}
-
-/// Calls `visit(line)` for every line of `lines`, without the ends. Requires: `lines` is empty or
-/// ends in a line end.
-template <class Visit>
-void for_each_line(std::string_view lines, Visit&& visit) {
-  while (!lines.empty()) {
-    const std::size_t length = line_length(lines);
-    WS_CHECK(length != std::string_view::npos, "cutting whole lines");
-    const std::string_view line = lines.substr(0, length);
-    lines.remove_prefix(length);
-    lines.remove_prefix(line_end_length(lines));
-    visit(line);
-  }
-}
+  SplitMode mode_;
+  SplitKernel kernel_;
+  SplitProgress progress_;
+  std::uint64_t word_count_ = 0;
+  std::size_t edge_count_ = 0;  // of whole words; one more where a word is begun
+  std::array<std::uint32_t, 1 + kPartBytes + kEdgeSlack> edges_;
+};
 
 }  // namespace wordstream

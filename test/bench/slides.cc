@@ -14,7 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "words/splitter.h"
+#include "words/count_words.h"
+#include "words/padding.h"
 #include "words/word_sums.h"
 #include "words/word_table.h"
 
@@ -35,13 +36,11 @@ std::vector<std::string> read_lines(const char* path) {
 /// What a batch of about `bytes` of random lines counts.
 WordCounts random_batch(const std::vector<std::string>& lines, std::size_t bytes,
                         std::mt19937_64& random) {
+  std::string text;
+  while (text.size() < bytes) text += lines[random() % lines.size()] + '\n';
+  text.reserve(text.size() + kTextPadding);
   WordTable table(kKey);
-  for (std::size_t size = 0; size < bytes;) {
-    const std::string& line = lines[random() % lines.size()];
-    size += line.size() + 1;
-    for_each_word(line, SplitMode::Space,
-                  [&](std::string_view word, std::uint64_t times) { table.add(word, times); });
-  }
+  count_words(text, SplitMode::Space, table);
   return table.pack();
 }
 

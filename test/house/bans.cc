@@ -143,13 +143,15 @@ const std::vector<Ban>& all_bans() {
 
 const std::vector<std::string_view>* allowed_headers(std::string_view path) {
   static const std::vector<std::string_view> text{"fmt/", "tl/expected.hpp", "unicode/"};
+  static const std::vector<std::string_view> words{"fmt/", "hwy/", "tl/expected.hpp", "unicode/"};
   static const std::vector<std::string_view> lib{"fmt/", "tl/expected.hpp"};
   static const std::vector<std::string_view> checksum{"zlib.h"};
   static const std::vector<std::string_view> app{"CLI/",      "fmt/",     "spdlog/",
                                                  "pthread.h", "unistd.h", "sys/resource.h"};
   if (path.starts_with("lib/env/")) return nullptr;
   if (path == "lib/base/checksum.cc") return &checksum;
-  if (path.starts_with("lib/words/") || path.starts_with("lib/sink/")) return &text;
+  if (path.starts_with("lib/words/")) return &words;
+  if (path.starts_with("lib/sink/")) return &text;
   if (path.starts_with("lib/")) return &lib;
   if (path.starts_with("app/")) return &app;
   return nullptr;

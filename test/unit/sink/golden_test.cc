@@ -7,7 +7,8 @@
 
 #include "catch.h"
 #include "unit/sink/emission_of.h"
-#include "words/splitter.h"
+#include "words/count_words.h"
+#include "words/padding.h"
 #include "words/word_table.h"
 
 using namespace wordstream;
@@ -38,10 +39,9 @@ std::vector<std::string> lines_by_batch(const GoldenCase& golden) {
 
 Emission emission_of_lines(std::string_view lines, SplitMode mode, std::int64_t end_ms) {
   WordTable words({1, 2});
-  for_each_line(lines, [&](std::string_view line) {
-    for_each_word(line, mode,
-                  [&](std::string_view word, std::uint64_t times) { words.add(word, times); });
-  });
+  std::string text(lines);
+  text.reserve(text.size() + kTextPadding);
+  count_words(text, mode, words);
   const auto counts = std::make_shared<const WordCounts>(words.pack());
   return {1, {Label(Millis(end_ms - kBatchMs)), Label(Millis(end_ms)), false}, counts, counts};
 }

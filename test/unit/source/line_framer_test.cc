@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "catch.h"
-#include "words/splitter.h"
+#include "plain_split.h"
 
 using namespace wordstream;
 

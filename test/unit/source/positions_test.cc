@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "catch.h"
+#include "plain_split.h"
 #include "sim/prng.h"
 #include "source/line_framer.h"
-#include "words/splitter.h"
 
 using namespace wordstream;
 

@@ -11,10 +11,10 @@
 
 #include "catch.h"
 #include "model/block.h"
+#include "plain_split.h"
 #include "sim/world.h"
 #include "source/source.h"
 #include "unit/source/event_log.h"
-#include "words/splitter.h"
 
 namespace wordstream {
 

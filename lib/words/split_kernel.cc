@@ -1,0 +1,195 @@
+// Highway includes this file again for each of its targets. Those above AVX3, which have lower
+// numbers, bring nothing here, and each costs seconds to compile.
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | (HWY_AVX3 - 1))
+// Else all but the portable target would need a processor with AES.
+#define HWY_DISABLE_PCLMUL_AES 1
+#define HWY_TARGET_INCLUDE "words/split_kernel.cc"
+#include <hwy/foreach_target.h>  // must come before highway.h
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <vector>
+
+#include "words/padding.h"
+#include "words/split_kernel.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace wordstream {
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// One bit for each byte of a stretch.
+constexpr std::size_t kStretchBytes = 64;
+static_assert(kStretchBytes <= kTextPadding);
+/// A busy scan is faster than the hardware's own prefetching: 2.0 GB/s become 10.9.
+constexpr std::size_t kPrefetchBytes = 4096;
+
+constexpr hn::CappedTag<std::uint8_t, kStretchBytes> kBytes;
+using Bytes = hn::Vec<decltype(kBytes)>;
+
+/// Which bytes of a stretch are what, as bits.
+struct Stretch {
+  std::uint64_t gap = 0;
+  std::uint64_t lf = 0;
+  std::uint64_t cr = 0;
+};
+
+template <class Mask>
+std::uint64_t bits_of(const Mask& mask) {
+  std::array<std::uint8_t, 8> bytes{};  // StoreMaskBits may write 8
+  hn::StoreMaskBits(kBytes, mask, bytes.data());
+  return std::bit_cast<std::uint64_t>(bytes);
+}
+
+template <Gaps kGaps>
+auto gaps_of(Bytes bytes) {
+  if constexpr (kGaps == Gaps::Spaces) {
+    return hn::Eq(bytes, hn::Set(kBytes, ' '));
+  } else {
+    // Tab, LF, VT, FF, CR: the five from 9 on.
+    const Bytes from_tab = hn::Sub(bytes, hn::Set(kBytes, '\t'));
+    const auto is_control = hn::Eq(hn::Min(from_tab, hn::Set(kBytes, 4)), from_tab);
+    return hn::Or(is_control, hn::Eq(bytes, hn::Set(kBytes, ' ')));
+  }
+}
+
+template <Gaps kGaps>
+Stretch look_at(const char* text) {
+  Stretch stretch;
+  const std::size_t lanes = hn::Lanes(kBytes);
+  for (std::size_t i = 0; i < kStretchBytes; i += lanes) {
+    const Bytes bytes = hn::LoadU(kBytes, reinterpret_cast<const std::uint8_t*>(text) + i);
+    stretch.gap |= bits_of(gaps_of<kGaps>(bytes)) << i;
+    stretch.lf |= bits_of(hn::Eq(bytes, hn::Set(kBytes, '\n'))) << i;
+    stretch.cr |= bits_of(hn::Eq(bytes, hn::Set(kBytes, '\r'))) << i;
+  }
+  return stretch;
+}
+
+/// The places of the bits, one behind the other; garbage behind them. Returns their end.
+std::uint32_t* write_places(std::uint64_t bits, std::size_t offset, std::uint32_t* to) {
+  // Written without asking how many there are, as many as a stretch of text mostly has: the loop's
+  // end would be guessed wrong in every stretch (1.4 times faster).
+  constexpr int kUsual = 24;
+  const auto base = static_cast<std::uint32_t>(offset);
+  std::uint32_t* const end = to + std::popcount(bits);
+  for (int i = 0; i < kUsual; ++i, bits &= bits - 1) {
+    *to++ = base + static_cast<std::uint32_t>(std::countr_zero(bits));
+  }
+  for (; bits != 0; bits &= bits - 1) {
+    *to++ = base + static_cast<std::uint32_t>(std::countr_zero(bits));
+  }
+  return end;
+}
+
+/// The empty words that are dropped at the line end at `end`, behind a gap: as many as the gap has
+/// spaces, and the one before it where that is the whole line.
+std::uint64_t dropped_before(std::string_view lines, std::size_t end) {
+  std::size_t begin = end;
+  while (begin != 0 && lines[begin - 1] == ' ') --begin;
+  const bool is_whole_line = begin == 0 || lines[begin - 1] == '\n' || lines[begin - 1] == '\r';
+  return end - begin + (is_whole_line ? 1 : 0);
+}
+
+/// Counts what empty words come from: there is one at every space and line end without a word
+/// before it, but for those that are dropped.
+void count_gaps(const Stretch& stretch, SplitProgress& progress) {
+  progress.gap_count += static_cast<std::uint64_t>(std::popcount(stretch.gap));
+  const std::uint64_t behind_gap = stretch.gap << 1U | progress.is_behind_gap;
+  progress.is_behind_gap = stretch.gap >> 63U;
+  for (std::uint64_t ends = (stretch.lf | stretch.cr) & behind_gap; ends != 0; ends &= ends - 1) {
+    const auto place = static_cast<std::size_t>(std::countr_zero(ends));
+    progress.dropped_count += dropped_before(progress.lines, progress.offset + place);
+  }
+}
+
+template <Gaps kGaps>
+HWY_INLINE std::uint32_t* split_stretch(Stretch stretch, std::uint64_t is_text,
+                                        SplitProgress& progress, std::uint32_t* edges) {
+  stretch = {stretch.gap & is_text, stretch.lf & is_text, stretch.cr & is_text};
+  if constexpr (kGaps == Gaps::Spaces) count_gaps(stretch, progress);
+
+  const std::uint64_t line_ends = stretch.lf | stretch.cr;
+  const std::uint64_t crlf = stretch.lf & (stretch.cr << 1U | progress.is_behind_cr);
+  progress.is_behind_cr = stretch.cr >> 63U;
+  progress.line_count += static_cast<std::uint64_t>(std::popcount(line_ends ^ crlf));
+
+  const std::uint64_t in_word = is_text & ~(stretch.gap | line_ends);
+  const std::uint64_t changes = in_word ^ (in_word << 1U | progress.is_in_word);
+  progress.is_in_word = in_word >> 63U;
+  return write_places(changes, progress.offset, edges);
+}
+
+template <Gaps kGaps>
+std::uint32_t* split(SplitProgress& progress, std::size_t size, std::uint32_t* edges) {
+  const std::string_view lines = progress.lines;
+  const std::size_t end = std::min(lines.size(), progress.offset + size);
+  SplitProgress here = progress;  // in registers
+  for (; here.offset + kStretchBytes <= end; here.offset += kStretchBytes) {
+    const char* const text = lines.data() + here.offset;
+    __builtin_prefetch(text + kPrefetchBytes);
+    edges = split_stretch<kGaps>(look_at<kGaps>(text), ~std::uint64_t{0}, here, edges);
+  }
+  if (here.offset < end) {
+    const std::uint64_t is_text = (std::uint64_t{1} << (end - here.offset)) - 1;
+    const char* const text = lines.data() + here.offset;
+    edges = split_stretch<kGaps>(look_at<kGaps>(text), is_text, here, edges);
+    here.offset = end;
+  }
+  progress = here;
+  return edges;
+}
+
+constexpr SplitTarget target(const char* name) {
+  return {name, &split<Gaps::Spaces>, &split<Gaps::Blanks>};
+}
+
+}  // namespace
+
+SplitTarget split_target(const char* name) { return target(name); }
+
+}  // namespace HWY_NAMESPACE
+}  // namespace wordstream
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace wordstream {
+namespace {
+
+// Highway's own choice is in a library that Debian has no archive of: the binary would need it at
+// run time.
+std::vector<SplitTarget> find_targets() {
+  std::vector<SplitTarget> targets;
+#if HWY_TARGETS & HWY_AVX3
+  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd")) {
+    targets.push_back(N_AVX3::split_target("AVX-512"));
+  }
+#endif
+#if HWY_TARGETS & HWY_AVX2
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&
+      __builtin_cpu_supports("fma")) {
+    targets.push_back(N_AVX2::split_target("AVX2"));
+  }
+#endif
+#if HWY_TARGETS & HWY_SSE4
+  if (__builtin_cpu_supports("sse4.2")) targets.push_back(N_SSE4::split_target("SSE4"));
+#endif
+  targets.push_back(HWY_STATIC_DISPATCH(split_target)("portable"));
+  return targets;
+}
+
+}  // namespace
+
+std::span<const SplitTarget> split_targets() {
+  static const std::vector<SplitTarget> targets = find_targets();
+  return targets;
+}
+
+}  // namespace wordstream
+#endif  // HWY_ONCE
