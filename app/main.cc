@@ -108,7 +108,8 @@ ExitCode run(const Config& config, const std::string& chosen, const Env& env, Si
     // Log lines would be drawn over, and draw over the picture.
     if (::isatty(STDERR_FILENO) == 1) log.hold_back();
   }
-  const Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(config, env, log);
+  const Result<std::unique_ptr<Pipeline>> pipeline =
+      Pipeline::open(config, env, log, [&signals] { return signals.has_come(); });
   if (!pipeline) {
     log.release();
     return give_up(pipeline.error(), log);

@@ -66,6 +66,11 @@ void Signals::detach() {
   control_ = nullptr;
 }
 
+bool Signals::has_come() {
+  const std::lock_guard lock(mutex_);
+  return first_ != 0;
+}
+
 void Signals::die_of_interrupt() {
   const std::lock_guard lock(mutex_);
   if (first_ == SIGINT) die_of(SIGINT);

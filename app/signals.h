@@ -22,6 +22,8 @@ class Signals {
   /// Stops `control` at a signal, or now when one has come. Requires: it outlives detach().
   void attach(Control& control);
   void detach();
+  /// Whether one has come. Safe from any thread.
+  bool has_come();
 
   /// Ends the process by SIGINT if that was what stopped it, so that a shell's loop stops, too.
   void die_of_interrupt();

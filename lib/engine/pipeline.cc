@@ -19,9 +19,12 @@ void run_task(Task& task) {
 }  // namespace
 
 Result<std::unique_ptr<Pipeline>> Pipeline::open(const Config& config, const Env& env,
-                                                 Observer& observer) {
+                                                 Observer& observer,
+                                                 const std::function<bool()>& is_interrupted) {
   auto control = std::make_unique<Control>();
-  const auto is_given_up = [&control = *control] { return control.is_abandoned(); };
+  const auto is_given_up = [&control = *control, is_interrupted] {
+    return control.is_abandoned() || is_interrupted();
+  };
   Result<Beginning> beginning = begin(config, env, is_given_up, observer);
   if (!beginning) return fail(beginning);
   const std::optional<Position> position = beginning->position;

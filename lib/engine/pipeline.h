@@ -7,6 +7,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -31,9 +32,11 @@ namespace wordstream {
 class Pipeline {
  public:
   /// Builds everything and opens source and sinks; the first batch begins now. `config`, `env` and
-  /// `observer` outlive the pipeline. Fails as opening them does.
-  static Result<std::unique_ptr<Pipeline>> open(const Config& config, const Env& env,
-                                                Observer& observer);
+  /// `observer` outlive the pipeline. `is_interrupted` is asked, from any thread, whether there is
+  /// no point any more in waiting for others. Fails as opening them does.
+  static Result<std::unique_ptr<Pipeline>> open(
+      const Config& config, const Env& env, Observer& observer,
+      const std::function<bool()>& is_interrupted = [] { return false; });
 
   /// Runs every task on a thread of its own until all are done. Returns how it went: success, a
   /// source's failure, or what became of the output (Closed when nobody reads it any more).

@@ -11,6 +11,8 @@ namespace wordstream {
 namespace {
 
 constexpr Millis kWaitWorthTelling{5000};
+/// For whoever only looks something up, so that this is no reason to fail.
+constexpr Millis kLastPatience{1000};
 
 std::string_view advice_for(ErrorCode code) {
   switch (code) {
@@ -61,7 +63,9 @@ bool SqliteSink::wait_for_others(Millis waited) {
   if (waited >= kWaitWorthTelling && !std::exchange(is_wait_told_, true)) {
     observer_.on(event::OutputBusy{path_});
   }
-  return !options_.is_given_up || !options_.is_given_up();
+  if (!options_.is_given_up || !options_.is_given_up()) return true;
+  if (!waits_at_most_) waits_at_most_ = waited + kLastPatience;
+  return waited < *waits_at_most_;
 }
 
 Status SqliteSink::begin(Storage& storage) {
@@ -186,9 +190,16 @@ void SqliteSink::take(const Emission& emission) {
 
 Result<bool> SqliteSink::flush() {
   if (!taken_) return true;
-  const Emission emission = *std::exchange(taken_, std::nullopt);
-  if (const Status written = write(emission); !written) return explained(written.error());
+  // The last one of a batch waits for settle(): until then others have the database. More than one
+  // is not kept, for it may be large.
+  if (const Status written = write_kept(); !written) return explained(written.error());
+  kept_ = std::exchange(taken_, std::nullopt);
   return true;
+}
+
+Status SqliteSink::write_kept() {
+  const std::optional<Emission> emission = std::exchange(kept_, std::nullopt);
+  return emission ? write(*emission) : Status();
 }
 
 Status SqliteSink::write(const Emission& emission) {
@@ -207,6 +218,7 @@ Result<SinkMark> SqliteSink::settle(std::uint64_t batch) {
 }
 
 Status SqliteSink::finish_batch(std::uint64_t batch) {
+  if (Status written = write_kept(); !written) return written;
   if (resume_) {
     if (Status begun = begin_transaction(); !begun) return begun;
     if (Status noted = note_progress(batch); !noted) return noted;

@@ -1,6 +1,6 @@
-// Writes emissions into tables of a SQLite database, a batch in one transaction: whoever reads sees
-// all of it or nothing. With a journal, the row that says how far it has come is in the same
-// transaction, so that a restart takes its word for it.
+// Writes emissions into tables of a SQLite database, a batch in one transaction, which begins as
+// late as it can: whoever reads sees all of it or nothing. With a journal, the row that says how
+// far it has come is in the same transaction, so that a restart takes its word for it.
 //
 // While others hold the database it is waited for. Any other failure is final.
 #pragma once
@@ -24,7 +24,8 @@ namespace wordstream {
 struct SqliteOptions {
   std::size_t top;        ///< rows of an emission at most, the most frequent; kAllRows for all
   bool is_total = false;  ///< emissions are totals, and fill a table of their own
-  /// Asked while it waits for others: whether there is no point in waiting any more.
+  /// Asked while it waits for others: whether there is no point in waiting any more. They get one
+  /// more second then.
   std::function<bool()> is_given_up = {};
 };
 
@@ -59,6 +60,7 @@ class SqliteSink final : public Sink {
   Status note_progress(std::uint64_t batch);
   Status begin_transaction();
   Status commit();
+  Status write_kept();
   Status write(const Emission& emission);
   Status finish_batch(std::uint64_t batch);
   SqliteTable table() const;
@@ -69,11 +71,13 @@ class SqliteSink final : public Sink {
   std::optional<SinkResume> resume_;
   Observer& observer_;
   bool is_wait_told_ = false;
+  std::optional<Millis> waits_at_most_;  ///< once it has been given up
   std::unique_ptr<Database> database_;
   std::optional<SqliteRows> rows_;
   bool is_in_transaction_ = false;
   bool must_empty_totals_;
   std::optional<Emission> taken_;
+  std::optional<Emission> kept_;  ///< flushed, as far as others see
   SinkMark mark_;
 };
 
