@@ -30,7 +30,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Config& config, const Env
   const std::optional<Position> position = beginning->position;
   std::unique_ptr<Pipeline> pipeline(
       new Pipeline(config, env, observer, std::move(control), std::move(*beginning)));
-  if (const Status opened = pipeline->reader_.open(position); !opened) return fail(opened);
+  if (const Status opened = pipeline->open_source(position); !opened) return fail(opened);
   return pipeline;
 }
 
@@ -68,6 +68,14 @@ Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
                               *pollers_.delivery, poller, board_, *control_);
     delivery_.add_sink(outlet.emissions, outlet.progress, beginning.taken[i]);
   }
+}
+
+Status Pipeline::open_source(const std::optional<Position>& from) {
+  Status opened = reader_.open(from);
+  if (!opened || !journal_ || from) return opened;
+  // Else a file that is rotated away before the first commit would be lost to the next run.
+  const std::optional<Position> beginning = reader_.beginning();
+  return beginning ? journal_->write(Record{.position = beginning}) : Status();
 }
 
 std::vector<Task*> Pipeline::tasks() {

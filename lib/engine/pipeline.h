@@ -52,6 +52,9 @@ class Pipeline {
   Pipeline(const Config& config, const Env& env, Observer& observer,
            std::unique_ptr<Control> control, Beginning beginning);
 
+  /// With a journal, a new job's beginning is durable before anything is read.
+  Status open_source(const std::optional<Position>& from);
+
   /// The tasks' sleeping places.
   struct Pollers {
     std::unique_ptr<Poller> source, reader, counting, delivery;

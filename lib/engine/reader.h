@@ -28,6 +28,8 @@ class Reader final : public Task {
 
   /// Opens the source, to begin or to go on.
   Status open(const std::optional<Position>& from) { return source_->open(from); }
+  /// As Source::beginning(). Requires: no step was made.
+  std::optional<Position> beginning() const { return source_->beginning(); }
 
   Next step() override;
   Poller& poller() override { return must_hand_on_ ? queue_poller_ : source_poller_; }

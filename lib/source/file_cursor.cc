@@ -49,6 +49,11 @@ void FileCursor::name_stream() {
   stream_ = std::make_shared<const std::string>(encode(identity_of(info_, head_)));
 }
 
+std::optional<Position> FileCursor::position() const {
+  if (!stream_) return std::nullopt;
+  return Position{stream_, offset_, Position::Place::BehindLine};
+}
+
 void FileCursor::start(LineFramer& framer, Position::Place place) const {
   framer.start_at({stream_, offset_, place});
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -35,6 +36,9 @@ class FileCursor {
   /// Which file it is, as Position::stream; null for a pipe. As long as less than kHeadBytesMax
   /// have been read, each read makes it more telling.
   const std::shared_ptr<const std::string>& stream() const { return stream_; }
+
+  /// Where it stands, behind a line; none for a pipe.
+  std::optional<Position> position() const;
 
   /// Lets `framer` go on where the cursor stands.
   void start(LineFramer& framer, Position::Place place) const;

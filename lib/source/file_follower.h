@@ -29,7 +29,7 @@ class FileFollower final : public Source {
   ~FileFollower() override;
 
   Status open(const std::optional<Position>& from) override;
-  bool gives_positions() const override { return true; }
+  std::optional<Position> beginning() const override { return current_.cursor.position(); }
   Result<Turn> poll(SteadyTime now, Block& block) override;
   void stop() override;
 

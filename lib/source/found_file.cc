@@ -105,6 +105,7 @@ class Search {
 
   /// The first that begins as the file that was read did and is as long at least, if there is one.
   Result<std::optional<FoundFile>> look_alike(const std::vector<Candidate>& candidates, How how) {
+    if (identity_.head_length == 0) return std::nullopt;  // every file would be
     for (const Candidate& candidate : candidates) {
       if (!is_long_enough(candidate.info, position_)) continue;
       if (is_same_file(candidate.info, identity_)) continue;

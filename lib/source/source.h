@@ -54,9 +54,10 @@ class Source {
   /// any more.
   virtual Status open(const std::optional<Position>& from) = 0;
 
-  /// Whether the lines in its blocks have positions, so that nothing that was read has to be kept.
-  /// Requires: open() succeeded.
-  virtual bool gives_positions() const { return false; }
+  /// Where it stands now, before anything was polled: a later run that opens it there has missed
+  /// nothing, whatever becomes of the names of files meanwhile. None where its lines have no
+  /// positions. Requires: open() succeeded.
+  virtual std::optional<Position> beginning() const { return std::nullopt; }
 
   /// One bounded turn: appends whole lines to `block` and returns. Requires: open() succeeded.
   /// A block that was empty always has room for progress. Fails when the source can never go on.

@@ -22,7 +22,7 @@ class StreamSource final : public Source {
   ~StreamSource() override;
 
   Status open(const std::optional<Position>& from) override;
-  bool gives_positions() const override { return cursor_.stream() != nullptr; }
+  std::optional<Position> beginning() const override { return cursor_.position(); }
   Result<Turn> poll(SteadyTime now, Block& block) override;
   void stop() override;
 

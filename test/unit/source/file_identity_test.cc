@@ -59,7 +59,7 @@ TEST_CASE("numbers that no identity has are none", "[file identity]") {
   };
   CHECK(decode_file_identity(encoded(1, kHeadBytesMax, UINT32_MAX)));
   CHECK_FALSE(decode_file_identity(encoded(2, 4, 5)));
-  CHECK_FALSE(decode_file_identity(encoded(1, 0, 5)));
+  CHECK(decode_file_identity(encoded(1, 0, 0)));
   CHECK_FALSE(decode_file_identity(encoded(1, kHeadBytesMax + 1, 5)));
   CHECK_FALSE(decode_file_identity(encoded(1, 4, std::uint64_t{UINT32_MAX} + 1)));
 }

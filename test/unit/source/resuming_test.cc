@@ -56,7 +56,7 @@ TEST_CASE("a file is gone on with behind the lines that were dealt with", "[resu
     KnownLog log(is_followed, "one\r\ntwo\rthree\n", count);
     REQUIRE(log.open(is_followed).has_value());
     CHECK(log.lines() == Lines{"one", "two", "three"});
-    CHECK(log.told<event::Resumed>().size() == (count == 0 ? 0 : 1));
+    CHECK(log.told<event::Resumed>().size() == 1);
   }
 }
 
@@ -97,6 +97,22 @@ TEST_CASE("what was rotated away after the file that was read is read in its ord
   log.crash_behind(2);
   REQUIRE(log.open(is_followed).has_value());
   CHECK(log.lines() == Lines{"one", "two", "three", "four"});
+}
+
+TEST_CASE("a file of which nothing was read is found where it was rotated to", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  const bool was_empty = GENERATE(true, false);
+  KnownLog log(is_followed, was_empty ? "" : "one\n", 0);
+  if (was_empty) log.files.append("app.log", "one\n");
+  log.rotate("app.log.1", "two\n");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("no other file is taken for one of which nothing was read", "[resuming]") {
+  KnownLog log(true, "one\n", 0);
+  log.replace("app.log", "one\n");
+  CHECK(log.failure(log.follow()) == ErrorCode::BadData);
 }
 
 TEST_CASE("a file is found under any name that begins with its old one", "[resuming]") {

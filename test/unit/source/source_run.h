@@ -39,6 +39,7 @@ class SourceRun : public EventLog {
   Status start(Args&&... args) {
     source_ = std::make_unique<AnySource>(std::forward<Args>(args)..., context);
     if (Status opened = source_->open(goes_on_at); !opened) return opened;
+    if (!goes_on_at) beginning_ = source_->beginning();
     settle();
     return {};
   }
@@ -95,7 +96,7 @@ class SourceRun : public EventLog {
     block_.clear(kBlockBytes);
     lines_.resize(line_count);
     positions_.resize(line_count);
-    goes_on_at = line_count == 0 ? std::nullopt : positions_.back();
+    goes_on_at = line_count == 0 ? beginning_ : positions_.back();
     error_.reset();
     wake_at_.reset();
     is_asleep_ = has_ended_ = false;
@@ -106,7 +107,7 @@ class SourceRun : public EventLog {
   const Lines& lines() const { return lines_; }
   /// Where the source goes on behind each of them; nothing where it gives no positions.
   const std::vector<std::optional<Position>>& positions() const { return positions_; }
-  bool gives_positions() const { return source_->gives_positions(); }
+  const std::optional<Position>& beginning() const { return beginning_; }
   std::uint64_t cut_line_count() const { return cut_line_count_; }
   /// How long the source has asked to be left alone at most; nothing for as long as nothing comes.
   std::optional<Nanos> rest() const {
@@ -137,6 +138,7 @@ class SourceRun : public EventLog {
   static constexpr std::size_t kBlockBytes = 1'000'000;
 
   Block block_{kBlockBytes};
+  std::optional<Position> beginning_;
   Lines lines_;
   std::vector<std::optional<Position>> positions_;
   std::uint64_t cut_line_count_ = 0;

@@ -24,7 +24,7 @@ TEST_CASE("standard input that is a file is read, and gone on with, where it sta
   Input input;
   input.world.files.append("in.txt", "header\none\ntwo\nthree\n");
   REQUIRE(input.read(7).has_value());
-  CHECK(input.gives_positions());
+  CHECK(input.beginning()->offset == 7);
   CHECK(input.lines() == Lines{"one", "two", "three"});
   CHECK(input.positions().front()->offset == 11);
   input.crash_behind(1);
@@ -87,13 +87,13 @@ TEST_CASE("pipes and connections give no positions", "[resuming]") {
   pipe.world.files.pipe_stdin();
   pipe.world.files.write_stdin("one\n");
   REQUIRE(pipe.start<StreamSource>("-", pipe.world.files).has_value());
-  CHECK_FALSE(pipe.gives_positions());
+  CHECK_FALSE(pipe.beginning());
   REQUIRE(pipe.positions().size() == 1);
   CHECK_FALSE(pipe.positions().front());
   SourceRun client;
   REQUIRE(client.start<TcpClient>(Endpoint{"nowhere", 1}, client.world.network).has_value());
-  CHECK_FALSE(client.gives_positions());
+  CHECK_FALSE(client.beginning());
   SourceRun server;
   REQUIRE(server.start<TcpServer>(Endpoint{"127.0.0.1", 9000}, server.world.network).has_value());
-  CHECK_FALSE(server.gives_positions());
+  CHECK_FALSE(server.beginning());
 }
