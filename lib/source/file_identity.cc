@@ -38,8 +38,8 @@ std::optional<FileIdentity> decode_file_identity(std::string_view bytes) {
     number = *read;
   }
   const auto [form, device, inode, birth, head_length, head_checksum] = numbers;
-  const bool is_ours = at == end && form == kForm && head_length <= kHeadBytesMax &&
-                       head_checksum <= UINT32_MAX;
+  const bool is_ours =
+      at == end && form == kForm && head_length <= kHeadBytesMax && head_checksum <= UINT32_MAX;
   if (!is_ours) return std::nullopt;
   return FileIdentity{device, inode, Nanos(static_cast<std::int64_t>(birth)), head_length,
                       static_cast<std::uint32_t>(head_checksum)};

@@ -19,7 +19,7 @@ inline constexpr std::size_t kHeadBytesMax = 1024;
 struct FileIdentity {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
-  Nanos birth{};  ///< zero where the file system does not know
+  Nanos birth{};                  ///< zero where the file system does not know
   std::uint64_t head_length = 0;  ///< 0 before anything was read: then any file begins as it does
   std::uint32_t head_checksum = 0;
 };

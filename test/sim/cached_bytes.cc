@@ -9,11 +9,17 @@ namespace {
 constexpr std::uint64_t kSector = 512;
 
 void overwrite(std::string& text, std::uint64_t offset, std::string_view bytes) {
-  if (text.size() < offset + bytes.size()) text.resize(offset + bytes.size());
+  if (text.size() < offset) text.resize(offset);
   text.replace(offset, bytes.size(), bytes);
 }
 
 }  // namespace
+
+void CachedBytes::assign(std::string_view bytes) {
+  text_ = bytes;
+  synced_ = bytes;
+  changes_.clear();
+}
 
 void CachedBytes::write(std::uint64_t offset, std::string_view bytes) {
   if (bytes.empty()) return;

@@ -18,6 +18,8 @@ class CachedBytes {
  public:
   const std::string& text() const { return text_; }
 
+  /// All of it is new, and synced.
+  void assign(std::string_view bytes);
   /// What lies between the end and `offset` becomes zeros.
   void write(std::uint64_t offset, std::string_view bytes);
   void resize(std::uint64_t size);

@@ -67,10 +67,7 @@ void FakeDisk::put(const std::string& path, std::string_view text) {
     names_.set(path, make_file(FileInfo::Kind::Regular));
     names_.sync(parent_of(path));
   }
-  CachedBytes& bytes = names_.find(path)->bytes_;
-  bytes.resize(0);
-  bytes.write(0, text);
-  bytes.sync();
+  names_.find(path)->bytes_.assign(text);
 }
 
 void FakeDisk::remove(const std::string& path) {

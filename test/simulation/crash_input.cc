@@ -22,12 +22,12 @@ CrashInput::CrashInput(CrashSource kind, sim::World& world, Nanos horizon, std::
       pause_(horizon / kTurnCount),
       turn_count_(kTurnCount),
       lines_a_turn_(line_count / kTurnCount + 1) {
-  if (kind_ == CrashSource::File) {
+  if (is_file(kind_)) {
     world_.files.make_directory("/logs");
     world_.files.append(kPath, "");
     ways_.emplace_back();
   }
-  world_.timeline.after(pause_, [this] { take_turn(); });
+  if (kind_ != CrashSource::FileOnStdin) world_.timeline.after(pause_, [this] { take_turn(); });
 }
 
 SourceChoice CrashInput::source() const {
@@ -35,15 +35,23 @@ SourceChoice CrashInput::source() const {
     case CrashSource::Client:
       return ListenOn{{"127.0.0.1", 9999}};
     case CrashSource::Pipe:
+    case CrashSource::FileOnStdin:
       return ReadFrom{"-"};
-    case CrashSource::File:
+    case CrashSource::FollowedFile:
       break;
   }
   return Follow{kPath};
 }
 
 void CrashInput::process_begins() {
-  if (kind_ == CrashSource::File) return;
+  if (kind_ == CrashSource::FileOnStdin) {
+    world_.files.redirect_stdin(kPath);
+    // To the end of the file: what it then holds comes at once.
+    for (std::uint64_t left = world_.prng.between(turn_count_ / 2, turn_count_); left > 0; --left) {
+      grow();
+    }
+  }
+  if (is_file(kind_)) return;
   peer_ = nullptr;
   pending_.clear();
   ways_.emplace_back();
@@ -52,13 +60,19 @@ void CrashInput::process_begins() {
 
 void CrashInput::take_turn() {
   if (is_done()) return;
-  --turn_count_;
-  sim::Prng& prng = world_.prng;
-  if (prng.one_in(12)) rotate();
-  for (std::uint64_t i = prng.below(2 * lines_a_turn_ + 1); i > 0; --i) pending_ += next_line();
-  if (!send()) pending_.clear();
+  if (kind_ == CrashSource::FollowedFile && world_.prng.one_in(12)) rotate();
+  grow();
   const auto pause = static_cast<std::uint64_t>(pause_.count());
-  world_.timeline.after(Nanos(prng.between(pause / 2, 3 * pause / 2)), [this] { take_turn(); });
+  world_.timeline.after(Nanos(world_.prng.between(pause / 2, 3 * pause / 2)),
+                        [this] { take_turn(); });
+}
+
+/// Some more lines.
+void CrashInput::grow() {
+  --turn_count_;
+  const std::uint64_t count = world_.prng.below(2 * lines_a_turn_ + 1);
+  for (std::uint64_t i = 0; i < count; ++i) pending_ += next_line();
+  if (!send()) pending_.clear();
 }
 
 std::string CrashInput::next_line() {
@@ -81,19 +95,20 @@ bool CrashInput::send() {
     if (peer_ == nullptr) return false;
   }
   if (pending_.empty()) return true;
-  const bool is_last = turn_count_ == 0;
-  std::size_t size = is_last ? pending_.size() : world_.prng.part_of(pending_.size());
+  // At the end of a file half a line would count.
+  const bool is_all = turn_count_ == 0 || kind_ == CrashSource::FileOnStdin;
+  std::size_t size = is_all ? pending_.size() : world_.prng.part_of(pending_.size());
   const std::string part = pending_.substr(0, size);
   if (kind_ == CrashSource::Client) size = peer_->send(part);
   if (kind_ == CrashSource::Pipe) world_.files.write_stdin(part);
-  if (kind_ == CrashSource::File) world_.files.append(kPath, part);
+  if (is_file(kind_)) world_.files.append(kPath, part);
   pending_.erase(0, size);
   return true;
 }
 
 /// The file gets another name, with whole lines in it; a new one takes its place.
 void CrashInput::rotate() {
-  if (kind_ != CrashSource::File) return;
+  if (!is_job_begun_) return;
   world_.files.append(kPath, std::exchange(pending_, {}));
   for (std::size_t i = rotation_count_++; i > 0; --i) {
     world_.files.rename(rotated(i), rotated(i + 1));
@@ -106,7 +121,7 @@ std::set<std::string> CrashInput::durable(const std::set<std::string>& seen) con
   std::set<std::string> durable;
   for (const std::vector<std::string>& way : ways_) {
     auto end = way.end();
-    if (kind_ != CrashSource::File) {
+    if (!is_file(kind_)) {
       end = std::find_if(way.rbegin(), way.rend(), [&](const std::string& token) {
               return seen.count(token) != 0;
             }).base();

@@ -17,10 +17,12 @@
 namespace wordstream::simulation {
 
 enum class CrashSource {
-  Client,  ///< a client that connects again to the next process
-  Pipe,    ///< each process has a pipe of its own
-  File     ///< one file is followed over all processes, and rotated
+  Client,        ///< a client that connects again to the next process
+  Pipe,          ///< each process has a pipe of its own on stdin
+  FollowedFile,  ///< one file is followed over all processes, and rotated
+  FileOnStdin    ///< each process has the same file on stdin, which has grown meanwhile
 };
+inline bool is_file(CrashSource source) { return source >= CrashSource::FollowedFile; }
 
 /// The common words of a line, with their counts.
 using CommonWords = std::map<std::string, std::uint64_t>;
@@ -35,18 +37,22 @@ class CrashInput {
   SourceChoice source() const;
   /// The next process is about to begin.
   void process_begins();
+  /// One has begun, so that the job has: what is in its file from now on is read, be it rotated.
+  void job_has_begun() { is_job_begun_ = true; }
   /// Nothing more is sent, to nobody.
   void stop() { is_stopped_ = true; }
   bool is_done() const { return is_stopped_ || turn_count_ == 0; }
 
+  std::size_t rotation_count() const { return rotation_count_; }
   /// By their tokens: all that was ever sent, S.
   const std::map<std::string, CommonWords>& lines() const { return lines_; }
   /// Those that must get into the output, D, where these have been seen behind the ingest: what was
-  /// sent on the same way before them was there before them. A file is all durable.
+  /// sent on the same way before them was there before them. Of a file it is all of them.
   std::set<std::string> durable(const std::set<std::string>& seen) const;
 
  private:
   void take_turn();
+  void grow();
   std::string next_line();
   bool send();
   void rotate();
@@ -57,6 +63,7 @@ class CrashInput {
   std::size_t turn_count_;
   std::size_t lines_a_turn_;
   bool is_stopped_ = false;
+  bool is_job_begun_ = false;
   std::string pending_;  // the rest of what is to be sent
   sim::Peer* peer_ = nullptr;
   std::size_t rotation_count_ = 0;

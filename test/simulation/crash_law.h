@@ -18,7 +18,9 @@ struct Law {
   Mode mode;              ///< what this sink is promised
   bool is_total;          ///< rows are running totals
   std::uint64_t windows;  ///< in how many emissions a line is
-  bool ends_early;        ///< the stream had an end, so that windows after it never came
+  /// Between two emissions; none where a line is in one alone. What ends in between is a part of a
+  /// window, and one more.
+  std::optional<Millis> slide;
 };
 
 /// What is wrong with the rows; nothing when the law holds. `lines` is S, `durable` D.

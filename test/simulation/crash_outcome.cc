@@ -29,14 +29,9 @@ bool parse(std::string_view text, Number& into) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-/// Calls `visit` for each row of a query; nothing where there is no such table yet.
-Status for_each_row(Database& database, const std::string& table, const std::string& columns,
+Status for_each_row(Database& database, const std::string& query,
                     const std::function<void(const Statement&)>& visit) {
-  const Result<std::int64_t> known =
-      database.integer(fmt::format("SELECT count(*) FROM sqlite_schema WHERE name = '{}'", table));
-  if (!known) return fail(known);
-  if (*known == 0) return {};
-  Result<Statement> rows = database.prepare(fmt::format("SELECT {} FROM {}", columns, table));
+  Result<Statement> rows = database.prepare(query);
   if (!rows) return fail(rows);
   while (true) {
     const Result<bool> more = rows->step();
@@ -54,8 +49,8 @@ void add_words(std::string_view packed, std::set<std::string>& words) {
 
 }  // namespace
 
-Result<std::vector<OutputRow>> read_tsv(std::string_view text) {
-  std::vector<OutputRow> rows;
+Result<OutputRows> read_tsv(std::string_view text) {
+  OutputRows rows;
   while (!text.empty()) {
     Result<std::string_view> line = take_until(text, '\n');
     if (!line) return fail(line);
@@ -81,10 +76,17 @@ struct DiskCopy::Machine {
   sim::FakeDisk disk{1, trace};
   sim::FakeStorage storage{disk, timeline, clock};
 
+  /// Null where there is none yet, or nothing in it.
   Result<std::unique_ptr<Database>> open(const std::string& path) {
+    if (!disk.has(path)) return nullptr;
     DatabaseOptions options;
     options.create = false;
-    return storage.open_database(path, options);
+    Result<std::unique_ptr<Database>> database = storage.open_database(path, options);
+    if (!database) return database;
+    const Result<std::int64_t> tables = (*database)->integer("SELECT count(*) FROM sqlite_schema");
+    if (!tables) return fail(tables);
+    if (*tables == 0) return nullptr;
+    return database;
   }
 };
 
@@ -99,40 +101,57 @@ DiskCopy::~DiskCopy() = default;
 
 Result<JournalOutcome> DiskCopy::journal(const std::string& directory) {
   JournalOutcome outcome;
-  const std::string path = directory + "/journal.db";
-  if (!machine_->disk.has(path)) return outcome;
-  const Result<std::unique_ptr<Database>> database = machine_->open(path);
+  const Result<std::unique_ptr<Database>> database = machine_->open(directory + "/journal.db");
   if (!database) return fail(database);
-  Status read =
-      for_each_row(**database, "meta", "epoch, last_batch, first_kept", [&](const Statement& row) {
-        outcome.epoch = row.integer(0);
-        outcome.last_batch = row.integer(1);
-        outcome.first_kept = row.integer(2);
-      });
+  if (!*database) return outcome;
+  Status read = for_each_row(**database, "SELECT epoch, last_batch, first_kept FROM meta",
+                             [&](const Statement& row) {
+                               outcome.progress = {{"the epoch", row.integer(0)},
+                                                   {"the last batch", row.integer(1)},
+                                                   {"the first batch kept", row.integer(2)}};
+                             });
   if (read) {
-    read = for_each_row(**database, "sink", "name, applied", [&](const Statement& row) {
-      outcome.applied.emplace(row.bytes(0), row.integer(1));
-    });
+    read = for_each_row(**database, "SELECT name, applied, coalesce(length, 0) FROM sink",
+                        [&](const Statement& row) {
+                          outcome.progress.emplace(row.bytes(0), row.integer(1));
+                          outcome.file_length += static_cast<std::size_t>(row.integer(2));
+                        });
   }
   if (read) {
-    read = for_each_row(**database, "counts", "bytes",
+    read = for_each_row(**database, "SELECT bytes FROM counts",
                         [&](const Statement& row) { add_words(row.bytes(0), outcome.words); });
   }
   if (!read) return fail(read);
   return outcome;
 }
 
-Result<std::vector<OutputRow>> DiskCopy::rows(const std::string& path, bool is_total) {
-  std::vector<OutputRow> rows;
-  if (!machine_->disk.has(path)) return rows;
+Result<std::map<std::string, std::int64_t>> DiskCopy::progress(const std::string& path) {
+  std::map<std::string, std::int64_t> progress;
   const Result<std::unique_ptr<Database>> database = machine_->open(path);
   if (!database) return fail(database);
-  const Status read = for_each_row(
-      **database, is_total ? "totals" : "counts",
-      is_total ? "0, 0, word, count" : "start_ms, end_ms, word, count", [&](const Statement& row) {
-        rows.push_back({row.integer(0), row.integer(1), std::string(row.bytes(2)),
-                        static_cast<std::uint64_t>(row.integer(3))});
-      });
+  if (!*database) return progress;
+  const Status read = for_each_row(**database, "SELECT batch, epoch FROM wordstream_progress",
+                                   [&](const Statement& row) {
+                                     progress.emplace(path + ": the batch", row.integer(0));
+                                     progress.emplace(path + ": the epoch", row.integer(1));
+                                   });
+  if (!read) return fail(read);
+  return progress;
+}
+
+Result<OutputRows> DiskCopy::rows(const std::string& path, bool is_total) {
+  OutputRows rows;
+  const Result<std::unique_ptr<Database>> database = machine_->open(path);
+  if (!database) return fail(database);
+  if (!*database) return rows;
+  const Status read =
+      for_each_row(**database,
+                   is_total ? "SELECT 0, 0, word, count FROM totals"
+                            : "SELECT start_ms, end_ms, word, count FROM counts",
+                   [&](const Statement& row) {
+                     rows.push_back({row.integer(0), row.integer(1), std::string(row.bytes(2)),
+                                     static_cast<std::uint64_t>(row.integer(3))});
+                   });
   if (!read) return fail(read);
   return rows;
 }

@@ -25,16 +25,17 @@ struct OutputRow {
   friend bool operator==(const OutputRow&, const OutputRow&) = default;
 };
 
+using OutputRows = std::vector<OutputRow>;
+
 /// Reads the tsv format. Fails where it is none, or the last row is torn.
-Result<std::vector<OutputRow>> read_tsv(std::string_view text);
+Result<OutputRows> read_tsv(std::string_view text);
 
 /// What the journal holds. All of it is empty where there is none yet.
 struct JournalOutcome {
   std::set<std::string> words;
-  std::int64_t epoch = 0;
-  std::int64_t last_batch = 0;
-  std::int64_t first_kept = 0;
-  std::map<std::string, std::int64_t> applied;  ///< by the sink's name
+  /// What never goes back: the epoch, ids of batches, and the sinks' marks, by their names.
+  std::map<std::string, std::int64_t> progress;
+  std::size_t file_length = 0;  ///< of the file sink's file, as far as it knows of it
 };
 
 /// The disk's files, copied.
@@ -44,9 +45,11 @@ class DiskCopy {
   ~DiskCopy();
 
   Result<JournalOutcome> journal(const std::string& directory);
+  /// How far the database of a SQLite sink says that it has come; nothing where it does not.
+  Result<std::map<std::string, std::int64_t>> progress(const std::string& path);
   /// The rows of a SQLite sink's table of counts, or of totals, whose times are 0; none where there
   /// is no database yet.
-  Result<std::vector<OutputRow>> rows(const std::string& path, bool is_total);
+  Result<OutputRows> rows(const std::string& path, bool is_total);
 
  private:
   struct Machine;

@@ -12,17 +12,68 @@ namespace wordstream::simulation {
 namespace {
 
 constexpr Millis kBatch(100);
-constexpr std::size_t kBatchCount = 20;
-constexpr std::size_t kLineCount = 40;
+constexpr std::size_t kLinesABatch = 2;
 constexpr std::uint64_t kPauseMax = 300'000'000;  // ns, between two processes
 constexpr const char* kCheckpoint = "/ck";
+constexpr const char* kFile = "/counts.tsv";
+constexpr const char* kDatabase = "/counts.db";
+
+constexpr const char* kSourceNames[] = {"a client", "a pipe", "a followed file", "a file on stdin"};
+constexpr const char* kSinkNames[] = {"stdout", "a file", "a database"};
+
+SinkTarget target_of(CrashSink sink) {
+  if (sink == CrashSink::Stdout) return ToStdout{};
+  if (sink == CrashSink::File) return ToFile{kFile};
+  return ToSqlite{kDatabase};
+}
 
 Millis reach_of(const FoldChoice& fold) {
   const WindowShape* const window = std::get_if<WindowShape>(&fold);
   return window == nullptr ? kBatch : window->length;
 }
 
+/// A step takes less. What stands in a file at once is counted over some batches, too.
+Nanos step_time_of(CrashSource source) {
+  return Nanos(kBatch) / (source == CrashSource::FileOnStdin ? 4 : 200);
+}
+
+struct FoldName {
+  std::string operator()(PerBatch) const { return "batches"; }
+  std::string operator()(const WindowShape& shape) const {
+    return fmt::format("windows of {} ms every {} ms", shape.length.count(), shape.slide.count());
+  }
+  std::string operator()(const Totals& /*totals*/) const { return "totals"; }
+};
+
 }  // namespace
+
+std::vector<CrashCell> cells_of(Mode mode) {
+  using enum CrashSink;
+  const std::vector<CrashSink> kinds_of_sinks[] = {
+      {Stdout}, {File}, {Database}, {File, Database}, {Stdout, File}};
+  const FoldChoice folds[] = {PerBatch{}, WindowShape{Millis(300), Millis(100)},
+                              WindowShape{Millis(300), Millis(300)}, Totals{}};
+  std::vector<CrashCell> cells;
+  for (const auto source : {CrashSource::Client, CrashSource::Pipe, CrashSource::FollowedFile,
+                            CrashSource::FileOnStdin}) {
+    for (const auto& sinks : kinds_of_sinks) {
+      if (mode == Mode::ExactlyOnce && sinks == kinds_of_sinks[0]) continue;
+      for (const FoldChoice& fold : folds) cells.push_back({mode, source, sinks, fold});
+    }
+  }
+  return cells;
+}
+
+std::string to_text(const CrashCell& cell) {
+  std::string sinks;
+  for (const CrashSink sink : cell.sinks) {
+    sinks += sinks.empty() ? "" : " and ";
+    sinks += kSinkNames[static_cast<std::size_t>(sink)];
+  }
+  return fmt::format("{} from {} to {}, {}", to_text(cell.mode),
+                     kSourceNames[static_cast<std::size_t>(cell.source)], sinks,
+                     std::visit(FoldName(), cell.fold));
+}
 
 std::string to_text(const Crash& crash) {
   constexpr const char* kLosses[] = {"killed", "power lost by chance", "power lost with all"};
@@ -33,7 +84,7 @@ std::string to_text(const Crash& crash) {
 CrashRun::CrashRun(CrashCell cell, std::uint64_t seed)
     : cell_(std::move(cell)),
       world_(seed),
-      input_(cell_.source, world_, kBatch * kBatchCount, kLineCount) {
+      input_(cell_.source, world_, kBatch * cell_.batch_count, kLinesABatch * cell_.batch_count) {
   configure();
 }
 
@@ -45,8 +96,8 @@ void CrashRun::configure() {
   config_.checkpoint = kCheckpoint;
   if (world_.prng.one_in(2)) config_.commit_interval = kBatch / 4;
   config_.sinks.clear();
-  for (const SinkTarget& sink : cell_.sinks) {
-    config_.sinks.push_back({sink, FormatKind::Tsv, kAllRows});
+  for (const CrashSink sink : cell_.sinks) {
+    config_.sinks.push_back({target_of(sink), FormatKind::Tsv, kAllRows});
   }
   config_.limits.block_bytes = 256;
   config_.limits.block_count_max = 2;
@@ -66,14 +117,21 @@ std::optional<std::string> CrashRun::run(const std::vector<Crash>& crashes) {
     // What a kill leaves behind lasts only where no power loss takes it back later.
     const bool is_killed = *end == End::Died && crash->loss == Crash::Loss::Nothing;
     if (auto complaint = observe(!is_killed || !is_power_lost)) return complaint;
-    if (*end == End::Done) break;
+    if (*end == End::Done && input_.is_done()) break;
     world_.timeline.advance_by(Nanos(world_.prng.below(kPauseMax)));
   }
-  const std::vector<std::string> outputs_before = outputs();
+  // Where the input has an end, windows that reach beyond it come with the next process.
+  world_.timeline.advance_by(Nanos(2 * reach_of(cell_.fold)));
+  if (cell_.source == CrashSource::FileOnStdin) {
+    if (const Result<End> end = live(std::nullopt); !end) return end.error().message;
+  }
+  const auto before = outputs();
+  if (!before) return "the output cannot be read: " + before.error().message;
   const Result<End> end = live(std::nullopt);
   if (!end) return "with nothing to do: " + end.error().message;
-  if (outputs() != outputs_before) return "a restart without input has changed the output";
-  return judge_sinks();
+  const auto after = outputs();
+  if (!after || *after != *before) return "a restart without input has changed the output";
+  return judge_all(*after);
 }
 
 /// A process from its beginning to its end.
@@ -90,8 +148,9 @@ Result<CrashRun::End> CrashRun::live(const std::optional<Crash>& crash) {
     Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(config_, env, *this);
     if (pipeline) {
       pipeline_ = pipeline->get();
-      stop_when_done();
-      Scheduler scheduler(world_, **pipeline, Nanos(kBatch) / 200, [&] {
+      input_.job_has_begun();
+      if (cell_.source != CrashSource::FileOnStdin) stop_when_done();
+      Scheduler scheduler(world_, **pipeline, step_time_of(cell_.source), [&] {
         return world_.storage.is_alive() ? std::nullopt : std::optional<std::string>("it died");
       });
       complaint = scheduler.run();
@@ -138,61 +197,70 @@ void CrashRun::die(const Crash& crash) {
 
 /// Looks at what a process has left behind. Complains when anything has gone back.
 std::optional<std::string> CrashRun::observe(bool is_lasting) {
-  Result<JournalOutcome> found = DiskCopy(world_.disk).journal(kCheckpoint);
-  if (!found) return "the journal cannot be read: " + found.error().message;
-  const auto went_back = [](std::string_view what, std::int64_t from, std::int64_t to) {
-    return fmt::format("{} went back from {} to {}", what, from, to);
-  };
-  if (found->epoch < before_.epoch) return went_back("the epoch", before_.epoch, found->epoch);
-  if (found->last_batch < before_.last_batch) {
-    return went_back("the last batch", before_.last_batch, found->last_batch);
+  DiskCopy disk(world_.disk);
+  Result<JournalOutcome> journal = disk.journal(kCheckpoint);
+  if (!journal) return "the journal cannot be read: " + journal.error().message;
+  const auto progress = disk.progress(kDatabase);
+  if (!progress) return "the database cannot be read: " + progress.error().message;
+  journal->progress.insert(progress->begin(), progress->end());
+  for (const auto& [what, from] : progress_) {
+    const std::int64_t to = journal->progress[what];
+    if (to < from) return fmt::format("{} went back from {} to {}", what, from, to);
   }
-  if (found->first_kept < before_.first_kept) {
-    return went_back("the first batch kept", before_.first_kept, found->first_kept);
-  }
-  for (const auto& [sink, applied] : before_.applied) {
-    if (found->applied[sink] < applied) return went_back(sink, applied, found->applied[sink]);
-  }
+  const std::string file = world_.disk.has(kFile) ? world_.disk.text(kFile) : "";
+  if (!file.starts_with(known_bytes_)) return "what was known of the file has changed";
   if (!is_lasting) return {};
-  seen_.insert(found->words.begin(), found->words.end());
-  before_ = std::move(*found);
+  seen_.insert(journal->words.begin(), journal->words.end());
+  known_bytes_ = file.substr(0, journal->file_length);
+  progress_ = std::move(journal->progress);
   return {};
 }
 
-Result<std::vector<OutputRow>> CrashRun::rows_of(const SinkTarget& /*sink*/) {
-  return read_tsv(stdout_rows_);
+Result<OutputRows> CrashRun::rows_of(CrashSink sink) {
+  switch (sink) {
+    case CrashSink::Stdout:
+      return read_tsv(stdout_rows_);
+    case CrashSink::File:
+      return read_tsv(world_.disk.text(kFile));
+    case CrashSink::Database:
+      break;
+  }
+  return DiskCopy(world_.disk).rows(kDatabase, std::holds_alternative<Totals>(cell_.fold));
 }
 
-std::vector<std::string> CrashRun::outputs() {
-  std::vector<std::string> outputs{world_.files.out.text()};
+Result<std::vector<OutputRows>> CrashRun::outputs() {
+  std::vector<OutputRows> outputs;
+  for (const CrashSink sink : cell_.sinks) {
+    Result<OutputRows> rows = rows_of(sink);
+    if (!rows) return fail(rows);
+    outputs.push_back(std::move(*rows));
+  }
   return outputs;
 }
 
-Law CrashRun::law_of(const SinkTarget& sink) const {
-  const WindowShape* const window = std::get_if<WindowShape>(&cell_.fold);
-  Law law{
-      .mode = cell_.mode,
-      .is_total = std::holds_alternative<Totals>(cell_.fold),
-      .windows = window == nullptr ? 1 : static_cast<std::uint64_t>(window->length / window->slide),
-      .ends_early = false};
-  const bool is_stdout = std::holds_alternative<ToStdout>(sink);
-  if (law.mode == Mode::ExactlyOnce && is_stdout) law.mode = Mode::AtLeastOnce;
+Law CrashRun::law_of(CrashSink sink) const {
+  Law law{.mode = cell_.mode,
+          .is_total = std::holds_alternative<Totals>(cell_.fold),
+          .windows = 1,
+          .slide = std::nullopt};
+  if (const WindowShape* const window = std::get_if<WindowShape>(&cell_.fold)) {
+    law.windows = static_cast<std::uint64_t>(window->length / window->slide);
+    law.slide = window->slide;
+  }
+  if (law.mode == Mode::ExactlyOnce && sink == CrashSink::Stdout) law.mode = Mode::AtLeastOnce;
   return law;
 }
 
-std::optional<std::string> CrashRun::judge_sinks() {
+std::optional<std::string> CrashRun::judge_all(const std::vector<OutputRows>& outputs) {
   std::set<std::string> seen = seen_;
-  std::vector<std::vector<OutputRow>> all;
-  for (const SinkTarget& sink : cell_.sinks) {
-    Result<std::vector<OutputRow>> rows = rows_of(sink);
-    if (!rows) return "the output cannot be read: " + rows.error().message;
-    for (const OutputRow& row : *rows) seen.insert(row.word);
-    all.push_back(std::move(*rows));
+  for (const OutputRows& rows : outputs) {
+    for (const OutputRow& row : rows) seen.insert(row.word);
   }
   const std::set<std::string> durable = input_.durable(seen);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (auto complaint = judge(all[i], law_of(cell_.sinks[i]), input_.lines(), durable)) {
-      return fmt::format("sink {}: {}", i, *complaint);
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const CrashSink sink = cell_.sinks[i];
+    if (auto complaint = judge(outputs[i], law_of(sink), input_.lines(), durable)) {
+      return fmt::format("{}: {}", kSinkNames[static_cast<std::size_t>(sink)], *complaint);
     }
   }
   return {};

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -19,13 +20,20 @@
 
 namespace wordstream::simulation {
 
+enum class CrashSink { Stdout, File, Database };
+
 /// A cell of the table of promises, and what is made of the batches.
 struct CrashCell {
   Mode mode;
   CrashSource source;
-  std::vector<SinkTarget> sinks;
+  std::vector<CrashSink> sinks;
   FoldChoice fold;
+  std::size_t batch_count = 20;  ///< lines come for so many intervals
 };
+/// Those whose promise is not refused, each with a fold of its own. The table of the cases.
+std::vector<CrashCell> cells_of(Mode mode);
+/// "exactly-once from a followed file to a file and a database, sliding".
+std::string to_text(const CrashCell& cell);
 
 /// How a process dies.
 struct Crash {
@@ -46,6 +54,7 @@ class CrashRun final : private Observer {
 
   /// How many effects each process has had, in turn; the last one only looks whether all is done.
   const std::vector<std::uint64_t>& effect_counts() const { return effect_counts_; }
+  const CrashInput& input() const { return input_; }
   sim::World& world() { return world_; }
 
  private:
@@ -60,10 +69,10 @@ class CrashRun final : private Observer {
   }
   void die(const Crash& crash);
   std::optional<std::string> observe(bool is_lasting);
-  Result<std::vector<OutputRow>> rows_of(const SinkTarget& sink);
-  std::optional<std::string> judge_sinks();
-  Law law_of(const SinkTarget& sink) const;
-  std::vector<std::string> outputs();
+  Law law_of(CrashSink sink) const;
+  Result<OutputRows> rows_of(CrashSink sink);
+  Result<std::vector<OutputRows>> outputs();
+  std::optional<std::string> judge_all(const std::vector<OutputRows>& outputs);
 
   CrashCell cell_;
   sim::World world_;
@@ -71,9 +80,10 @@ class CrashRun final : private Observer {
   CrashInput input_;
   Pipeline* pipeline_ = nullptr;  // while it runs
   std::vector<std::uint64_t> effect_counts_;
-  JournalOutcome before_;       // as it was last known to last
-  std::set<std::string> seen_;  // words in the journal at any crash
-  std::string stdout_rows_;     // without rows that were torn by a crash
+  std::map<std::string, std::int64_t> progress_;  // as it was last known to last
+  std::string known_bytes_;                       // of the file: what the journal knows of lasts
+  std::set<std::string> seen_;                    // words in the journal at any crash
+  std::string stdout_rows_;                       // without rows that were torn by a crash
   std::size_t stdout_read_ = 0;
 };
 

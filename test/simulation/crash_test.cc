@@ -1,14 +1,15 @@
-// Processes that die at every effect on the disk that they have, and at effects by chance. A case
-// is a cell of the table of promises. To see a run again that has failed, give its effect, or its
-// seed, to the case that failed, and every line of what happened is printed:
+// Processes that die at every effect on the disk that they have, and at effects by chance, in every
+// cell of the table of promises (cells_of). To see a run again that has failed, give its effect, or
+// its seed, to the case that failed, and every line of what happened is printed:
 //
-//   WORDSTREAM_EFFECT=17 build/dev/test/simulation_tests "<the name of the case>"
+//   WORDSTREAM_CELL=3 WORDSTREAM_EFFECT=17 build/dev/test/simulation_tests "<the name of the case>"
 //   WORDSTREAM_SEED=17 build/dev/test/simulation_tests "<the name of the case>"
 //
 // For a longer search, WORDSTREAM_SEED_COUNT says how many seeds each case tries, and
-// WORDSTREAM_LONG has each effect tried in every way.
+// WORDSTREAM_LONG=1 has each effect tried in every way, from every source.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
@@ -24,16 +25,17 @@ using namespace wordstream::simulation;
 
 namespace {
 
-constexpr std::uint64_t kSeedCount = 600;
-constexpr std::uint64_t kSeedOfEveryEffect = 7;
-const WindowShape kSliding{Millis(300), Millis(100)};
-const WindowShape kTumbling{Millis(300), Millis(300)};
+constexpr std::uint64_t kSeedCount = 4300;
+constexpr std::uint64_t kSeedOfEveryEffect = 3;
 
 std::optional<std::uint64_t> number_in(const char* name) {
   const char* const text = std::getenv(name);
   if (text == nullptr) return {};
   return std::strtoull(text, nullptr, 10);
 }
+
+std::uint64_t seed_count() { return number_in("WORDSTREAM_SEED_COUNT").value_or(kSeedCount); }
+bool is_long() { return number_in("WORDSTREAM_LONG").has_value(); }
 
 /// Runs it with every line of what happens, where it is looked at alone.
 std::string outcome_of(const CrashCell& cell, std::uint64_t seed, const std::vector<Crash>& crashes,
@@ -50,7 +52,7 @@ std::string outcome_of(const CrashCell& cell, std::uint64_t seed, const std::vec
 std::vector<std::vector<Crash>> ways_to_die(std::uint64_t effect) {
   sim::Prng prng(effect);
   const Crash again{prng.between(1, 60), false, Crash::Loss::ByChance};
-  if (std::getenv("WORDSTREAM_LONG") == nullptr) {
+  if (!is_long()) {
     return {{Crash{effect, effect % 2 == 0, Crash::Loss::ByChance}, again}};
   }
   std::vector<std::vector<Crash>> ways;
@@ -63,31 +65,61 @@ std::vector<std::vector<Crash>> ways_to_die(std::uint64_t effect) {
   return ways;
 }
 
-void at_every_effect(const CrashCell& cell) {
+/// The small scenario: 20 batches, a file and a database, windows that slide. By default from one
+/// source of each kind.
+bool is_small_scenario(const CrashCell& cell) {
+  const WindowShape* const window = std::get_if<WindowShape>(&cell.fold);
+  return window != nullptr && window->slide != window->length &&
+         cell.sinks == std::vector{CrashSink::File, CrashSink::Database} &&
+         (is_long() || cell.source == CrashSource::Pipe ||
+          cell.source == CrashSource::FollowedFile);
+}
+
+/// The numbers 1 … last, or the one that is asked for. Fewer where fewer seeds are.
+std::vector<std::uint64_t> effects_up_to(std::uint64_t last) {
+  if (const auto only = number_in("WORDSTREAM_EFFECT")) return {*only};
+  std::vector<std::uint64_t> effects;
+  const std::uint64_t stride = std::max<std::uint64_t>(1, kSeedCount / seed_count());
+  for (std::uint64_t effect = 1; effect <= last; effect += stride) effects.push_back(effect);
+  return effects;
+}
+
+void at_every_effect(const CrashCell& cell, std::size_t number) {
   CrashRun without_crash(cell, kSeedOfEveryEffect);
   REQUIRE(without_crash.run({}).value_or("") == "");
-  const std::optional<std::uint64_t> only = number_in("WORDSTREAM_EFFECT");
-  const std::uint64_t last = only.value_or(without_crash.effect_counts().front());
-  for (std::uint64_t effect = only.value_or(1); effect <= last; ++effect) {
+  const bool is_followed = cell.source == CrashSource::FollowedFile;
+  REQUIRE((without_crash.input().rotation_count() > 0) == is_followed);
+  for (const std::uint64_t effect : effects_up_to(without_crash.effect_counts().front())) {
     for (const std::vector<Crash>& crashes : ways_to_die(effect)) {
-      INFO("WORDSTREAM_EFFECT=" << effect << " shows this run: " << to_text(crashes.front()));
-      REQUIRE(outcome_of(cell, kSeedOfEveryEffect, crashes, only.has_value()) == "");
+      INFO("WORDSTREAM_CELL=" << number << " WORDSTREAM_EFFECT=" << effect << " shows this run: "
+                              << to_text(cell) << ", " << to_text(crashes.front()));
+      const bool is_shown = number_in("WORDSTREAM_EFFECT").has_value();
+      REQUIRE(outcome_of(cell, kSeedOfEveryEffect, crashes, is_shown) == "");
     }
   }
 }
 
-/// A fold and crashes by the seed.
+void at_every_effect(Mode mode) {
+  const std::vector<CrashCell> cells = cells_of(mode);
+  const std::optional<std::uint64_t> only = number_in("WORDSTREAM_CELL");
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (only ? i == *only : is_small_scenario(cells[i])) at_every_effect(cells[i], i);
+  }
+}
+
+/// A cell, one after the other, and crashes by the seed.
 struct Draw {
   CrashCell cell;
   std::vector<Crash> crashes;
 };
 
-Draw draw(CrashCell cell, std::uint64_t seed) {
+Draw draw(Mode mode, std::uint64_t seed) {
   sim::Prng prng(~seed);
-  const FoldChoice folds[] = {PerBatch{}, kSliding, kTumbling, Totals{}};
-  cell.fold = folds[prng.below(4)];
+  const std::vector<CrashCell> cells = cells_of(mode);
+  CrashCell cell = cells[seed % cells.size()];
+  cell.batch_count = prng.between(4, 12);
   std::vector<Crash> crashes;
-  for (std::uint64_t left = prng.between(1, 4); left > 0; --left) {
+  for (std::uint64_t left = prng.one_in(2) ? 1 : prng.between(2, 4); left > 0; --left) {
     const std::uint64_t reach = prng.one_in(3) ? 60 : 500;
     const bool is_kill = prng.one_in(4);
     crashes.push_back(Crash{prng.between(1, reach), prng.one_in(2),
@@ -98,20 +130,18 @@ Draw draw(CrashCell cell, std::uint64_t seed) {
   return {std::move(cell), std::move(crashes)};
 }
 
-void by_chance(const CrashCell& cell) {
+void by_chance(Mode mode) {
   const std::optional<std::uint64_t> only = number_in("WORDSTREAM_SEED");
-  const std::uint64_t last = only.value_or(number_in("WORDSTREAM_SEED_COUNT").value_or(kSeedCount));
+  const std::uint64_t last = only.value_or(seed_count());
   for (std::uint64_t seed = only.value_or(1); seed <= last; ++seed) {
-    const Draw drawn = draw(cell, seed);
-    INFO("WORDSTREAM_SEED=" << seed << " shows this run");
+    const Draw drawn = draw(mode, seed);
+    INFO("WORDSTREAM_SEED=" << seed << " shows this run: " << to_text(drawn.cell));
     REQUIRE(outcome_of(drawn.cell, seed, drawn.crashes, only.has_value()) == "");
   }
 }
 
-CrashCell cell(Mode mode, CrashSource source) { return {mode, source, {ToStdout{}}, kSliding}; }
-
 std::uint64_t trace_of(std::uint64_t seed) {
-  const Draw drawn = draw(cell(Mode::AtLeastOnce, CrashSource::Client), seed);
+  const Draw drawn = draw(Mode::ExactlyOnce, seed);
   CrashRun run(drawn.cell, seed);
   run.run(drawn.crashes);
   return run.world().trace.hash();
@@ -119,30 +149,24 @@ std::uint64_t trace_of(std::uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("a crash at any effect keeps at most once from a client", "[simulation][crash]") {
-  at_every_effect(cell(Mode::AtMostOnce, CrashSource::Client));
+TEST_CASE("crashes by chance keep at most once", "[simulation][crash]") {
+  by_chance(Mode::AtMostOnce);
 }
-TEST_CASE("a crash at any effect keeps at most once from a pipe", "[simulation][crash]") {
-  at_every_effect(cell(Mode::AtMostOnce, CrashSource::Pipe));
+TEST_CASE("crashes by chance keep at least once", "[simulation][crash]") {
+  by_chance(Mode::AtLeastOnce);
 }
-TEST_CASE("a crash at any effect keeps at least once from a client", "[simulation][crash]") {
-  at_every_effect(cell(Mode::AtLeastOnce, CrashSource::Client));
-}
-TEST_CASE("a crash at any effect keeps at least once from a pipe", "[simulation][crash]") {
-  at_every_effect(cell(Mode::AtLeastOnce, CrashSource::Pipe));
+TEST_CASE("crashes by chance keep exactly once", "[simulation][crash]") {
+  by_chance(Mode::ExactlyOnce);
 }
 
-TEST_CASE("crashes by chance keep at most once from a client", "[simulation][crash]") {
-  by_chance(cell(Mode::AtMostOnce, CrashSource::Client));
+TEST_CASE("a crash at any effect keeps at most once", "[simulation][crash]") {
+  at_every_effect(Mode::AtMostOnce);
 }
-TEST_CASE("crashes by chance keep at most once from a pipe", "[simulation][crash]") {
-  by_chance(cell(Mode::AtMostOnce, CrashSource::Pipe));
+TEST_CASE("a crash at any effect keeps at least once", "[simulation][crash]") {
+  at_every_effect(Mode::AtLeastOnce);
 }
-TEST_CASE("crashes by chance keep at least once from a client", "[simulation][crash]") {
-  by_chance(cell(Mode::AtLeastOnce, CrashSource::Client));
-}
-TEST_CASE("crashes by chance keep at least once from a pipe", "[simulation][crash]") {
-  by_chance(cell(Mode::AtLeastOnce, CrashSource::Pipe));
+TEST_CASE("a crash at any effect keeps exactly once", "[simulation][crash]") {
+  at_every_effect(Mode::ExactlyOnce);
 }
 
 TEST_CASE("the same seed is the same run over its crashes", "[simulation][crash]") {

@@ -103,7 +103,6 @@ class SourceRun : public EventLog {
   }
   void crash() { crash_behind(lines_.size()); }
 
-  /// The lines so far.
   const Lines& lines() const { return lines_; }
   /// Where the source goes on behind each of them; nothing where it gives no positions.
   const std::vector<std::optional<Position>>& positions() const { return positions_; }
@@ -136,7 +135,6 @@ class SourceRun : public EventLog {
   }
 
   static constexpr std::size_t kBlockBytes = 1'000'000;
-
   Block block_{kBlockBytes};
   std::optional<Position> beginning_;
   Lines lines_;
