@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <memory>
 #include <random>
 #include <string>
@@ -22,7 +23,9 @@
 #include "env/storage.h"
 #include "journal/journal.h"
 #include "window/sliding_window.h"
+#include "words/count_words.h"
 #include "words/order.h"
+#include "words/padding.h"
 #include "words/word_table.h"
 
 using namespace wordstream;
@@ -48,16 +51,19 @@ const char* verdict(double value, double goal) { return value <= goal ? "held" :
   std::exit(74);
 }
 
-/// Different words of 6 to 18 letters, 12 on average.
+/// Counts different words of 6 to 18 letters or so, in no order.
 void fill(WordTable& table, std::size_t size) {
   std::mt19937_64 random(7);
+  std::string text;
   for (std::size_t i = 0; i < size; ++i) {
-    std::string word = fmt::format("{:x}", i);
+    fmt::format_to(std::back_inserter(text), "{:x}", i);
     for (std::uint64_t letters = 3 + random() % 9; letters > 0; --letters) {
-      word.push_back(static_cast<char>('g' + random() % 20));
+      text.push_back(static_cast<char>('g' + random() % 20));
     }
-    table.add(word, 1 + random() % 100);
+    text.push_back('\n');
   }
+  text.reserve(text.size() + kTextPadding);
+  count_words(text, SplitMode::Space, table);
 }
 
 std::unique_ptr<Journal> open_journal(const std::string& directory) {
