@@ -56,20 +56,21 @@ void end_without_memory(int result) {
   if (const std::new_handler end = std::get_new_handler()) end();
 }
 
-/// The kernel's reason for what SQLite has just answered; 0 when there is none. Of an error in a
-/// COMMIT SQLite keeps no reason, but then it is still where the kernel has left it.
-int system_error_of(sqlite3* connection, int result) {
-  const int left = errno;
-  if (!is_of_file_system(result)) return 0;
-  const int kept = sqlite3_system_errno(connection);
-  return kept != 0 ? kept : left;
-}
-
 /// The Error for what SQLite has just answered. Requires: errno was 0 when it was asked.
 tl::unexpected<Error> fail_sqlite(sqlite3* connection, int result, const std::string& path) {
-  const int system_error = system_error_of(connection, result);
+  const int left = errno;
   end_without_memory(result);
-  std::string message = fmt::format("{}: {}", path, sqlite3_errmsg(connection));
+  const char* what = sqlite3_errmsg(connection);
+  if ((result & 0xff) == SQLITE_CORRUPT && left == EIO) {
+    // What cannot be read SQLite takes for damaged.
+    result = SQLITE_IOERR_READ;
+    what = sqlite3_errstr(result);
+  }
+  // Of an error in a COMMIT it keeps no reason, but then that is still where the kernel has left
+  // it.
+  const int kept = sqlite3_system_errno(connection);
+  const int system_error = is_of_file_system(result) ? (kept != 0 ? kept : left) : 0;
+  std::string message = fmt::format("{}: {}", path, what);
   if (system_error != 0) message += fmt::format(" ({})", errno_text(system_error));
   return fail(code_of(result, system_error), std::move(message));
 }

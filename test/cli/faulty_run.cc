@@ -20,7 +20,8 @@ constexpr unsigned kLines = 5;
 
 /// What changes a file, or says whether it lasts.
 constexpr const char* kCalls =
-    "write,writev,pwrite64,pwritev,fsync,fdatasync,sync_file_range,rename,renameat,renameat2,"
+    "write,writev,pread64,pwrite64,pwritev,fsync,fdatasync,sync_file_range,rename,renameat,"
+    "renameat2,"
     "unlink,unlinkat,open,openat,creat,truncate,ftruncate,fallocate,mkdir,mkdirat,link,linkat";
 
 }  // namespace
