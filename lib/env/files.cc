@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kWatchAdvice =
     "see the limits of inotify in /proc/sys/fs/inotify, or leave out --follow";
+constexpr std::string_view kReadAdvice = "see that it can be read, and start again";
 
 class RealFile final : public File {
  public:
@@ -29,7 +30,7 @@ class RealFile final : public File {
     if (got > 0) return Read{Read::State::Data, static_cast<std::size_t>(got)};
     if (got == 0) return Read{Read::State::Ended};
     if (errno == EAGAIN) return Read{Read::State::NotNow};
-    return fail_errno(fmt::format("cannot read {}", name_), errno);
+    return fail_errno(fmt::format("cannot read {}", name_), errno, kReadAdvice);
   }
 
   Result<FileInfo> info() const override {
@@ -55,7 +56,7 @@ class RealFile final : public File {
         return ::pread(file_.get(), into.data() + taken, into.size() - taken,
                        static_cast<off_t>(offset + taken));
       });
-      if (got < 0) return fail_errno(fmt::format("cannot read {}", name_), errno);
+      if (got < 0) return fail_errno(fmt::format("cannot read {}", name_), errno, kReadAdvice);
       if (got == 0) break;
       taken += static_cast<std::size_t>(got);
     }

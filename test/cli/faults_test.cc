@@ -70,6 +70,8 @@ void try_faults(FaultyRun::Phase phase, const std::string& error) {
   const std::map<std::string, int> counts = FaultyRun(phase).count_calls();
   REQUIRE(counts.size() >= 3);
   for (const auto& [call, count] : counts) {
+    // Nothing that is read needs room.
+    if (error == "ENOSPC" && (call == "read" || call == "pread64")) continue;
     for (const int number : numbers_of(count)) try_fault(phase, {call, error, number});
     // Threads take turns as they like, so there may be more of them in another run.
     for (int more = count + 1; is_long() && try_fault(phase, {call, error, more});) ++more;

@@ -18,9 +18,9 @@ namespace {
 constexpr const char* kLog = "calls";
 constexpr unsigned kLines = 5;
 
-/// What changes a file, or says whether it lasts.
+/// What reads a file, changes it, or makes it last.
 constexpr const char* kCalls =
-    "write,writev,pread64,pwrite64,pwritev,fsync,fdatasync,sync_file_range,rename,renameat,"
+    "read,write,writev,pread64,pwrite64,pwritev,fsync,fdatasync,sync_file_range,rename,renameat,"
     "renameat2,"
     "unlink,unlinkat,open,openat,creat,truncate,ftruncate,fallocate,mkdir,mkdirat,link,linkat";
 
@@ -70,8 +70,8 @@ std::vector<std::string> FaultyRun::strace(const std::vector<std::string>& optio
   std::vector<std::string> command{"strace",       "-f", "-y",          "-o",
                                    folder_ / kLog, "-P", folder_.path()};
   for (const char* const name :
-       {"state", "state/lock", "state/journal.db", "state/journal.db-journal", "out.tsv", "out.db",
-        "out.db-journal"}) {
+       {"words.txt", "state", "state/lock", "state/journal.db", "state/journal.db-journal",
+        "out.tsv", "out.db", "out.db-journal"}) {
     command.insert(command.end(), {"-P", folder_ / name});
   }
   command.insert(command.end(), options.begin(), options.end());
