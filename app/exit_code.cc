@@ -23,6 +23,8 @@ ExitCode exit_code_of(ErrorCode code) {
     case ErrorCode::Busy:
     case ErrorCode::NoSpace:
       return ExitCode::TryAgain;
+    case ErrorCode::OverMemory:
+      return ExitCode::NoMemory;
     case ErrorCode::CannotPromise:
       return ExitCode::CannotPromise;
   }

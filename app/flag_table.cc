@@ -83,6 +83,14 @@ Status set_line_max(Typed& typed, const std::string& text) {
   return {};
 }
 
+Status set_memory_max(Typed& typed, const std::string& text) {
+  const Result<std::uint64_t> size = parse_size(text);
+  if (!size) return fail(size);
+  if (*size == 0) return wrong(fmt::format("'{}' is nothing: take 1B or more", text));
+  typed.memory_bytes_max = *size;
+  return {};
+}
+
 Status set_threads(Typed& typed, const std::string& text) {
   typed.thread_count.reset();
   if (text == "auto") return {};
@@ -223,7 +231,12 @@ const std::vector<FlagGroup>& flag_groups() {
       {"What it takes of the machine",
        {{"--threads", "N|auto",
          "threads that count [auto: one on two cores, else two less than there are, at most 8]",
-         set_threads}}},
+         set_threads},
+        {"--max-memory", "SIZE",
+         "end (71) rather than take more, with all delivered or kept that was counted [half of "
+         "what "
+         "the machine or its control group allows]",
+         set_memory_max}}},
       {"When it ends",
        {{"--until-eof", "", "at the end of the stream (a file or stdin always ends so)",
          [](Typed& typed, const std::string&) {

@@ -34,6 +34,7 @@ struct Typed {
   std::optional<std::string> checkpoint;
   std::optional<Millis> commit_interval;
   std::optional<std::uint64_t> thread_count;  ///< none: auto
+  std::optional<std::uint64_t> memory_bytes_max;
   bool explain = false;
 };
 

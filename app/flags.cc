@@ -131,6 +131,10 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   config.checkpoint = typed.checkpoint;
   config.fold = *fold;
   config.worker_count = choose_worker_count(typed);
+  config.memory_bytes_max = typed.memory_bytes_max.value_or(memory_bytes() / 2);
+  // Lines that never end must not take what the words need.
+  config.limits.partial_bytes_max = static_cast<std::size_t>(
+      std::min<std::uint64_t>(config.limits.partial_bytes_max, config.memory_bytes_max / 4));
   if (*source) config.source = **source;
   const bool is_python = typed.format == FormatKind::Python;
   config.split = typed.split.value_or(is_python ? SplitMode::Python : SplitMode::Space);

@@ -144,6 +144,10 @@ struct Log::Render {
     log.info(fmt::format("{} is not named any more: the checkpoint forgets how far it had come",
                          e.name));
   }
+  void operator()(const event::Uncounted& e) const {
+    log.warning(fmt::format("{} that had been read were not counted, nor what came behind them",
+                            counted(e.byte_count, "byte")));
+  }
   void operator()(const event::BatchClosed& e) const {
     log.detail(fmt::format("batch that ended at {} ms: {}, {}, {}", millis(e.end),
                            counted(e.line_count, "line"), counted(e.word_count, "distinct word"),

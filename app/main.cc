@@ -24,6 +24,7 @@
 #include "env/clock.h"
 #include "env/entropy.h"
 #include "env/env.h"
+#include "env/memory.h"
 #include "env/terminal.h"
 
 namespace wordstream {
@@ -136,7 +137,9 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
   const RealClock clock;
   const std::unique_ptr<Network> network = make_real_network();
   const std::unique_ptr<Storage> storage = make_real_storage();
-  const Env env{clock, *network, files, *storage, make_real_poller, random_key(), random_key()};
+  const HeapMemory memory;
+  const Env env{clock,  *network,         files,        *storage,
+                memory, make_real_poller, random_key(), random_key()};
   if (invocation.explain) return explain(config, env, log);
   return run(config, *chosen, env, signals, log);
 }

@@ -20,6 +20,7 @@ enum class ErrorCode {
   CannotCreate,     ///< a file or directory cannot be made
   Busy,             ///< another process holds it
   NoSpace,          ///< the disk is full
+  OverMemory,       ///< more is needed than may be taken
   CannotPromise,    ///< source and sink cannot keep the promise that was asked for
 };
 

@@ -87,6 +87,7 @@ struct Config {
   std::optional<Millis> wait;
   std::optional<std::uint64_t> batch_count_max;
   std::uint64_t line_bytes_max = 1024 * 1024;
+  std::uint64_t memory_bytes_max = UINT64_MAX;
   std::size_t worker_count = 0;  ///< threads that count; 0: the counting loop's own does
   Limits limits;
 };

@@ -25,10 +25,12 @@ void add(Tally tally, Slice& slice) {
 
 CountingLoop::CountingLoop(const Config& config, HashKey hash_key, BlockChannel& blocks,
                            Recycler<Block>& spare_blocks, SliceChannel& slices,
-                           Recycler<WordTable>& spare_tables, Control& control, Observer& observer,
-                           const Clock& clock, Poller& poller, BatchClock batch_clock, bool goes_on)
+                           Recycler<WordTable>& spare_tables, MemoryLimit& memory, Control& control,
+                           Observer& observer, const Clock& clock, Poller& poller,
+                           BatchClock batch_clock, bool goes_on)
     : config_(config),
-      counter_(config, hash_key, spare_tables),
+      counter_(config, hash_key, spare_tables, memory),
+      memory_(memory),
       blocks_(blocks),
       spare_blocks_(spare_blocks),
       slices_(slices),
@@ -68,6 +70,7 @@ Next CountingLoop::step() {
     block_ = std::move(*next);
     cut_line_count_ += block_->cut_line_count;
   }
+  if (memory_.is_over()) return stop_counting();
   if (config_.commit_interval && !commit_due_) commit_due_ = now + *config_.commit_interval;
   if (crew_.empty()) {
     count_piece();
@@ -114,8 +117,7 @@ void CountingLoop::count_piece() {
   counted_bytes_ += piece.size();
   if (config_.checkpoint) slice_.position = block_->position_at(counted_bytes_);
   if (counted_bytes_ < block_->lines().size()) return;
-  block_->clear(config_.limits.block_bytes);
-  spare_blocks_.give_back(std::move(block_));
+  give_back(std::move(block_));
   counted_bytes_ = 0;
 }
 
@@ -148,6 +150,15 @@ Next CountingLoop::finish() {
   return Next::again();
 }
 
+/// There is no memory for more words. What was counted is the last batch; the rest is given up.
+Next CountingLoop::stop_counting() {
+  is_over_memory_ = true;
+  uncounted_bytes_ = block_->lines().size() - counted_bytes_;
+  give_back(std::move(block_));
+  control_.fail(memory_.error());
+  return finish();
+}
+
 Next CountingLoop::suspend() {
   const Interval open = batch_clock_.open();
   tell_cut_lines(open.end);
@@ -159,10 +170,19 @@ Next CountingLoop::suspend() {
 /// full queue.
 Next CountingLoop::discard() {
   std::optional<std::unique_ptr<Block>> next = blocks_.pop();
-  if (!next) return blocks_.is_drained() ? Next::done() : Next::wait();
-  (*next)->clear(config_.limits.block_bytes);
-  spare_blocks_.give_back(std::move(*next));
-  return Next::again();
+  if (next) {
+    uncounted_bytes_ += (*next)->lines().size();
+    give_back(std::move(*next));
+    return Next::again();
+  }
+  if (!blocks_.is_drained()) return Next::wait();
+  if (is_over_memory_) observer_.on(event::Uncounted{uncounted_bytes_});
+  return Next::done();
+}
+
+void CountingLoop::give_back(std::unique_ptr<Block> block) {
+  block->clear(config_.limits.block_bytes);
+  spare_blocks_.give_back(std::move(block));
 }
 
 void CountingLoop::close(Interval interval, bool ends_run) {

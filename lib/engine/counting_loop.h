@@ -21,6 +21,7 @@
 #include "engine/control.h"
 #include "engine/crew.h"
 #include "engine/line_counter.h"
+#include "engine/memory_limit.h"
 #include "engine/reader.h"
 #include "engine/recycler.h"
 #include "engine/task.h"
@@ -55,8 +56,9 @@ class CountingLoop final : public Task {
   /// begun.
   CountingLoop(const Config& config, HashKey hash_key, BlockChannel& blocks,
                Recycler<Block>& spare_blocks, SliceChannel& slices,
-               Recycler<WordTable>& spare_tables, Control& control, Observer& observer,
-               const Clock& clock, Poller& poller, BatchClock batch_clock, bool goes_on);
+               Recycler<WordTable>& spare_tables, MemoryLimit& memory, Control& control,
+               Observer& observer, const Clock& clock, Poller& poller, BatchClock batch_clock,
+               bool goes_on);
 
   /// One more thread that counts; without any the loop does. Requires: no step has been taken.
   void add_worker(WorkChannel& work, TallyChannel& tallies) { crew_.add(work, tallies); }
@@ -66,6 +68,7 @@ class CountingLoop final : public Task {
 
  private:
   void take_cuts();
+  Next stop_counting();
   bool give_out_block();
   void count_piece();
   SteadyTime deadline() const;
@@ -75,11 +78,13 @@ class CountingLoop final : public Task {
   Next finish();
   Next suspend();
   Next discard();
+  void give_back(std::unique_ptr<Block> block);
   void tell_cut_lines(Label batch_end);
 
   const Config& config_;
   LineCounter counter_;
   Crew crew_;
+  MemoryLimit& memory_;
   BlockChannel& blocks_;
   Recycler<Block>& spare_blocks_;
   SliceChannel& slices_;
@@ -98,6 +103,8 @@ class CountingLoop final : public Task {
   std::deque<Slice> cut_;    // what workers have still to hand out
   std::deque<Slice> ready_;  // what waits for room
   bool is_finished_ = false;
+  bool is_over_memory_ = false;
+  std::uint64_t uncounted_bytes_ = 0;  // that were read
 
   std::unique_ptr<Block> block_;   // the block that is being counted
   std::size_t counted_bytes_ = 0;  // of it

@@ -9,8 +9,8 @@ namespace wordstream {
 
 DeliveryLoop::DeliveryLoop(std::unique_ptr<Fold> fold, Committer committer, Recovery recovery,
                            std::optional<BaseWriter> base, HashKey hash_key, SliceChannel& slices,
-                           Recycler<WordTable>& spare_tables, Control& control, Observer& observer,
-                           Poller& poller)
+                           Recycler<WordTable>& spare_tables, MemoryLimit& memory, Control& control,
+                           Observer& observer, Poller& poller)
     : fold_(std::move(fold)),
       committer_(std::move(committer)),
       recovery_(recovery),
@@ -18,6 +18,7 @@ DeliveryLoop::DeliveryLoop(std::unique_ptr<Fold> fold, Committer committer, Reco
       hash_key_(hash_key),
       slices_(slices),
       spare_tables_(spare_tables),
+      memory_(memory),
       control_(control),
       observer_(observer),
       poller_(poller),
@@ -86,6 +87,8 @@ Status DeliveryLoop::recover(Recovered recovered) {
   if (recovered.ends_run) run_end_ = batch.interval.end;
   if (!batch.is_empty() || !recovered.ends_run) fold_->take(batch);
   if (base_) base_->note(batch.counts->packed().size());
+  memory_.set_folded_words(fold_->word_count());
+  if (memory_.is_over()) return tl::unexpected<Error>(memory_.error());
   return {};
 }
 
@@ -111,6 +114,7 @@ std::shared_ptr<const WordCounts> DeliveryLoop::pack(Slice& slice) {
   std::vector<std::shared_ptr<const WordCounts>> parts;
   for (std::unique_ptr<WordTable>& words : slice.words) {
     parts.push_back(std::make_shared<const WordCounts>(words->pack()));
+    memory_.remove_words(words->size());
     words->clear();
     spare_tables_.give_back(std::move(words));
   }
@@ -140,6 +144,7 @@ Status DeliveryLoop::close(Ending ending) {
   }
   fold_->take(batch);
   if (base_) base_->note(batch.counts->packed().size());
+  memory_.set_folded_words(fold_->word_count());
   return {};
 }
 

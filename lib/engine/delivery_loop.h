@@ -18,6 +18,7 @@
 #include "engine/channel.h"
 #include "engine/control.h"
 #include "engine/counting_loop.h"
+#include "engine/memory_limit.h"
 #include "engine/recycler.h"
 #include "engine/sink_progress.h"
 #include "engine/task.h"
@@ -42,8 +43,8 @@ class DeliveryLoop final : public Task {
   /// for a fold that remembers all batches, where there is a journal.
   DeliveryLoop(std::unique_ptr<Fold> fold, Committer committer, Recovery recovery,
                std::optional<BaseWriter> base, HashKey hash_key, SliceChannel& slices,
-               Recycler<WordTable>& spare_tables, Control& control, Observer& observer,
-               Poller& poller);
+               Recycler<WordTable>& spare_tables, MemoryLimit& memory, Control& control,
+               Observer& observer, Poller& poller);
 
   /// One more sink, in the order in which the committer has them; `taken` is the batch that it took
   /// last in an earlier run. Both outlive the loop. Requires: the loop has not taken a step.
@@ -96,6 +97,7 @@ class DeliveryLoop final : public Task {
   HashKey hash_key_;
   SliceChannel& slices_;
   Recycler<WordTable>& spare_tables_;
+  MemoryLimit& memory_;
   std::vector<Outlet> outlets_;
   Control& control_;
   Observer& observer_;

@@ -13,7 +13,9 @@ void LineCounter::count(std::string_view lines, Tally& tally) {
     lines = folded_;
   }
   if (!tally.words) tally.words = spare_tables_.take(hash_key_);
+  const std::size_t known_count = tally.words->size();
   tally.line_count += count_words(lines, config_.split, *tally.words);
+  memory_.add_words(tally.words->size() - known_count);
 }
 
 }  // namespace wordstream

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "engine/config.h"
+#include "engine/memory_limit.h"
 #include "engine/recycler.h"
 #include "words/word_hash.h"
 #include "words/word_table.h"
@@ -21,8 +22,9 @@ struct Tally {
 
 class LineCounter {
  public:
-  LineCounter(const Config& config, HashKey hash_key, Recycler<WordTable>& spare_tables)
-      : config_(config), hash_key_(hash_key), spare_tables_(spare_tables) {}
+  LineCounter(const Config& config, HashKey hash_key, Recycler<WordTable>& spare_tables,
+              MemoryLimit& memory)
+      : config_(config), hash_key_(hash_key), spare_tables_(spare_tables), memory_(memory) {}
 
   /// Adds `lines`, all of them whole, to `tally`. Requires: as Splitter (words/splitter.h).
   void count(std::string_view lines, Tally& tally);
@@ -31,6 +33,7 @@ class LineCounter {
   const Config& config_;
   HashKey hash_key_;
   Recycler<WordTable>& spare_tables_;
+  MemoryLimit& memory_;
   std::string folded_;  // the lines in lower case
 };
 

@@ -40,15 +40,17 @@ Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
       pollers_{env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller(), {}, {}},
       control_(std::move(control)),
       board_(observer),
+      memory_(env.memory, config.memory_bytes_max, config.checkpoint.has_value()),
       blocks_(config.limits.block_count_max, *pollers_.reader, *pollers_.counting),
       slices_(config.limits.batch_count_max, *pollers_.counting, *pollers_.delivery),
       reader_(make_source(config, env, *pollers_.source, board_), config.limits.block_bytes,
               spare_blocks_, blocks_, *control_, env.clock, *pollers_.source, *pollers_.reader),
-      counting_(config, env.hash_key, blocks_, spare_blocks_, slices_, spare_tables_, *control_,
-                board_, env.clock, *pollers_.counting, beginning.clock, beginning.goes_on),
+      counting_(config, env.hash_key, blocks_, spare_blocks_, slices_, spare_tables_, memory_,
+                *control_, board_, env.clock, *pollers_.counting, beginning.clock,
+                beginning.goes_on),
       delivery_(std::move(beginning.fold), std::move(beginning.committer), beginning.recovery,
-                std::move(beginning.base), env.hash_key, slices_, spare_tables_, *control_, board_,
-                *pollers_.delivery) {
+                std::move(beginning.base), env.hash_key, slices_, spare_tables_, memory_, *control_,
+                board_, *pollers_.delivery) {
   for (const auto* poller :
        {&pollers_.source, &pollers_.reader, &pollers_.counting, &pollers_.delivery}) {
     control_->add(**poller);
@@ -56,8 +58,9 @@ Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
   for (std::size_t i = 0; i < config.worker_count; ++i) {
     Poller& poller = *pollers_.workers.emplace_back(env.make_poller());
     control_->add(poller);
-    Hand& hand = hands_.emplace_back(config, LineCounter(config, env.hash_key, spare_tables_),
-                                     spare_blocks_, *pollers_.counting, poller, *control_);
+    Hand& hand =
+        hands_.emplace_back(config, LineCounter(config, env.hash_key, spare_tables_, memory_),
+                            spare_blocks_, *pollers_.counting, poller, *control_);
     counting_.add_worker(hand.work, hand.tallies);
   }
   for (std::size_t i = 0; i < beginning.sinks.size(); ++i) {

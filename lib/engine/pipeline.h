@@ -19,6 +19,7 @@
 #include "engine/counting_worker.h"
 #include "engine/delivery_loop.h"
 #include "engine/line_counter.h"
+#include "engine/memory_limit.h"
 #include "engine/outlet.h"
 #include "engine/reader.h"
 #include "engine/recycler.h"
@@ -78,6 +79,7 @@ class Pipeline {
   Pollers pollers_;
   std::unique_ptr<Control> control_;  // where it is for all of them
   StatusBoard board_;
+  MemoryLimit memory_;
   Recycler<Block> spare_blocks_;
   Recycler<WordTable> spare_tables_;
   BlockChannel blocks_;

@@ -9,6 +9,7 @@
 
 #include "env/clock.h"
 #include "env/files.h"
+#include "env/memory.h"
 #include "env/network.h"
 #include "env/poller.h"
 #include "env/storage.h"
@@ -20,6 +21,7 @@ struct Env {
   Network& network;
   Files& files;
   Storage& storage;
+  const Memory& memory;
   /// A sleeping place for one task.
   std::function<std::unique_ptr<Poller>()> make_poller;
   /// The key of the word tables' hash, drawn once per process.

@@ -1,12 +1,61 @@
 #include "env/machine.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
 #include <thread>
 
 namespace wordstream {
+namespace {
+
+constexpr const char* kGroups = "/sys/fs/cgroup";
+
+/// The smallest limit in a file called `name` in `group` below `root`, and in the groups around it.
+std::uint64_t smallest_limit(const std::filesystem::path& root, const std::string& group,
+                             const char* name) {
+  std::uint64_t smallest = UINT64_MAX;
+  for (std::filesystem::path path = root / std::filesystem::path(group).relative_path();;
+       path = path.parent_path()) {
+    std::uint64_t limit = 0;
+    // A group without a limit says "max", which is no number.
+    if (std::ifstream(path / name) >> limit) smallest = std::min(smallest, limit);
+    if (path == root || !path.has_relative_path()) return smallest;
+  }
+}
+
+/// Lines of /proc/self/cgroup are "0::GROUP" for v2, "N:CONTROLLERS:GROUP" for v1.
+std::uint64_t group_limit() {
+  std::uint64_t smallest = UINT64_MAX;
+  std::ifstream groups("/proc/self/cgroup");
+  for (std::string line; std::getline(groups, line);) {
+    const std::size_t first = line.find(':');
+    const std::size_t second = line.find(':', first + 1);
+    if (second == std::string::npos) continue;
+    const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
+    const std::string group = line.substr(second + 1);
+    if (controllers == ",,") {
+      smallest = std::min(smallest, smallest_limit(kGroups, group, "memory.max"));
+    } else if (controllers.find(",memory,") != std::string::npos) {
+      const std::filesystem::path root = std::filesystem::path(kGroups) / "memory";
+      smallest = std::min(smallest, smallest_limit(root, group, "memory.limit_in_bytes"));
+    }
+  }
+  return smallest;
+}
+
+}  // namespace
 
 std::size_t processor_count() {
   return std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+std::uint64_t memory_bytes() {
+  const auto pages = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES));
+  const auto page_bytes = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return std::min(pages * page_bytes, group_limit());
 }
 
 }  // namespace wordstream

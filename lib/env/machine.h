@@ -2,10 +2,16 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace wordstream {
 
 /// How many threads can run at the same time; at least 1.
 std::size_t processor_count();
+
+/// How many bytes of memory the machine has, or as many as the control groups of this process allow
+/// where that is less. Sources: the kernel's documentation of memory.max (cgroup v2) and
+/// memory.limit_in_bytes (v1).
+std::uint64_t memory_bytes();
 
 }  // namespace wordstream

@@ -132,6 +132,10 @@ struct SinkAdded {
 struct SinkDropped {
   std::string name;
 };
+/// The run ends for lack of memory: what had been read by then was not counted.
+struct Uncounted {
+  std::uint64_t byte_count;
+};
 /// A batch was closed.
 struct BatchClosed {
   std::uint64_t line_count, byte_count, word_count;
@@ -147,7 +151,7 @@ using Event =
                  event::Rotated, event::RotatedUnread, event::Gone, event::Truncated,
                  event::LineDropped, event::LinesCut, event::TicksSkipped, event::OutputNew,
                  event::OutputMended, event::OutputBusy, event::SinkAdded, event::SinkDropped,
-                 event::BatchClosed>;
+                 event::Uncounted, event::BatchClosed>;
 
 /// Told of events by every thread of the engine: implementations lock what they share.
 class Observer {

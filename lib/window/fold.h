@@ -2,6 +2,7 @@
 // neither a clock nor a sink; what it makes follows from the batches that it was given, in order.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,9 @@ class Fold {
   /// The next emission that is due with what was taken so far, in the order of their ends; nothing
   /// when all have been given. Its interval and its tables are set, the rest is not.
   virtual std::optional<Emission> next() = 0;
+
+  /// How many different words it remembers.
+  virtual std::size_t word_count() const { return 0; }
 
   // For a fold that remembers every batch for ever. Others are given the last ones again instead.
 

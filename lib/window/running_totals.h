@@ -34,6 +34,7 @@ class RunningTotals final : public Fold {
   /// One emission a batch, from the beginning to the batch's end. It is never partial: nothing is
   /// missing from a total.
   std::optional<Emission> next() override;
+  std::size_t word_count() const override { return sums_.size(); }
 
   /// The number of bytes of the totals, the totals as WordCounts has them, and for each word, in
   /// their order, the millisecond since the epoch when it was last seen, if that matters. All

@@ -36,6 +36,7 @@ class SlidingWindow final : public Fold {
   /// two batches (a stall, a run that was down) is due, late, if it holds anything. At the end of
   /// the run the window then open is due, partial, if it holds anything.
   std::optional<Emission> next() override;
+  std::size_t word_count() const override { return sums_.size(); }
 
   /// How much memory its table and its packed batches hold.
   std::size_t byte_count() const;

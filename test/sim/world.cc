@@ -30,8 +30,14 @@ Env World::env(std::function<void(FakePoller&)> on_poller) {
     if (on_poller) on_poller(*poller);
     return poller;
   };
-  return Env{
-      clock, network, files, storage, make, {prng.next(), prng.next()}, {prng.next(), prng.next()}};
+  return Env{clock,
+             network,
+             files,
+             storage,
+             memory,
+             make,
+             {prng.next(), prng.next()},
+             {prng.next(), prng.next()}};
 }
 
 std::unique_ptr<FakePoller> World::make_poller() {

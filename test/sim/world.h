@@ -11,6 +11,7 @@
 #include "sim/disk.h"
 #include "sim/files.h"
 #include "sim/handles.h"
+#include "sim/memory.h"
 #include "sim/network.h"
 #include "sim/poller.h"
 #include "sim/prng.h"
@@ -40,6 +41,7 @@ class World {
   FakeFiles files;
   FakeDisk disk;
   FakeStorage storage;
+  FakeMemory memory;
 };
 
 }  // namespace wordstream::sim

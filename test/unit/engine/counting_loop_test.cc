@@ -14,6 +14,8 @@ using namespace wordstream;
 
 namespace {
 
+constexpr std::uint64_t kMemoryMax = 1'000'000;
+
 /// A counting loop that looks at the clock every 8 bytes, between queues for two.
 class Stand : private Observer {
  public:
@@ -66,9 +68,14 @@ class Stand : private Observer {
   }
   const std::vector<event::LinesCut>& lines_cut() const { return lines_cut_; }
 
+  void use_memory(std::uint64_t bytes) { world_.memory.used_bytes = bytes; }
+  /// What was told of bytes that were not counted.
+  std::optional<std::uint64_t> uncounted() const { return uncounted_; }
+
  private:
   void on(const Event& event) override {
     if (const auto* const cut = std::get_if<event::LinesCut>(&event)) lines_cut_.push_back(*cut);
+    if (const auto* const e = std::get_if<event::Uncounted>(&event)) uncounted_ = e->byte_count;
   }
 
   sim::World world_{1};
@@ -89,17 +96,20 @@ class Stand : private Observer {
   Recycler<Block> spare_blocks_;
   Recycler<WordTable> spare_tables_;
   std::vector<event::LinesCut> lines_cut_;
+  std::optional<std::uint64_t> uncounted_;
 
  public:
   BlockChannel blocks{2, *reader_poller_, *poller_};
   SliceChannel slices{2, *poller_, *delivery_poller_};
+  MemoryLimit memory{world_.memory, kMemoryMax, false};
   std::deque<WorkChannel> work;
   std::deque<TallyChannel> tallies;
   Control control;
 
  private:
-  CountingLoop loop_{config_, {1, 2}, blocks,       spare_blocks_, slices,       spare_tables_,
-                     control, *this,  world_.clock, *poller_,      batch_clock_, goes_on_};
+  CountingLoop loop_{config_,       {1, 2},       blocks,  spare_blocks_, slices,
+                     spare_tables_, memory,       control, *this,         world_.clock,
+                     *poller_,      batch_clock_, goes_on_};
 };
 
 }  // namespace
@@ -367,4 +377,52 @@ TEST_CASE("with workers, too, the last batch is handed on before the end", "[cou
   CHECK(stand.take_slices().size() == 1);
   CHECK(stand.slices.is_drained());
   CHECK(stand.work[0].is_drained());
+}
+
+TEST_CASE("without memory the run ends: what was counted is its last batch", "[counting loop]") {
+  Stand stand;
+  stand.hand_on("one\nand two\n");
+  stand.step();
+  stand.use_memory(kMemoryMax);
+  stand.hand_on("three\n");
+  stand.run();
+  CHECK(stand.control.is_stopping());
+  stand.hand_on("four\n");
+  stand.blocks.close();
+  CHECK(stand.run() == Next::Kind::Done);
+
+  const std::vector<Slice> slices = stand.take_slices();
+  REQUIRE(slices.size() == 1);
+  CHECK(slices[0].closes);
+  CHECK(slices[0].ends_run);
+  CHECK(slices[0].line_count == 2);
+  CHECK(stand.uncounted() == 11);
+  const Status outcome = stand.control.outcome();
+  REQUIRE_FALSE(outcome);
+  CHECK(outcome.error().code == ErrorCode::OverMemory);
+  CHECK(outcome.error().message.find("--max-memory 1MB is reached: 3 distinct words need 1000288 "
+                                     "bytes; all that was counted is delivered; give more") == 0);
+}
+
+TEST_CASE("what it takes to deliver the words counted is a part of the memory", "[counting loop]") {
+  Stand stand;
+  stand.use_memory(kMemoryMax - 100);
+  stand.hand_on("one\n");
+  stand.run();
+  CHECK_FALSE(stand.control.is_stopping());
+  stand.hand_on("two\n");
+  stand.run();
+  CHECK_FALSE(stand.control.is_stopping());
+  stand.hand_on("three\n");
+  stand.run();
+  CHECK(stand.control.is_stopping());
+}
+
+TEST_CASE("words that a window remembers count against the memory", "[counting loop]") {
+  Stand stand;
+  stand.use_memory(kMemoryMax - 1000);
+  stand.memory.set_folded_words(11);
+  stand.hand_on("one\n");
+  stand.run();
+  CHECK(stand.control.is_stopping());
 }

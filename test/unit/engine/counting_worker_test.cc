@@ -37,9 +37,10 @@ struct Stand {
   Control control;
   Recycler<Block> spare_blocks;
   Recycler<WordTable> spare_tables;
+  MemoryLimit memory{world.memory, UINT64_MAX, false};
   WorkChannel work{4, *loop, *poller};
   TallyChannel tallies{1, *poller, *loop};
-  CountingWorker worker{LineCounter(config, HashKey{1, 2}, spare_tables),
+  CountingWorker worker{LineCounter(config, HashKey{1, 2}, spare_tables, memory),
                         work,
                         tallies,
                         100,

@@ -32,8 +32,8 @@ using Texts = std::vector<std::string>;
 /// delivery.
 struct Stand : private Observer {
   explicit Stand(std::unique_ptr<Fold> fold = std::make_unique<EachBatch>())
-      : loop(std::move(fold), Committer(), Recovery(), {}, {1, 2}, slices, spare_tables, control,
-             *this, *poller) {
+      : loop(std::move(fold), Committer(), Recovery(), {}, {1, 2}, slices, spare_tables, memory,
+             control, *this, *poller) {
     loop.add_sink(emissions, progress, 0);
     loop.add_sink(others, other_progress, 0);
   }
@@ -48,6 +48,7 @@ struct Stand : private Observer {
   SinkProgress progress{*poller};
   SinkProgress other_progress{*poller};
   Recycler<WordTable> spare_tables;
+  MemoryLimit memory{world.memory, UINT64_MAX, false};
   Control control;
   DeliveryLoop loop;
   std::vector<event::BatchClosed> told;
@@ -66,6 +67,7 @@ struct Stand : private Observer {
     slice.line_count = 1;
     slice.words.push_back(spare_tables.take(HashKey{1, 2}));
     slice.words.back()->add(word, times);
+    memory.add_words(1);
     slice.closes = closes;
     CHECK(slices.try_push(slice));
   }

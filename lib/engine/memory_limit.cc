@@ -1,0 +1,29 @@
+#include "engine/memory_limit.h"
+
+#include <fmt/format.h>
+
+#include "base/units.h"
+
+namespace wordstream {
+namespace {
+
+/// What a table may still take for each word that it has: it grows to twice its size, or is packed,
+/// put in order and printed.
+constexpr std::uint64_t kReservedBytesPerWord = 96;
+
+}  // namespace
+
+std::uint64_t MemoryLimit::needed() const {
+  return memory_.used() + kReservedBytesPerWord * (table_word_count_ + folded_word_count_);
+}
+
+Error MemoryLimit::error() const {
+  return {ErrorCode::OverMemory,
+          fmt::format("--max-memory {} is reached: {} need {} bytes; all that was counted is {}; "
+                      "give more memory, or take a shorter --batch or --window",
+                      size_to_text(bytes_max_),
+                      counted(table_word_count_ + folded_word_count_, "distinct word"), needed(),
+                      is_kept_ ? "in the journal" : "delivered")};
+}
+
+}  // namespace wordstream

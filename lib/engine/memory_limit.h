@@ -1,0 +1,42 @@
+// How much memory a run may take, and how much it needs: what is allocated now, and what it will
+// take to deliver the words that were counted. Safe from any thread.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/result.h"
+#include "env/memory.h"
+
+namespace wordstream {
+
+class MemoryLimit {
+ public:
+  /// `is_kept`: what has been counted is in a journal by the end of the run, and not delivered by
+  /// then.
+  MemoryLimit(const Memory& memory, std::uint64_t bytes_max, bool is_kept)
+      : memory_(memory), bytes_max_(bytes_max), is_kept_(is_kept) {}
+
+  /// So many more different words are in tables that are being filled, or wait to be packed; or so
+  /// many less.
+  void add_words(std::size_t count) { table_word_count_ += count; }
+  void remove_words(std::size_t count) { table_word_count_ -= count; }
+  /// So many different words the fold remembers.
+  void set_folded_words(std::size_t count) { folded_word_count_ = count; }
+
+  bool is_over() const { return needed() > bytes_max_; }
+  /// Why the run ends then.
+  Error error() const;
+
+ private:
+  std::uint64_t needed() const;
+
+  const Memory& memory_;
+  std::uint64_t bytes_max_;
+  bool is_kept_;
+  std::atomic<std::size_t> table_word_count_ = 0;
+  std::atomic<std::size_t> folded_word_count_ = 0;
+};
+
+}  // namespace wordstream

@@ -1,0 +1,57 @@
+#include "env/memory.h"
+
+#include <malloc.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+std::atomic<std::uint64_t> used_bytes{0};
+
+/// Counts what `allocate` returns; when there is nothing left, asks the handler and tries again.
+template <class Allocate>
+void* counted_new(Allocate allocate) {
+  while (true) {
+    void* const memory = allocate();
+    if (memory != nullptr) {
+      used_bytes.fetch_add(::malloc_usable_size(memory), std::memory_order_relaxed);
+      return memory;
+    }
+    const std::new_handler handler = std::get_new_handler();
+    if (handler == nullptr) throw std::bad_alloc();
+    handler();
+  }
+}
+
+void counted_delete(void* memory) noexcept {
+  used_bytes.fetch_sub(::malloc_usable_size(memory), std::memory_order_relaxed);
+  std::free(memory);
+}
+
+}  // namespace
+
+// All other forms of new and delete call these.
+void* operator new(std::size_t size) {
+  return counted_new([size] { return std::malloc(size == 0 ? 1 : size); });
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  const auto align = static_cast<std::size_t>(alignment);
+  return counted_new([=] { return std::aligned_alloc(align, (size + align - 1) / align * align); });
+}
+void operator delete(void* memory) noexcept { counted_delete(memory); }
+void operator delete(void* memory, std::size_t /*size*/) noexcept { counted_delete(memory); }
+void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept {
+  counted_delete(memory);
+}
+void operator delete(void* memory, std::size_t /*size*/, std::align_val_t /*alignment*/) noexcept {
+  counted_delete(memory);
+}
+
+namespace wordstream {
+
+std::uint64_t HeapMemory::used() const { return used_bytes.load(std::memory_order_relaxed); }
+
+}  // namespace wordstream

@@ -1,0 +1,22 @@
+// The door to memory: how much the process has taken. Where it is linked in, every `new` and
+// `delete` is counted.
+#pragma once
+
+#include <cstdint>
+
+namespace wordstream {
+
+class Memory {
+ public:
+  virtual ~Memory() = default;
+  /// Bytes that are allocated now. Safe from any thread, and cheap.
+  virtual std::uint64_t used() const = 0;
+};
+
+/// What `new` has given and `delete` has not taken back, as the allocator rounds it.
+class HeapMemory final : public Memory {
+ public:
+  std::uint64_t used() const override;
+};
+
+}  // namespace wordstream
