@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "base/check.h"
+
 namespace {
 
 std::atomic<std::uint64_t> used_bytes{0};
@@ -21,7 +23,7 @@ void* counted_new(Allocate allocate) {
       return memory;
     }
     const std::new_handler handler = std::get_new_handler();
-    if (handler == nullptr) throw std::bad_alloc();
+    WS_CHECK(handler != nullptr, "asking what to do without memory");
     handler();
   }
 }
