@@ -14,6 +14,7 @@ namespace {
 constexpr Millis kBatch(100);
 constexpr std::size_t kLinesABatch = 2;
 constexpr std::uint64_t kPauseMax = 300'000'000;  // ns, between two processes
+constexpr std::uint64_t kEffectsAfterFailure = 50;
 constexpr const char* kCheckpoint = "/ck";
 constexpr const char* kFile = "/counts.tsv";
 constexpr const char* kDatabase = "/counts.db";
@@ -35,6 +36,17 @@ Millis reach_of(const FoldChoice& fold) {
 /// A step takes less. What stands in a file at once is counted over some batches, too.
 Nanos step_time_of(CrashSource source) {
   return Nanos(kBatch) / (source == CrashSource::FileOnStdin ? 4 : 200);
+}
+
+/// `number`: of the effect, in this process. That of a directory never fails: SQLite does not ask
+/// whether its sync of one has worked.
+sim::Fate fate_of(const sim::Effect& effect, std::uint64_t number, const Crash& crash) {
+  using enum sim::Fate::Kind;
+  const bool is_failure = crash.moment == Crash::Moment::Failure;
+  if (is_failure && number == crash.effect + kEffectsAfterFailure) return {DiesBefore};
+  if (number != crash.effect) return {Happens};
+  if (is_failure) return {effect.kind == sim::Effect::Kind::SyncDirectory ? Happens : Fails};
+  return {crash.moment == Crash::Moment::After ? DiesAfter : DiesBefore};
 }
 
 struct FoldName {
@@ -76,9 +88,10 @@ std::string to_text(const CrashCell& cell) {
 }
 
 std::string to_text(const Crash& crash) {
+  constexpr const char* kMoments[] = {"before", "after", "with the failure of"};
   constexpr const char* kLosses[] = {"killed", "power lost by chance", "power lost with all"};
   return fmt::format("{} {} effect {}", kLosses[static_cast<std::size_t>(crash.loss)],
-                     crash.is_after ? "after" : "before", crash.effect);
+                     kMoments[static_cast<std::size_t>(crash.moment)], crash.effect);
 }
 
 CrashRun::CrashRun(CrashCell cell, std::uint64_t seed)
@@ -138,8 +151,7 @@ std::optional<std::string> CrashRun::run(const std::vector<Crash>& crashes) {
 Result<CrashRun::End> CrashRun::live(const std::optional<Crash>& crash) {
   const std::uint64_t first = world_.disk.effect_count();
   world_.disk.on_effect = [&crash, first](const sim::Effect& effect) {
-    if (!crash || effect.index - first != crash->effect) return sim::Fate{};
-    return sim::Fate{crash->is_after ? sim::Fate::Kind::DiesAfter : sim::Fate::Kind::DiesBefore};
+    return crash ? fate_of(effect, effect.index - first, *crash) : sim::Fate{};
   };
   input_.process_begins();
   std::optional<std::string> complaint;
@@ -163,7 +175,8 @@ Result<CrashRun::End> CrashRun::live(const std::optional<Crash>& crash) {
   }
   effect_counts_.push_back(world_.disk.effect_count() - first);
   world_.disk.on_effect = nullptr;
-  const bool has_died = !world_.storage.is_alive();
+  const bool has_failed = complaint && crash && crash->moment == Crash::Moment::Failure;
+  const bool has_died = !world_.storage.is_alive() || has_failed;
   if (complaint && !has_died) return fail(ErrorCode::Io, *complaint);
   const std::string& shown = world_.files.out.text();
   stdout_rows_ += shown.substr(stdout_read_);

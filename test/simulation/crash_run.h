@@ -35,12 +35,14 @@ std::vector<CrashCell> cells_of(Mode mode);
 /// "exactly-once from a followed file to a file and a database, sliding".
 std::string to_text(const CrashCell& cell);
 
-/// How a process dies.
+/// How a process dies: killed at an effect, or of an effect that fails. One that does not care
+/// about that is killed some effects later.
 struct Crash {
+  enum class Moment { Before, After, Failure };
   enum class Loss { Nothing, ByChance, All };
   std::uint64_t effect;  ///< of this process, from 1
-  bool is_after;         ///< right after it, not right before
-  Loss loss;             ///< of what is not synced: nothing when it is only killed
+  Moment moment;
+  Loss loss;  ///< of what is not synced: nothing where the power stays on
 };
 std::string to_text(const Crash& crash);
 

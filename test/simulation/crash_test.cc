@@ -26,6 +26,8 @@ using namespace wordstream::simulation;
 namespace {
 
 constexpr std::uint64_t kSeedCount = 4300;
+constexpr Crash::Moment kMoments[] = {Crash::Moment::Before, Crash::Moment::After,
+                                      Crash::Moment::Failure};
 constexpr std::uint64_t kSeedOfEveryEffect = 3;
 
 std::optional<std::uint64_t> number_in(const char* name) {
@@ -51,15 +53,15 @@ std::string outcome_of(const CrashCell& cell, std::uint64_t seed, const std::vec
 /// How a process dies at an effect, and the next one soon after; in more ways where there is time.
 std::vector<std::vector<Crash>> ways_to_die(std::uint64_t effect) {
   sim::Prng prng(effect);
-  const Crash again{prng.between(1, 60), false, Crash::Loss::ByChance};
+  const Crash again{prng.between(1, 60), Crash::Moment::Before, Crash::Loss::ByChance};
   if (!is_long()) {
-    return {{Crash{effect, effect % 2 == 0, Crash::Loss::ByChance}, again}};
+    return {{Crash{effect, kMoments[effect % 3], Crash::Loss::ByChance}, again}};
   }
   std::vector<std::vector<Crash>> ways;
   for (const auto loss : {Crash::Loss::Nothing, Crash::Loss::ByChance, Crash::Loss::All}) {
-    for (const bool is_after : {false, true}) {
-      ways.push_back({Crash{effect, is_after, loss}});
-      ways.push_back({Crash{effect, is_after, loss}, again});
+    for (const auto moment : kMoments) {
+      ways.push_back({Crash{effect, moment, loss}});
+      ways.push_back({Crash{effect, moment, loss}, again});
     }
   }
   return ways;
@@ -122,7 +124,7 @@ Draw draw(Mode mode, std::uint64_t seed) {
   for (std::uint64_t left = prng.one_in(2) ? 1 : prng.between(2, 4); left > 0; --left) {
     const std::uint64_t reach = prng.one_in(3) ? 60 : 500;
     const bool is_kill = prng.one_in(4);
-    crashes.push_back(Crash{prng.between(1, reach), prng.one_in(2),
+    crashes.push_back(Crash{prng.between(1, reach), kMoments[prng.below(3)],
                             is_kill          ? Crash::Loss::Nothing
                             : prng.one_in(4) ? Crash::Loss::All
                                              : Crash::Loss::ByChance});
