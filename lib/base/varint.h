@@ -2,18 +2,27 @@
 // bit says that another byte follows.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 namespace wordstream {
 
+/// No number takes more.
+inline constexpr std::size_t kVarintBytesMax = 10;
+
+/// Writes a number to where there is room for it. Returns the place behind it.
+inline char* write_varint(char* to, std::uint64_t value) {
+  for (; value > 0x7f; value >>= 7) *to++ = static_cast<char>((value & 0x7f) | 0x80);
+  *to++ = static_cast<char>(value);
+  return to;
+}
+
 inline void append_varint(std::string& out, std::uint64_t value) {
-  while (value > 0x7f) {
-    out.push_back(static_cast<char>((value & 0x7f) | 0x80));
-    value >>= 7;
-  }
-  out.push_back(static_cast<char>(value));
+  std::array<char, kVarintBytesMax> bytes;
+  out.append(bytes.data(), write_varint(bytes.data(), value));
 }
 
 /// Reads a number and moves `at` behind it. Requires: append_varint wrote what stands there.

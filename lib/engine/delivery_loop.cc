@@ -1,5 +1,6 @@
 #include "engine/delivery_loop.h"
 
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -111,14 +112,14 @@ Status DeliveryLoop::take(Slice slice) {
 /// Null where there are no words.
 std::shared_ptr<const WordCounts> DeliveryLoop::pack(Slice& slice) {
   if (slice.words.empty()) return nullptr;
-  std::vector<std::shared_ptr<const WordCounts>> parts;
+  for (const auto& words : slice.words) memory_.remove_words(words->size());
+  WordTable& all = *slice.words.front();
+  for (const auto& words : std::span(slice.words).subspan(1)) all.add_all(*words);
+  auto counts = std::make_shared<const WordCounts>(all.pack());
   for (std::unique_ptr<WordTable>& words : slice.words) {
-    parts.push_back(std::make_shared<const WordCounts>(words->pack()));
-    memory_.remove_words(words->size());
     words->clear();
     spare_tables_.give_back(std::move(words));
   }
-  std::shared_ptr<const WordCounts> counts = merge(parts, hash_key_);
   new_line_count_ += slice.line_count;
   new_word_count_ += counts->total();
   return counts;

@@ -34,7 +34,8 @@ class LineCounter {
   HashKey hash_key_;
   Recycler<WordTable>& spare_tables_;
   MemoryLimit& memory_;
-  std::string folded_;  // the lines in lower case
+  std::string folded_;           // the lines in lower case
+  WordTable::Shape last_shape_;  // of the table that was filled last
 };
 
 }  // namespace wordstream

@@ -8,10 +8,7 @@ std::shared_ptr<const WordCounts> merge(std::span<const std::shared_ptr<const Wo
                                         HashKey key) {
   if (tables.size() == 1) return tables.front();
   WordTable merged(key);
-  for (const auto& table : tables) {
-    table->for_each([&](const WordCount& row) { merged.add_later(row.word, row.count); });
-    merged.settle();
-  }
+  for (const auto& table : tables) merged.add_all(*table);
   return std::make_shared<const WordCounts>(merged.pack());
 }
 

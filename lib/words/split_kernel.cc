@@ -40,14 +40,15 @@ struct Stretch {
 };
 
 template <class Mask>
-std::uint64_t bits_of(const Mask& mask) {
+HWY_INLINE std::uint64_t bits_of(const Mask& mask) {
+  if (hn::Lanes(kBytes) == 1) return hn::AllTrue(kBytes, mask) ? 1 : 0;
   std::array<std::uint8_t, 8> bytes{};  // StoreMaskBits may write 8
   hn::StoreMaskBits(kBytes, mask, bytes.data());
   return std::bit_cast<std::uint64_t>(bytes);
 }
 
 template <Gaps kGaps>
-auto gaps_of(Bytes bytes) {
+HWY_INLINE auto gaps_of(Bytes bytes) {
   if constexpr (kGaps == Gaps::Spaces) {
     return hn::Eq(bytes, hn::Set(kBytes, ' '));
   } else {
@@ -59,7 +60,7 @@ auto gaps_of(Bytes bytes) {
 }
 
 template <Gaps kGaps>
-Stretch look_at(const char* text) {
+HWY_INLINE Stretch look_at(const char* text) {
   Stretch stretch;
   const std::size_t lanes = hn::Lanes(kBytes);
   for (std::size_t i = 0; i < kStretchBytes; i += lanes) {
@@ -71,25 +72,40 @@ Stretch look_at(const char* text) {
   return stretch;
 }
 
-/// The places of the bits, one behind the other; garbage behind them. Returns their end.
-std::uint32_t* write_places(std::uint64_t bits, std::size_t offset, std::uint32_t* to) {
-  // Written without asking how many there are, as many as a stretch of text mostly has: the loop's
-  // end would be guessed wrong in every stretch (1.4 times faster).
+/// The places of the bits, one behind the other; garbage behind them. Returns their end. Without
+/// asking how many there are: the end of a loop over the bits would be guessed wrong in every
+/// stretch.
+HWY_INLINE std::uint32_t* write_places(std::uint64_t bits, std::size_t offset, std::uint32_t* to) {
+#if HWY_TARGET == HWY_AVX3
+  // Sixteen at once, those of no bit squeezed out (1.6 times faster).
+  constexpr hn::FixedTag<std::uint32_t, 16> kPlaces;
+  for (std::size_t i = 0; i < kStretchBytes; i += 16) {
+    const auto part = std::bit_cast<std::array<std::uint8_t, 8>>(bits >> i & 0xffff);
+    const auto places = hn::Iota(kPlaces, static_cast<std::uint32_t>(offset + i));
+    hn::StoreU(hn::CompressBits(places, part.data()), kPlaces, to);
+    to += std::popcount(bits >> i & 0xffff);
+  }
+  return to;
+#else
+  // As many as a stretch of text mostly has, and only then the rest.
   constexpr int kUsual = 24;
+  constexpr std::uint64_t kLast = std::uint64_t{1} << 63U;  // the place of a bit that is not there
   const auto base = static_cast<std::uint32_t>(offset);
   std::uint32_t* const end = to + std::popcount(bits);
+#pragma GCC unroll 24
   for (int i = 0; i < kUsual; ++i, bits &= bits - 1) {
-    *to++ = base + static_cast<std::uint32_t>(std::countr_zero(bits));
+    *to++ = base + static_cast<std::uint32_t>(std::countr_zero(bits | kLast));
   }
   for (; bits != 0; bits &= bits - 1) {
     *to++ = base + static_cast<std::uint32_t>(std::countr_zero(bits));
   }
   return end;
+#endif
 }
 
 /// The empty words that are dropped at the line end at `end`, behind a gap: as many as the gap has
 /// spaces, and the one before it where that is the whole line.
-std::uint64_t dropped_before(std::string_view lines, std::size_t end) {
+HWY_NOINLINE std::uint64_t dropped_before(std::string_view lines, std::size_t end) {
   std::size_t begin = end;
   while (begin != 0 && lines[begin - 1] == ' ') --begin;
   const bool is_whole_line = begin == 0 || lines[begin - 1] == '\n' || lines[begin - 1] == '\r';
@@ -98,7 +114,7 @@ std::uint64_t dropped_before(std::string_view lines, std::size_t end) {
 
 /// Counts what empty words come from: there is one at every space and line end without a word
 /// before it, but for those that are dropped.
-void count_gaps(const Stretch& stretch, SplitProgress& progress) {
+HWY_INLINE void count_gaps(Stretch stretch, SplitProgress& progress) {
   progress.gap_count += static_cast<std::uint64_t>(std::popcount(stretch.gap));
   const std::uint64_t behind_gap = stretch.gap << 1U | progress.is_behind_gap;
   progress.is_behind_gap = stretch.gap >> 63U;

@@ -1,19 +1,25 @@
 #include "words/word_counts.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace wordstream {
 
 void WordCounts::Builder::add(std::string_view word, std::uint64_t count) {
-  append_varint(packed_, word.size());
-  packed_.append(word);
-  append_varint(packed_, count);
+  const std::size_t needed = byte_count_ + word.size() + 2 * kVarintBytesMax;
+  if (needed > packed_.size()) packed_.resize(std::max(needed, packed_.size() * 2));
+  char* to = packed_.data() + byte_count_;
+  to = write_varint(to, word.size());
+  to = std::copy(word.begin(), word.end(), to);
+  to = write_varint(to, count);
+  byte_count_ = static_cast<std::size_t>(to - packed_.data());
   ++size_;
   total_ += count;
 }
 
 WordCounts WordCounts::Builder::build() && {
   WordCounts counts;
+  packed_.resize(byte_count_);
   counts.packed_ = std::move(packed_);
   counts.size_ = size_;
   counts.total_ = total_;

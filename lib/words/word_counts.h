@@ -29,7 +29,8 @@ class WordCounts {
     WordCounts build() &&;
 
    private:
-    std::string packed_;
+    std::string packed_;          // with room for more
+    std::size_t byte_count_ = 0;  // of it
     std::size_t size_ = 0;
     std::uint64_t total_ = 0;
   };

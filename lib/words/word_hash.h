@@ -7,6 +7,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "words/inline_word.h"
+
 namespace wordstream {
 
 /// The key of the hash. Drawn anew by each process, so that no sender can choose words that
@@ -49,7 +51,21 @@ inline std::uint64_t short_word_number(std::string_view word) {
 
 class WordHash {
  public:
-  explicit WordHash(HashKey key) : key_{key[0] ^ kSalt[0], key[1] ^ kSalt[1]} {}
+  explicit WordHash(HashKey key)
+      : key_{key[0] ^ kSalt[0], key[1] ^ kSalt[1], key[0] ^ kSalt[2], key[1] ^ kSalt[3]} {}
+
+  /// The key that is none: with it the hash is what anybody could compute. For tests.
+  static constexpr HashKey key_of_zeros() { return {kSalt[0], kSalt[1]}; }
+
+  /// One multiplication or two: with the key unknown it is as hard to make words collide as with
+  /// rounds of AES, and as fast on every processor.
+  std::uint64_t operator()(const ShortWord& word) const {
+    return detail::fold_multiply(word.head[0] ^ key_[0], word.tail ^ key_[1]);
+  }
+  std::uint64_t operator()(const MiddleWord& word) const {
+    return detail::fold_multiply(word.head[0] ^ key_[0], word.head[1] ^ key_[1]) ^
+           detail::fold_multiply(word.head[2] ^ key_[2], word.tail ^ key_[3]);
+  }
 
   /// A keyed hash built of folded multiplications (the construction of wyhash and of ahash).
   /// Without the key nobody can tell which words meet in one cell.
@@ -76,9 +92,10 @@ class WordHash {
  private:
   /// Mixed into every key (the first digits of pi): a multiplication by a small number spreads
   /// nothing, and keys chosen by hand or by a seed are small.
-  static constexpr HashKey kSalt{0x243f6a8885a308d3, 0x13198a2e03707344};
+  static constexpr std::array<std::uint64_t, 4> kSalt{0x243f6a8885a308d3, 0x13198a2e03707344,
+                                                      0xa4093822299f31d0, 0x082efa98ec4e6c89};
 
-  HashKey key_;
+  std::array<std::uint64_t, 4> key_;
 };
 
 }  // namespace wordstream

@@ -1,11 +1,17 @@
 #include "words/word_table.h"
 
+#include <algorithm>
+#include <cstring>
 #include <map>
+#include <random>
 #include <string>
 
 #include "catch.h"
 #include "random_words.h"
+#include "words/count_words.h"
+#include "words/padding.h"
 
+using namespace std::string_literals;
 using namespace wordstream;
 
 namespace {
@@ -13,6 +19,11 @@ namespace {
 using Counts = std::map<std::string, std::uint64_t>;
 
 constexpr HashKey kKey{0x0123456789abcdef, 0xfedcba9876543210};
+
+std::string padded(std::string text) {
+  text.reserve(text.size() + kTextPadding);
+  return text;
+}
 
 /// What the table holds; fails where a word stands in it twice.
 Counts counts_of(const WordTable& table) {
@@ -109,6 +120,164 @@ TEST_CASE("counts go beyond 32 bits", "[word_table]") {
   table.add("a", 1);
   table.add("b", ~std::uint64_t{0});
   CHECK(counts_of(table) == Counts{{"a", (std::uint64_t{1} << 40) + 1}, {"b", ~std::uint64_t{0}}});
+}
+
+TEST_CASE("a count that outgrows its cell loses nothing, however long the word", "[word_table]") {
+  constexpr std::uint64_t kBeforeFull = 0xffff'fffe;
+  for (const std::size_t size : {3U, 20U, 60U}) {
+    WordTable table(kKey);
+    const std::string word(size, 'w');
+    table.add(word, kBeforeFull);
+    count_words(padded(word + " " + word + " " + word + " other\n"), SplitMode::Space, table);
+    WordTable merged(kKey);
+    merged.add_all(table);
+    merged.add_all(table.pack());
+    CHECK(counts_of(table) == Counts{{word, kBeforeFull + 3}, {"other", 1}});
+    CHECK(counts_of(merged) == Counts{{word, (kBeforeFull + 3) * 2}, {"other", 2}});
+    table.clear();
+    table.add(word);
+    CHECK(counts_of(table) == Counts{{word, 1}});
+  }
+}
+
+TEST_CASE("a large table, which looks words up in groups, counts as a map does", "[word_table]") {
+  std::mt19937_64 random(11);
+  WordTable table(kKey);
+  Counts expected;
+  for (int round = 0; round < 2; ++round) {
+    std::string text;
+    for (int i = 0; i < 150'000; ++i) {
+      std::string word = std::to_string(random() % 100'000);
+      if (i % 3 == 1) word += " is a middle word"s.substr(0, 1 + random() % 16);
+      if (i % 3 == 2) word += std::string(28 + random() % 40, '-');
+      std::replace(word.begin(), word.end(), ' ', '_');
+      ++expected[word];
+      text += word + (i % 10 == 9 ? '\n' : ' ');
+    }
+    text += '\n';
+    ++expected[""];
+    CHECK(count_words(padded(std::move(text)), SplitMode::Space, table) == 15'001);
+  }
+  CHECK(table.byte_count() > std::size_t{4} << 20);
+  CHECK(counts_of(table) == expected);
+}
+
+TEST_CASE("tables that several have filled become one", "[word_table]") {
+  std::mt19937_64 random(13);
+  WordTable all(kKey);
+  Counts expected;
+  for (int part = 0; part < 4; ++part) {
+    WordTable table(kKey);
+    for (int i = 0; i < 3000; ++i) {
+      const std::string word = random_word(random, 4);
+      table.add(word, 2);
+      expected[word] += 2;
+    }
+    if (part % 2 == 0) {
+      all.add_all(table);
+    } else {
+      all.add_all(table.pack());
+    }
+  }
+  CHECK(counts_of(all) == expected);
+}
+
+namespace {
+
+/// What the searches for a million words cost, by how many cells they look at.
+template <class WordNumber>
+std::size_t looks(HashKey key, std::size_t word_count, WordNumber word) {
+  WordTable table(key);
+  for (std::size_t i = 0; i < word_count; ++i) table.add(word(i));
+  REQUIRE(table.size() == word_count);
+  return table.look_count();
+}
+
+std::string number_bytes(std::uint64_t number, std::size_t size) {
+  std::string bytes(size, '\0');
+  std::memcpy(bytes.data(), &number, size);
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("words made to collide where no key is do not where one is", "[word_table]") {
+  // Without a key, zeros in a factor of the hash make it zero, whatever the other factor is.
+  const HashKey no_key = WordHash::key_of_zeros();
+  const auto short_word = [](std::size_t i) { return std::string(8, '\0') + number_bytes(i, 3); };
+  const auto middle_word = [](std::size_t i) {
+    return std::string(8, '\0') + number_bytes(i, 8) + std::string(11, 'm');
+  };
+  CHECK(looks(no_key, 2000, short_word) > 2000 * 500);
+  CHECK(looks(no_key, 2000, middle_word) > 2000 * 500);
+
+  std::mt19937_64 random(17);
+  const std::size_t million = 1'000'000;
+  for (int i = 0; i < 2; ++i) {
+    const HashKey key{random(), random()};
+    const std::size_t usual =
+        looks(key, million, [](std::size_t each) { return std::to_string(each * 7919); });
+    CHECK(looks(key, million, short_word) <= 2 * usual);
+    CHECK(looks(key, million, middle_word) <= 2 * usual);
+  }
+}
+
+TEST_CASE("a table that is used again takes no more memory", "[word_table]") {
+  WordTable table(kKey);
+  const auto fill = [&](unsigned word_count) {
+    for (unsigned i = 0; i < word_count; ++i)
+      table.add(std::to_string(i) + std::string(i % 40U, 'x'));
+  };
+  fill(50'000U);
+  const std::size_t byte_count = table.byte_count();
+  for (int i = 0; i < 3; ++i) {
+    table.clear();
+    CHECK(table.byte_count() == byte_count);
+    fill(50'000U);
+    CHECK(table.byte_count() == byte_count);
+  }
+}
+
+TEST_CASE("a table that was far too large gives its memory back", "[word_table]") {
+  WordTable table(kKey);
+  for (int i = 0; i < 100'000; ++i) table.add(std::to_string(i));
+  const std::size_t byte_count = table.byte_count();
+  table.clear();
+  CHECK(table.byte_count() == byte_count);
+  table.add("one");
+  table.clear();
+  CHECK(table.byte_count() < byte_count / 4);
+  table.add("two");
+  CHECK(counts_of(table) == Counts{{"two", 1}});
+}
+
+TEST_CASE("a table that expects what another had does not grow any more", "[word_table]") {
+  WordTable first(kKey);
+  for (unsigned i = 0; i < 30'000; ++i) first.add(std::to_string(i) + std::string(i % 40U, 'x'));
+  WordTable second(kKey);
+  second.add("before");
+  second.expect(first.shape());
+  const std::size_t byte_count = second.byte_count();
+  second.clear();
+  second.expect(first.shape());
+  for (unsigned i = 0; i < 30'000; ++i) {
+    if (i % 40 < 20) second.add(std::to_string(i) + std::string(i % 40U, 'x'));
+  }
+  CHECK(second.byte_count() == byte_count);
+}
+
+TEST_CASE("a word of up to 27 bytes takes no more than 64 bytes", "[word_table]") {
+  std::mt19937_64 random(19);
+  WordTable table(kKey);
+  for (std::size_t next = 10'000; table.size() < 1'000'000;) {
+    // One in eight is longer than 11 bytes.
+    const std::string word = std::to_string(random() % 100'000'000'000);
+    table.add(random() % 8 == 0 ? word + word : word);
+    if (table.size() < next) continue;
+    next += 10'000;
+    CAPTURE(table.size());
+    CHECK(table.byte_count() < table.size() * 64 + 200'000);
+  }
 }
 
 TEST_CASE("a cleared table starts again", "[word_table]") {

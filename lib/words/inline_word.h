@@ -1,0 +1,87 @@
+// Short words as a few numbers: their bytes, zeros behind them, and their length. Two are the same
+// when the numbers are, so that comparing and hashing know neither loops nor branches.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "words/padding.h"
+
+namespace wordstream {
+
+static_assert(std::endian::native == std::endian::little, "words stand in numbers byte by byte");
+
+/// Words of up to 8 * kHeads + 3 bytes.
+template <std::size_t kHeads>
+struct InlineWord {
+  static constexpr std::size_t kSizeMax = 8 * kHeads + 3;
+  static_assert(8 * kHeads + 4 <= kTextPadding);
+
+  std::array<std::uint64_t, kHeads> head;  ///< the first bytes
+  std::uint32_t tail;  ///< three bytes more, and the length and 1: never zero, NULs or not
+
+  /// The word at `text`, of at most kSizeMax bytes. Requires: kTextPadding bytes are readable.
+  static InlineWord load(const char* text, std::size_t size) {
+    InlineWord word;
+    std::memcpy(word.head.data(), text, sizeof word.head);
+    std::memcpy(&word.tail, text + sizeof word.head, sizeof word.tail);
+    word.cut(size);
+    return word;
+  }
+
+  /// The same of bytes that stand anywhere.
+  static InlineWord copy(std::string_view bytes) {
+    std::array<char, 8 * kHeads + 4> padded{};
+    std::memcpy(padded.data(), bytes.data(), bytes.size());
+    return load(padded.data(), bytes.size());
+  }
+
+  std::size_t size() const { return (tail >> 24U) - 1; }
+
+ private:
+  /// Ones where a word has bytes, then zeros: read from its middle minus the word's size on.
+  static constexpr auto kMask = [] {
+    std::array<unsigned char, 2 * (8 * kHeads + 4)> mask{};
+    for (std::size_t i = 0; i < mask.size() / 2; ++i) mask[i] = 0xff;
+    return mask;
+  }();
+
+  /// Zeros everything behind `size` bytes, and notes the size.
+  void cut(std::size_t size) {
+    const unsigned char* const from = kMask.data() + kMask.size() / 2 - size;
+    InlineWord mask;
+    std::memcpy(mask.head.data(), from, sizeof mask.head);
+    std::memcpy(&mask.tail, from + sizeof mask.head, sizeof mask.tail);
+    for (std::size_t i = 0; i < kHeads; ++i) head[i] &= mask.head[i];
+    tail = (tail & mask.tail) | static_cast<std::uint32_t>(size + 1) << 24U;
+  }
+};
+
+/// Such a word and its count: 16 bytes, or 32, and a line of the cache holds four, or two.
+template <std::size_t kHeads>
+struct InlineCell {
+  std::array<std::uint64_t, kHeads> head;
+  std::uint32_t tail;  // 0: the cell is free
+  std::uint32_t count;
+
+  bool is_free() const { return tail == 0; }
+  bool holds(const InlineWord<kHeads>& word) const {
+    return tail == word.tail && head == word.head;
+  }
+  InlineWord<kHeads> word() const { return {head, tail}; }
+  std::string_view bytes() const {
+    return {reinterpret_cast<const char*>(head.data()), word().size()};
+  }
+};
+
+using ShortWord = InlineWord<1>;
+using MiddleWord = InlineWord<3>;
+using ShortCell = InlineCell<1>;
+using MiddleCell = InlineCell<3>;
+static_assert(sizeof(ShortCell) == 16 && sizeof(MiddleCell) == 32);
+
+}  // namespace wordstream
