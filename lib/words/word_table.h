@@ -5,7 +5,7 @@
 // up touches one line of the cache. Of longer ones a cell has the hash and the place of the bytes.
 // As long as all of it stays in the second-level cache, words are looked up one by one; when it
 // does not, 256 at a time: by the time the last of them is hashed, the first one's cell has been
-// fetched from memory (2.2 times faster on large vocabularies, 10 to 20 % slower on small ones).
+// fetched from memory (faster on large vocabularies, slower on small ones).
 #pragma once
 
 #include <array>
