@@ -72,7 +72,7 @@ Next CountingLoop::step() {
   }
   if (memory_.is_over()) return stop_counting();
   if (config_.commit_interval && !commit_due_) commit_due_ = now + *config_.commit_interval;
-  if (crew_.empty()) {
+  if (counts_itself()) {
     count_piece();
   } else if (!give_out_block()) {
     return Next::wait(deadline());
@@ -98,12 +98,22 @@ void CountingLoop::take_cuts() {
   }
 }
 
+/// With workers it does so to the end of a block, once memory is tight: then it must be able to
+/// stop at any line, and they stop at the end of a block.
+bool CountingLoop::counts_itself() const {
+  return crew_.empty() || counted_bytes_ != 0 || memory_.is_tight(block_->lines().size());
+}
+
 /// Returns false when all workers are busy; whoever has room wakes us.
 bool CountingLoop::give_out_block() {
   const std::size_t size = block_->lines().size();
   std::optional<Position> position;
   if (config_.checkpoint) position = block_->position_at(size);
-  if (!crew_.try_count(block_)) return false;
+  memory_.add_text(size);  // before a worker can have counted it
+  if (!crew_.try_count(block_)) {
+    memory_.remove_text(size);
+    return false;
+  }
   slice_.byte_count += size;
   if (position) slice_.position = std::move(position);
   return true;
@@ -198,8 +208,8 @@ void CountingLoop::hand_on(Interval interval, bool closes, bool ends_run) {
   slice_.ends_run = ends_run;
   is_begun_ = true;
   commit_due_.reset();
+  add(std::exchange(tally_, Tally{}), slice_);
   if (crew_.empty()) {
-    add(std::exchange(tally_, Tally{}), slice_);
     ready_.push_back(std::exchange(slice_, Slice{}));
   } else {
     crew_.cut();

@@ -69,6 +69,7 @@ class CountingLoop final : public Task {
  private:
   void take_cuts();
   Next stop_counting();
+  bool counts_itself() const;
   bool give_out_block();
   void count_piece();
   SteadyTime deadline() const;

@@ -19,6 +19,7 @@ Next CountingWorker::step() {
     return Next::again();
   }
   counter_.count((*work)->lines(), tally_);
+  memory_.remove_text((*work)->lines().size());
   (*work)->clear(block_bytes_);
   spare_blocks_.give_back(std::move(*work));
   return Next::again();

@@ -7,6 +7,7 @@
 #include "engine/channel.h"
 #include "engine/control.h"
 #include "engine/line_counter.h"
+#include "engine/memory_limit.h"
 #include "engine/recycler.h"
 #include "engine/task.h"
 #include "model/block.h"
@@ -21,13 +22,14 @@ using TallyChannel = Channel<Tally>;
 class CountingWorker final : public Task {
  public:
   CountingWorker(LineCounter counter, WorkChannel& work, TallyChannel& tallies,
-                 std::size_t block_bytes, Recycler<Block>& spare_blocks, Control& control,
-                 Poller& poller)
+                 std::size_t block_bytes, Recycler<Block>& spare_blocks, MemoryLimit& memory,
+                 Control& control, Poller& poller)
       : counter_(std::move(counter)),
         work_(work),
         tallies_(tallies),
         block_bytes_(block_bytes),
         spare_blocks_(spare_blocks),
+        memory_(memory),
         control_(control),
         poller_(poller) {}
 
@@ -40,6 +42,7 @@ class CountingWorker final : public Task {
   TallyChannel& tallies_;
   std::size_t block_bytes_;
   Recycler<Block>& spare_blocks_;
+  MemoryLimit& memory_;
   Control& control_;
   Poller& poller_;
 

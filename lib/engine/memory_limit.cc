@@ -11,7 +11,14 @@ namespace {
 /// put in order and printed.
 constexpr std::uint64_t kReservedBytesPerWord = 96;
 
+/// And for each byte of text in which every word is new, if words have six letters.
+constexpr std::uint64_t kReservedBytesPerByte = 24;
+
 }  // namespace
+
+bool MemoryLimit::is_tight(std::size_t bytes) const {
+  return needed() + kReservedBytesPerByte * (text_bytes_ + bytes) > bytes_max_;
+}
 
 std::uint64_t MemoryLimit::needed() const {
   return memory_.used() + kReservedBytesPerWord * (table_word_count_ + folded_word_count_);

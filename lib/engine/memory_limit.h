@@ -25,7 +25,13 @@ class MemoryLimit {
   /// So many different words the fold remembers.
   void set_folded_words(std::size_t count) { folded_word_count_ = count; }
 
+  /// So many more bytes of text were given to other threads, or counted by them.
+  void add_text(std::size_t bytes) { text_bytes_ += bytes; }
+  void remove_text(std::size_t bytes) { text_bytes_ -= bytes; }
+
   bool is_over() const { return needed() > bytes_max_; }
+  /// It could be over once so much more text, and what others have, is counted.
+  bool is_tight(std::size_t bytes) const;
   /// Why the run ends then.
   Error error() const;
 
@@ -37,6 +43,7 @@ class MemoryLimit {
   bool is_kept_;
   std::atomic<std::size_t> table_word_count_ = 0;
   std::atomic<std::size_t> folded_word_count_ = 0;
+  std::atomic<std::size_t> text_bytes_ = 0;
 };
 
 }  // namespace wordstream

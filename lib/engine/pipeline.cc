@@ -60,7 +60,7 @@ Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
     control_->add(poller);
     Hand& hand =
         hands_.emplace_back(config, LineCounter(config, env.hash_key, spare_tables_, memory_),
-                            spare_blocks_, *pollers_.counting, poller, *control_);
+                            spare_blocks_, memory_, *pollers_.counting, poller, *control_);
     counting_.add_worker(hand.work, hand.tallies);
   }
   for (std::size_t i = 0; i < beginning.sinks.size(); ++i) {

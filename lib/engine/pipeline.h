@@ -65,10 +65,10 @@ class Pipeline {
   /// A counting worker, and the ways to it and back.
   struct Hand {
     Hand(const Config& config, LineCounter counter, Recycler<Block>& spare_blocks,
-         Poller& counting_poller, Poller& poller, Control& control)
+         MemoryLimit& memory, Poller& counting_poller, Poller& poller, Control& control)
         : work(1, counting_poller, poller),
           tallies(1, poller, counting_poller),
-          worker(std::move(counter), work, tallies, config.limits.block_bytes, spare_blocks,
+          worker(std::move(counter), work, tallies, config.limits.block_bytes, spare_blocks, memory,
                  control, poller) {}
     WorkChannel work;  // one block waits while another is counted
     TallyChannel tallies;

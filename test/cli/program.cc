@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -201,8 +202,12 @@ void Program::launch(const Setup& setup, const Ends& child) {
     const auto is_same = [&](const std::string& other) { return other.starts_with(name); };
     if (std::none_of(settings.begin(), settings.end(), is_same)) settings.push_back(entry);
   }
-  // One that counts its lines cannot keep the counts without rights: it would say so on stderr.
-  if (setup.user == User::Nobody) settings.emplace_back("GCOV_ERROR_FILE=/dev/null");
+  if (setup.user == User::Nobody) {
+    // One that counts its lines could not keep the counts in the tree, and would say so on stderr.
+    counts_folder_ = std::make_unique<Folder>();
+    require_os(::chmod(counts_folder_->path().c_str(), 0777) == 0, "chmod");
+    settings.push_back("GCOV_PREFIX=" + counts_folder_->path());
+  }
   std::vector<char*> arguments = as_pointers(words);
   std::vector<char*> environment = as_pointers(settings);
   const std::string path = find_executable(command_.at(0));

@@ -88,6 +88,7 @@ class Program {
 
   std::vector<std::string> command_;
   std::unique_ptr<Folder> own_folder_;
+  std::unique_ptr<Folder> counts_folder_;
   std::string directory_;
   pid_t pid_ = -1;
   Descriptor pidfd_;

@@ -133,3 +133,23 @@ TEST_CASE("words that a window remembers count against the memory", "[counting l
   stand.run();
   CHECK(stand.control.is_stopping());
 }
+
+TEST_CASE("when memory is tight the loop counts by itself, though it has workers",
+          "[counting loop]") {
+  CountingStand stand;
+  stand.hire(1);
+  stand.use_memory(kMemoryMax - 500);
+  stand.hand_on("one\ntwo\n");
+  stand.hand_on(std::string(30, 'x') + "\n");
+  stand.run();
+  CHECK(next_work(stand.work[0]) == "one");
+  CHECK(next_work(stand.work[0]) == "(nothing)");
+  stand.run_to_next_tick();
+  CHECK(next_work(stand.work[0]) == "(cut)");
+  hand_out(stand.tallies[0], 2);
+  stand.run();
+  const std::vector<Slice> slices = stand.take_slices();
+  REQUIRE(slices.size() == 1);
+  CHECK(slices[0].line_count == 3);
+  CHECK(slices[0].byte_count == 39);
+}

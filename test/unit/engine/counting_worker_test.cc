@@ -18,6 +18,7 @@ struct Stand {
     Work block = spare_blocks.take(100U);
     std::copy(lines.begin(), lines.end(), block->room().data());
     block->extend(lines.size());
+    memory.add_text(lines.size());
     REQUIRE(work.try_push(block));
   }
   void cut() {
@@ -45,6 +46,7 @@ struct Stand {
                         tallies,
                         100,
                         spare_blocks,
+                        memory,
                         control,
                         *poller};
 };
