@@ -101,7 +101,8 @@ TEST_CASE("over --max-memory the run ends with 71, and prints all that it has co
   }
 }
 
-TEST_CASE("words that a window or the totals remember count against --max-memory", "[memory]") {
+TEST_CASE("without memory for the words of a window or the totals the run ends with 71",
+          "[memory]") {
   const Folder folder;
   const std::string path = many_words(folder);
   for (const std::string fold : {"--window=24h", "--total"}) {
