@@ -8,7 +8,7 @@ namespace wordstream::cli {
 
 /// How long a wait may take before it counts as broken. Nothing that works comes near it, not even
 /// under a sanitizer on a busy machine.
-constexpr std::chrono::seconds kPatience{30};
+constexpr std::chrono::seconds kPatience{120};
 
 class Descriptor {
  public:
