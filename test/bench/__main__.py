@@ -1,0 +1,113 @@
+"""scripts/bench, once Python is there."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Sequence, TextIO
+
+from . import parts, report
+from .corpora import Library
+from .errors import UNAVAILABLE, BenchError
+from .goals import judge
+from .machine import prewarm, this_machine
+from .options import FULL, SMOKE, Options, Scale, parse
+from .places import PROGRAMS, program
+from .planner import Planner
+from .plot import draw
+from .prepare import prepare
+from .results import Results
+from .rounds import check_all, measure_all
+from .soak import soak
+
+
+def tell(progress: str) -> None:
+    """What is going on, for whoever waits."""
+    print(f"bench: {progress}", file=sys.stderr, flush=True)
+
+
+def measure_parts(scale: Scale, library: Library, results: Results) -> str:
+    """What stands below the table."""
+    kjv = library.corpus("kjv", scale.size)
+    tell("windows, rows, journal")
+    texts = [parts.slides(library.bible(), scale.window_max, results),
+             parts.rows(scale.row_count),
+             parts.journal(kjv, scale.journal, scale.journal_rounds, results)]
+    tell("memory and lateness")
+    if "uni" in scale.corpora:
+        texts.append(parts.footprint(library.corpus("uni", scale.size), results))
+    for name, load in scale.loads.items():
+        texts.append(parts.lateness(library.corpus(name, scale.size), load, results))
+    return "\n".join(texts)
+
+
+def print_all(options: Options, results: Results, below: str, out: TextIO) -> None:
+    """What people read."""
+    scale = options.scale
+    print(report.heading(results.machine, scale.rounds, scale.size, scale.peer_size), file=out)
+    print(report.table(results), below, sep="\n", file=out)
+    if scale.name == SMOKE.name:
+        print("goals: a smoke run is too short to judge any", file=out)
+        return
+    print(report.noise_lines(results), end="", file=out)
+    is_rough = scale.rounds < FULL.rounds or scale.size < FULL.size
+    print(report.goal_lines(judge(results), bool(results.noise()), is_rough), end="", file=out)
+
+
+def run_table(options: Options) -> int:
+    """Everything: the table, the parts, the goals."""
+    library = Library(PROGRAMS)
+    results = Results(this_machine())
+    plan = Planner(options, library, results, tell).plan()
+    prewarm()
+    check_all(plan, tell)
+    measure_all(plan, options.scale.rounds, results, tell)
+    below = measure_parts(options.scale, library, results)
+    print_all(options, results, below, sys.stderr if options.json == "-" else sys.stdout)
+    if options.json == "-":
+        print(report.to_json(results, judge(results)), end="")
+    elif options.json:
+        Path(options.json).write_text(report.to_json(results, judge(results)))
+    if options.plot:
+        draw(results, options.plot)
+    return 0
+
+
+def run_micro(options: Options) -> int:
+    """The parts of the hot loop alone."""
+    library = Library(PROGRAMS)
+    command = [program("bench_micro"), str(library.bible()), str(library.dictionary()),
+               *options.micro_flags]
+    return subprocess.run(command, check=False).returncode
+
+
+def run_soak(seconds: int, size: int) -> int:
+    """Full load for a while."""
+    print(soak(Library(PROGRAMS).corpus("kjv", size), seconds), end="")
+    return 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Returns the exit code."""
+    options = parse(arguments)
+    prepare(options)
+    if options.micro:
+        return run_micro(options)
+    if options.soak_seconds:
+        return run_soak(options.soak_seconds, options.scale.size)
+    return run_table(options)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """As main; says what kept it from its figures."""
+    try:
+        return main(arguments)
+    except BenchError as error:
+        tell(error.message)
+        return error.code
+    except FileNotFoundError as error:
+        tell(str(error))
+        return UNAVAILABLE
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

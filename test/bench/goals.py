@@ -1,0 +1,168 @@
+"""The goals G1 to G11: each a ratio to something that was run beside it, or a bound. Pure.
+
+A goal that could not be measured says why; none is ever made up of another figure.
+"""
+
+from dataclasses import dataclass
+from typing import Iterator, List, Optional
+
+from .results import DISCARD, WORDSTREAM, Results
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One line of the list. `value` is None where it was not measured, and `why` says why."""
+
+    number: str
+    case: str
+    value: Optional[float]
+    limit: float
+    is_least: bool  # the value has to reach the limit; else it has to stay below
+    text: str  # what the value is of, its unit first
+    why: str = ""
+    digits: int = 2
+
+    @property
+    def verdict(self) -> str:
+        """held, short or "not measured"."""
+        if self.value is None:
+            return "not measured"
+        return "held" if self.short_by <= 0 else "short"
+
+    @property
+    def short_by(self) -> float:
+        """How far from the limit, in its own unit and as it is printed; 0 and less is held."""
+        if self.value is None:
+            return 0.0
+        value = round(self.value, self.digits)
+        return self.limit - value if self.is_least else value - self.limit
+
+    def line(self) -> str:
+        """As it is printed."""
+        name = f"{self.number:<4} {self.case:<16} "
+        if self.value is None:
+            return f"{name}not measured: {self.why}"
+        bound = "at least" if self.is_least else "at most"
+        number = f"{{:.{self.digits}f}}".format
+        end = "held" if self.verdict == "held" else f"short by {number(self.short_by)}"
+        return f"{name}{number(self.value)} {self.text}, {bound} {number(self.limit)}: {end}"
+
+
+class Judge:
+    """Makes goals of results."""
+
+    def __init__(self, results: Results) -> None:
+        self._results = results
+
+    def _least(self, number: str, case: str, value: Optional[float], limit: float, text: str,
+               needs: str) -> Goal:
+        return self._goal(number, case, value, limit, True, text, needs, 2)
+
+    def _most(self, number: str, case: str, value: Optional[float], limit: float, text: str,
+              needs: str, digits: int = 2) -> Goal:
+        return self._goal(number, case, value, limit, False, text, needs, digits)
+
+    def _goal(self, number: str, case: str, value: Optional[float], limit: float, is_least: bool,
+              text: str, needs: str, digits: int) -> Goal:
+        why = "" if value is not None else self._results.missing.get(needs, f"{needs} was not run")
+        return Goal(number, case, value, limit, is_least, text, why, digits)
+
+    def all(self) -> List[Goal]:
+        """In their order."""
+        parts = (self._share(), self._memory(), self._countwords(), self._own_table(),
+                 self._targets(), self._shapes(), self._batches(), self._lateness(),
+                 self._footprint(), self._slides(), self._journal(), self._threads())
+        return [goal for part in parts for goal in part]
+
+    def _share(self) -> Iterator[Goal]:
+        zen4 = self._results.machine.is_zen4
+        limits = {"kjv": 0.38, "zipf": 0.38, "eng": 0.34} if zen4 else \
+                 {"kjv": 0.50, "zipf": 0.42, "eng": 0.34}
+        for corpus, limit in limits.items():
+            yield self._least("G1", corpus, self._results.ratio(WORDSTREAM, DISCARD, corpus), limit,
+                              "of the discarding receiver", "the stream")
+
+    def _memory(self) -> Iterator[Goal]:
+        for corpus in ("kjv", "zipf", "eng"):
+            yield self._least("G2", corpus, self._results.ratio(WORDSTREAM, "memory", corpus), 0.90,
+                              "of the same counter fed from memory", "memory")
+
+    def _countwords(self) -> Iterator[Goal]:
+        for corpus, limit in (("kjv", 0.25), ("zipf", 0.20), ("eng", 0.27)):
+            yield self._most("G3", corpus, self._results.ratio("countwords", "file", corpus), limit,
+                             "of the time of the C program, one core", "countwords")
+
+    def _own_table(self) -> Iterator[Goal]:
+        for corpus, limit in (("kjv", 2), ("zipf", 4), ("eng", 4)):
+            yield self._least("G4", corpus,
+                              self._results.ratio("memory", "memory flat_map", corpus), limit,
+                              "times as fast as boost's flat map", "memory flat_map")
+
+    def _targets(self) -> Iterator[Goal]:
+        for target in ("AVX2", "SSE4"):
+            for corpus in ("kjv", "zipf", "eng"):
+                value = self._results.ratio(f"memory {target}", "memory AVX-512", corpus)
+                yield self._least("G5", f"{target} {corpus}", value, 0.70,
+                                  "of AVX-512, with the same counts", "memory AVX-512")
+
+    def _shapes(self) -> Iterator[Goal]:
+        for corpus, text, normal, limit in (
+                ("word a line", "of the speed of normal lines", "kjv", 0.90),
+                ("1 MB lines", "of the speed of normal lines", "kjv", 0.90),
+                ("71-byte words", "of the speed of zipf", "zipf", 0.65)):
+            value = self._results.ratio(WORDSTREAM, WORDSTREAM, corpus, normal)
+            yield self._least("G6", corpus, value, limit, text, "the stream")
+        yield self._least("G6", "10 M distinct", self._results.speed(WORDSTREAM, "uni"), 0.30,
+                          "GB/s", "the stream")
+
+    def _batches(self) -> Iterator[Goal]:
+        for corpus in ("kjv", "zipf"):
+            for batch, limit in (("1s", 6), ("100ms", 12)):
+                column = WORDSTREAM if batch == "1s" else f"batch {batch}"
+                share = self._results.ratio(column, "batch 24h", corpus)
+                cost = None if share is None else 100 * (1 - share)
+                yield self._most("G7", f"{corpus} {batch}", cost, limit,
+                                 "% for being cut into batches", "batch 24h", 1)
+
+    def _fact(self, number: str, case: str, fact: str, limit: float, text: str,
+              is_least: bool = False, digits: int = 1) -> Goal:
+        value = self._results.facts.get(fact)
+        return self._goal(number, case, value, limit, is_least, text, fact.split(" ")[0], digits)
+
+    def _lateness(self) -> Iterator[Goal]:
+        for corpus, top in (("kjv", 2), ("zipf", 15)):
+            yield self._fact("G7", f"{corpus} cut p50", f"lateness {corpus} p50", 15,
+                             "us late at full load", digits=0)
+            yield self._fact("G7", f"{corpus} cut p99", f"lateness {corpus} p99", 5000,
+                             "us late at full load", digits=0)
+            count = self._results.facts.get(f"lateness {corpus} count", 0)
+            yield self._fact("G7", f"{corpus} top 10 p99", f"lateness {corpus} written", top,
+                             f"ms from the deadline to the top 10 read (of {count:.0f})")
+
+    def _footprint(self) -> Iterator[Goal]:
+        yield self._fact("G8", "table", "footprint table", 64, "bytes for each of 10 M words")
+        yield self._fact("G8", "process", "footprint process", 85,
+                         "bytes of RSS above 30 MB for each word")
+
+    def _slides(self) -> Iterator[Goal]:
+        yield self._fact("G9", "slide", "slides nanos", 75, "ns for each word of a batch")
+        yield self._fact("G9", "against merging", "slides times", 20,
+                         "times as fast as merging the window again", is_least=True)
+        yield self._fact("G9", "memory", "slides bytes", 24, "bytes for each word of each batch")
+
+    def _journal(self) -> Iterator[Goal]:
+        for mode in ("at-least-once", "exactly-once"):
+            yield self._fact("G10", mode, f"journal {mode}", 10,
+                             "% of the throughput, commits of 1s")
+        yield self._fact("G10", "durable p99", "journal durable", 50, "ms after the deadline")
+
+    def _threads(self) -> Iterator[Goal]:
+        for corpus in ("kjv", "zipf", "eng"):
+            yield self._least("G11", corpus,
+                              self._results.ratio("2 threads", "1 thread", corpus), 1.25,
+                              "times one counter, from a fast sender", "threads")
+
+
+def judge(results: Results) -> List[Goal]:
+    """All goals, in their order."""
+    return Judge(results).all()

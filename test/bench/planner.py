@@ -1,0 +1,97 @@
+"""Which columns each text has."""
+
+import subprocess
+from typing import Callable, Iterator
+
+from .columns import TSV_COUNT, Column, MemoryColumns, file_column, stream_column
+from .corpora import Corpus, Library
+from .machine import cores, read_into_cache
+from .options import FULL, Options
+from .peers import peers
+from .places import PROGRAMS, SOURCES, WORDSTREAM as BINARY, program, receiver
+from .report import FILE
+from .results import DISCARD, WORDSTREAM, Results
+from .rounds import Plan
+from .runs import PORT
+from .spark import spark_column
+
+# These are asked every question.
+_MAIN = ("kjv", "zipf", "eng")
+_CUT = ("kjv", "zipf")
+
+
+class Planner:
+    """Makes the columns, and the texts that they are measured on."""
+
+    def __init__(self, options: Options, library: Library, results: Results,
+                 tell: Callable[[str], None]) -> None:
+        self._scale = options.scale
+        self._library = library
+        self._results = results
+        self._tell = tell
+        self._core = cores()[-1]
+        self._memory = MemoryColumns(program("bench_memory"))
+        self._spark = spark_column(SOURCES, PROGRAMS / "bench_sender", tell) if options.spark \
+            else None
+
+    def plan(self) -> Plan:
+        """All of it."""
+        names = (*self._scale.corpora, *self._scale.shapes)
+        return {name: list(self._columns(name)) for name in names}
+
+    def _corpus(self, name: str, size: int) -> Corpus:
+        corpus = self._library.corpus(name, size)
+        read_into_cache(corpus.path)
+        return corpus
+
+    def _columns(self, name: str) -> Iterator[tuple[Column, Corpus]]:
+        self._tell(f"text {name}")
+        corpus = self._corpus(name, self._scale.size)
+        for column in self._stream():
+            yield column, corpus
+        if name in _CUT:
+            for column in self._batches():
+                yield column, corpus
+        if name in _MAIN:
+            for column in (*self._threads(), *self._tables()):
+                yield column, corpus
+        if name in self._scale.corpora:
+            yield from self._whole_programs(name, corpus)
+
+    def _stream(self) -> Iterator[Column]:
+        yield stream_column(DISCARD, [program("bench_discard"), PORT])
+        command = receiver("--batch", "1s")
+        yield stream_column(WORDSTREAM, command, [*command, "--format", "tsv"])
+
+    def _batches(self) -> Iterator[Column]:
+        for batch in ("24h", "100ms"):
+            yield stream_column(f"batch {batch}", receiver("--batch", batch))
+
+    def _threads(self) -> Iterator[Column]:
+        for name, count in (("1 thread", "1"), ("2 threads", "2")):
+            command = receiver("--batch", "1s", "--threads", count)
+            yield stream_column(name, command, [*command, "--format", "tsv"],
+                                PROGRAMS / "bench_sender")
+
+    def _tables(self) -> Iterator[Column]:
+        targets = subprocess.run([program("bench_memory")], stdout=subprocess.PIPE, text=True,
+                                 check=True).stdout.split()
+        if "AVX-512" not in targets:
+            self._results.missing["memory AVX-512"] = "this processor has no AVX-512"
+        yield self._memory.column("memory", "own")
+        for target in targets:
+            yield self._memory.column(f"memory {target}", "own", target)
+        if (PROGRAMS / "peer_flat_map").exists():
+            yield self._memory.column("memory flat_map", "flat_map")
+
+    def _whole_programs(self, name: str, corpus: Corpus) -> Iterator[tuple[Column, Corpus]]:
+        own = [BINARY, "-", "--batch", "24h", "--threads", "1", "--split", "whitespace",
+               "--format", "tsv"]
+        yield file_column(FILE, own, self._core, TSV_COUNT), corpus
+        smaller = self._corpus(name, self._scale.peer_size)
+        for peer, command in peers(PROGRAMS, SOURCES).items():
+            # The quickest of them is a goal: on the same text as wordstream.
+            text = corpus if peer == "countwords" else smaller
+            yield file_column(peer, command, self._core), text
+        if self._spark:
+            yield self._spark, self._library.corpus(name, FULL.peer_size)

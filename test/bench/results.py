@@ -1,0 +1,72 @@
+"""All that was measured, and nothing else: what report, plot and goals are made of. Pure."""
+
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Dict, List, Optional
+
+from .stats import HALVES_MAX, SPREAD_MAX, halves_differ_by, paired_ratio, spread
+
+DISCARD = "discard"
+WORDSTREAM = "wordstream"
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the figures are those of."""
+
+    processor: str
+    core_count: int
+    is_zen4: bool = False
+    has_avx512: bool = False
+
+
+@dataclass
+class Results:
+    """`speeds[column][corpus]` is GB/s by round; `facts` are single figures by name; `missing` says
+    of columns and facts that were not measured why."""
+
+    machine: Machine
+    speeds: Dict[str, Dict[str, List[float]]] = field(default_factory=dict)
+    facts: Dict[str, float] = field(default_factory=dict)
+    missing: Dict[str, str] = field(default_factory=dict)
+
+    def add(self, column: str, corpus: str, speed: float) -> None:
+        """One more round."""
+        self.speeds.setdefault(column, {}).setdefault(corpus, []).append(speed)
+
+    def rounds(self, column: str, corpus: str) -> List[float]:
+        """GB/s of each round; empty where it was not measured."""
+        return self.speeds.get(column, {}).get(corpus, [])
+
+    def speed(self, column: str, corpus: str) -> Optional[float]:
+        """The median of GB/s."""
+        rounds = self.rounds(column, corpus)
+        return median(rounds) if rounds else None
+
+    def ratio(self, column: str, other: str, corpus: str,
+              other_corpus: Optional[str] = None) -> Optional[float]:
+        """How many times as fast `column` is as `other`, round by round."""
+        values = self.rounds(column, corpus)
+        others = self.rounds(other, other_corpus or corpus)
+        return paired_ratio(values, others) if values and others else None
+
+    def corpora(self) -> List[str]:
+        """In the order in which they came."""
+        names: Dict[str, None] = {}
+        for by_corpus in self.speeds.values():
+            names.update(dict.fromkeys(by_corpus))
+        return list(names)
+
+    def noise(self) -> List[str]:
+        """Why these figures do not tell much; empty where they do."""
+        reasons = []
+        for corpus in self.corpora():
+            discarded = self.rounds(DISCARD, corpus)
+            if discarded and spread(discarded) > SPREAD_MAX:
+                reasons.append(
+                    f"{corpus}: the discarding receiver itself varied by {spread(discarded):.0%}")
+            drift = halves_differ_by(self.rounds(WORDSTREAM, corpus), discarded)
+            if drift > HALVES_MAX:
+                reasons.append(f"{corpus}: the share moved by {drift:.0%} from the first rounds "
+                               "to the last")
+        return reasons

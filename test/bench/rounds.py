@@ -1,0 +1,29 @@
+"""The order of things: check everything once, then all columns in turns, round by round, so that a
+machine that gets slower for a minute is slower for all of them."""
+
+from typing import Callable, Mapping, Sequence
+
+from .columns import Column
+from .corpora import Corpus
+from .results import Results
+
+# Which columns a corpus has, each with the text that it is measured on.
+Plan = Mapping[str, Sequence[tuple[Column, Corpus]]]
+
+
+def check_all(plan: Plan, tell: Callable[[str], None]) -> None:
+    """Each column counts each of its texts once, and has to be right."""
+    for name, columns in plan.items():
+        tell(f"checking {name}")
+        for column, corpus in columns:
+            column.check(corpus)
+
+
+def measure_all(plan: Plan, round_count: int, results: Results,
+                tell: Callable[[str], None]) -> None:
+    """Adds the speeds of so many rounds."""
+    for number in range(1, round_count + 1):
+        tell(f"round {number} of {round_count}")
+        for name, columns in plan.items():
+            for column, corpus in columns:
+                results.add(column.name, name, column.measure(corpus))
