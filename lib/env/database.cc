@@ -195,6 +195,15 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path,
   return database;
 }
 
+std::string Database::rollback_path() const {
+  return sqlite3_filename_journal(sqlite3_db_filename(connection_.get(), "main"));
+}
+
+tl::unexpected<Error> Database::failed(std::string_view what, int error) const {
+  return fail(storing_code_of(error, ErrorCode::Io),
+              fmt::format("{}: {} ({})", path_, what, errno_text(error)));
+}
+
 bool Database::wait_while_busy(bool is_first) {
   sqlite3_vfs* vfs = nullptr;
   sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_VFS_POINTER, &vfs);

@@ -90,6 +90,10 @@ class Database {
   /// The integer in the first column of the first row. Fails with BadData when there is no row.
   Result<std::int64_t> integer(std::string_view sql);
   const std::string& path() const { return path_; }
+  /// Where the rollback journal is, links followed.
+  std::string rollback_path() const;
+  /// The error of what was done for this database without SQLite: "path: what (why)".
+  tl::unexpected<Error> failed(std::string_view what, int error) const;
 
  private:
   struct Close {

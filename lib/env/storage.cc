@@ -23,6 +23,9 @@ class RealStorage final : public Storage {
                                                   const DatabaseOptions& options) override {
     return Database::open(path, options);
   }
+  Status make_rollback_journal(const Database& database) override {
+    return make_stored_rollback_journal(database);
+  }
 };
 
 }  // namespace

@@ -60,6 +60,11 @@ class Storage {
   /// Opens the database at `path` (see Database::open) through the storage's own VFS.
   virtual Result<std::unique_ptr<Database>> open_database(const std::string& path,
                                                           const DatabaseOptions& options) = 0;
+  /// Makes the file of a database's rollback journal where there is none. When it returns, its name
+  /// and the database's own outlive a power loss. To be called as a transaction begins: SQLite
+  /// makes and syncs all this too, but does not ask whether the directory's sync has worked. Fails
+  /// as Database does.
+  virtual Status make_rollback_journal(const Database& database) = 0;
 };
 
 /// The kernel's files, open file description locks, and SQLite on them.

@@ -10,14 +10,19 @@
 #include "env/storage_error.h"
 
 namespace wordstream {
-Status sync_directory(const std::string& path, Unreadable unreadable) {
+
+int try_to_sync_directory(const std::string& path) {
   const Descriptor directory(uninterrupted(
       [&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOCTTY); }));
-  if (!directory.is_open() && errno == EACCES && unreadable == Unreadable::IsFine) return {};
   const bool is_synced =
       directory.is_open() && uninterrupted([&] { return ::fsync(directory.get()); }) == 0;
-  if (is_synced) return {};
-  return fail_storing(fmt::format("cannot sync the directory {}", path), errno);
+  return is_synced ? 0 : errno;
+}
+
+Status sync_directory(const std::string& path, Unreadable unreadable) {
+  const int error = try_to_sync_directory(path);
+  if (error == 0 || (error == EACCES && unreadable == Unreadable::IsFine)) return {};
+  return fail_storing(fmt::format("cannot sync the directory {}", path), error);
 }
 
 Status make_stored_directory(const std::string& path) {

@@ -13,6 +13,9 @@ enum class Unreadable {
   IsFine,  ///< its entries are not ours, or not new
 };
 
+/// The errno value why the names in a directory do not outlive a power loss; 0 when they do.
+int try_to_sync_directory(const std::string& path);
+
 /// Returns when the names in a directory outlive a power loss.
 Status sync_directory(const std::string& path, Unreadable unreadable);
 

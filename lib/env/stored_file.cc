@@ -117,6 +117,14 @@ tl::unexpected<Error> fail_no_file(const std::string& path) {
 
 }  // namespace
 
+Status make_stored_rollback_journal(const Database& database) {
+  const std::string path = database.rollback_path();
+  const Descriptor file = open_descriptor(path, O_CREAT);
+  if (!file.is_open()) return database.failed("cannot make its rollback journal", errno);
+  const int error = try_to_sync_directory(directory_of(path));
+  return error == 0 ? Status() : database.failed("cannot sync its directory", error);
+}
+
 Result<std::unique_ptr<StoredFile>> open_stored_file(const std::string& path) {
   Descriptor file = open_descriptor(path, 0);
   const bool is_new = !file.is_open() && errno == ENOENT;

@@ -11,4 +11,7 @@ namespace wordstream {
 /// For Storage::open_file().
 Result<std::unique_ptr<StoredFile>> open_stored_file(const std::string& path);
 
+/// For Storage::make_rollback_journal().
+Status make_stored_rollback_journal(const Database& database);
+
 }  // namespace wordstream

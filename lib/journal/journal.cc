@@ -43,7 +43,7 @@ Result<std::unique_ptr<Journal>> Journal::open(Storage& storage, const Opening& 
   auto database = storage.open_database(opening.directory + "/journal.db", {});
   if (!database) return fail_with_advice(database.error());
   std::unique_ptr<Journal> journal(new Journal(opening, std::move(*lock), std::move(*database)));
-  Result<Opened> opened = open_state(journal->statements_, opening);
+  Result<Opened> opened = open_state(storage, journal->statements_, opening);
   if (!opened) return fail(opened);
   journal->opened_ = std::move(*opened);
   return journal;

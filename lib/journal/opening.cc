@@ -122,13 +122,14 @@ Result<JournalState> read_state(Statements& statements) {
   return state;
 }
 
-Result<Opened> open_state(Statements& statements, const Opening& opening) {
+Result<Opened> open_state(Storage& storage, Statements& statements, const Opening& opening) {
   const Result<Schema> schema = find_schema(statements);
   if (!schema) return fail(schema);
   // Only now: what is not ours is not touched.
   Status status = set_pragmas(statements);
   if (status && *schema == Schema::None) status = prepare_file(statements);
   if (status) status = statements.run("BEGIN EXCLUSIVE");
+  if (status) status = statements.make_rollback_journal(storage);
   Opened opened;
   if (status) {
     status = *schema == Schema::None ? make(statements, opening, opened)

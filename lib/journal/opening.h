@@ -45,7 +45,7 @@ struct Opened {
 
 /// Makes the journal or takes it over: its epoch is one more, durably. Changes nothing when it
 /// fails. Fails with BadData as Journal::open() says.
-Result<Opened> open_state(Statements& statements, const Opening& opening);
+Result<Opened> open_state(Storage& storage, Statements& statements, const Opening& opening);
 
 /// Reads what stands there. Fails with BadData when anything is missing or damaged. The sinks are
 /// in the order of their names.

@@ -44,6 +44,11 @@ Status Statements::execute(const std::string& sql) {
   return status ? Status() : fail_with_advice(status.error());
 }
 
+Status Statements::make_rollback_journal(Storage& storage) {
+  const Status status = storage.make_rollback_journal(database_);
+  return status ? Status() : fail_with_advice(status.error());
+}
+
 Result<Statement*> Statements::find(std::string_view sql) {
   const auto found = prepared_.find(sql);
   if (found != prepared_.end()) return &found->second;

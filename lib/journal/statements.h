@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "base/result.h"
-#include "env/database.h"
+#include "env/storage.h"
 
 namespace wordstream {
 
@@ -73,6 +73,9 @@ class Statements {
 
   /// Runs one or more statements that are needed once.
   Status execute(const std::string& sql);
+
+  /// See Storage::make_rollback_journal().
+  Status make_rollback_journal(Storage& storage);
 
   const std::string& path() const { return database_.path(); }
 

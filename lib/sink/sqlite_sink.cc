@@ -42,9 +42,10 @@ std::vector<WordCount> first_by_count(const WordCounts& counts, std::size_t top)
 
 }  // namespace
 
-SqliteSink::SqliteSink(std::string path, const SqliteOptions& options,
+SqliteSink::SqliteSink(Storage& storage, std::string path, const SqliteOptions& options,
                        const std::optional<SinkResume>& resume, Observer& observer)
-    : path_(std::move(path)),
+    : storage_(storage),
+      path_(std::move(path)),
       options_(options),
       resume_(resume),
       observer_(observer),
@@ -54,8 +55,8 @@ Result<std::unique_ptr<Sink>> SqliteSink::open(Storage& storage, const std::stri
                                                const SqliteOptions& options,
                                                const std::optional<SinkResume>& resume,
                                                Observer& observer) {
-  std::unique_ptr<SqliteSink> sink(new SqliteSink(path, options, resume, observer));
-  if (Status begun = sink->begin(storage); !begun) return sink->explained(begun.error());
+  std::unique_ptr<SqliteSink> sink(new SqliteSink(storage, path, options, resume, observer));
+  if (Status begun = sink->begin(); !begun) return sink->explained(begun.error());
   return sink;
 }
 
@@ -68,10 +69,10 @@ bool SqliteSink::wait_for_others(Millis waited) {
   return waited < *waits_at_most_;
 }
 
-Status SqliteSink::begin(Storage& storage) {
+Status SqliteSink::begin() {
   DatabaseOptions options;
   options.while_busy = [this](Millis waited) { return wait_for_others(waited); };
-  Result<std::unique_ptr<Database>> database = storage.open_database(path_, options);
+  Result<std::unique_ptr<Database>> database = storage_.open_database(path_, options);
   if (!database) return fail(database);
   database_ = std::move(*database);
   if (Status ready = prepare_database(); !ready) return ready;
@@ -174,7 +175,7 @@ Status SqliteSink::begin_transaction() {
   // IMMEDIATE: who begins as a reader and writes later may wait for others who wait for him.
   Status begun = database_->execute("BEGIN IMMEDIATE");
   is_in_transaction_ = begun.has_value();
-  return begun;
+  return begun ? storage_.make_rollback_journal(*database_) : begun;
 }
 
 Status SqliteSink::commit() {

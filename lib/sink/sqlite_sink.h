@@ -33,8 +33,8 @@ class SqliteSink final : public Sink {
  public:
   /// Without `resume` nothing stands behind it. Fails with BadData where there is no database, or
   /// another one than the journal knows, or tables of the same names that are not ours; with Busy
-  /// where somebody with a greater epoch has taken over; and as Database does. The observer
-  /// outlives the sink.
+  /// where somebody with a greater epoch has taken over; and as Database does. Storage and
+  /// observer outlive the sink.
   static Result<std::unique_ptr<Sink>> open(Storage& storage, const std::string& path,
                                             const SqliteOptions& options,
                                             const std::optional<SinkResume>& resume,
@@ -46,11 +46,11 @@ class SqliteSink final : public Sink {
   Result<SinkMark> settle(std::uint64_t batch) override;
 
  private:
-  SqliteSink(std::string path, const SqliteOptions& options,
+  SqliteSink(Storage& storage, std::string path, const SqliteOptions& options,
              const std::optional<SinkResume>& resume, Observer& observer);
 
   bool wait_for_others(Millis waited);
-  Status begin(Storage& storage);
+  Status begin();
   Status prepare_database();
   Status leave_wal();
   Status go_on();
@@ -66,6 +66,7 @@ class SqliteSink final : public Sink {
   SqliteTable table() const;
   tl::unexpected<Error> explained(const Error& error) const;
 
+  Storage& storage_;
   std::string path_;
   SqliteOptions options_;
   std::optional<SinkResume> resume_;

@@ -27,8 +27,9 @@ std::set<int> numbers_of(int count) {
 /// Whether it may end so.
 bool is_apt(const Fault& fault, const std::string& told, int code) {
   const bool is_full = fault.error == "ENOSPC";
-  // SQLite tries to read what it cannot open for writing, and forgets why it could not.
-  if (fault.call == "openat" && (code == 73 || code == 77)) return true;
+  // SQLite tries to read what it cannot open for writing, and forgets why it could not; a rollback
+  // journal that is there it notices only when it writes.
+  if (fault.call == "openat" && (code == 73 || code == 74 || code == 77)) return true;
   if (code != (is_full ? 75 : 74)) return false;
   return told.find(is_full ? "No space left on device" : "Input/output error") !=
              std::string::npos ||

@@ -212,3 +212,27 @@ CONTRACT("files and locks that are done with are closed", "[storage]") {
   }
   CHECK(outside.open_count() <= before);
 }
+
+CONTRACT("a database has its rollback journal before it needs it", "[storage]") {
+  TestType outside;
+  const auto database = outside.storage().open_database(outside.path("counts.db"), {}).value();
+  for (const char* const change : {"CREATE TABLE counts (word)", "DROP TABLE counts"}) {
+    REQUIRE(database->execute("BEGIN IMMEDIATE").has_value());
+    REQUIRE(outside.storage().make_rollback_journal(*database).has_value());
+    CHECK_FALSE(outside.storage().make_directory(outside.path("counts.db-journal")).has_value());
+    REQUIRE(outside.storage().make_rollback_journal(*database).has_value());
+    REQUIRE(database->execute(change).has_value());
+    REQUIRE(database->execute("COMMIT").has_value());
+  }
+  CHECK(database->integer("SELECT count(*) FROM sqlite_schema").value() == 0);
+}
+
+CONTRACT("a rollback journal that cannot be made is an error of its database", "[storage]") {
+  TestType outside;
+  const auto database = outside.storage().open_database(outside.path("counts.db"), {}).value();
+  REQUIRE(outside.storage().make_directory(outside.path("counts.db-journal")).has_value());
+  const Status refused = outside.storage().make_rollback_journal(*database);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::Io);
+  CHECK(has(refused.error().message, outside.path("counts.db") + ": "));
+}

@@ -46,7 +46,7 @@ void CachedNames::settle(const std::string& directory, Survival survival) {
       if (is_kept) apply(path, file, synced_);
       if (!is_kept) stale.insert(path);
     }
-    return true;
+    return is_kept;
   };
   std::vector<Change> left;
   for (Change& change : changes_) {
@@ -57,6 +57,7 @@ void CachedNames::settle(const std::string& directory, Survival survival) {
 
 void CachedNames::lose_power(Survival survival) {
   settle("", survival);
+  changes_.clear();
   // What a lost directory held is lost with it. Directories come before what they hold.
   for (auto name = synced_.begin(); name != synced_.end();) {
     const bool has_parent = name->first == "/" || synced_.contains(parent_of(name->first));

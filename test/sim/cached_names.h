@@ -29,14 +29,15 @@ class CachedNames {
   void rename(const std::string& from, const std::string& to);
 
   void sync(const std::string& directory) { settle(directory, Survival::of_all()); }
-  /// What could not be written counts as written: no later sync tries it again.
+  /// What could not be written waits for a later sync, unlike bytes: a file system either keeps it
+  /// in its own journal, or stops for good.
   void fail_sync(const std::string& directory, Survival survival) { settle(directory, survival); }
   void lose_power(Survival survival);
 
  private:
   using Change = std::vector<std::pair<std::string, File>>;  // a file of null: no name any more
   void change(Change change);
-  /// The changes in one directory, or in all (""), survive or are forgotten.
+  /// The changes in one directory, or in all (""), survive or go on waiting.
   void settle(const std::string& directory, Survival survival);
 
   std::map<std::string, File> names_;

@@ -160,4 +160,13 @@ Result<std::unique_ptr<Database>> FakeStorage::open_database(const std::string& 
   return Database::open(path, own);
 }
 
+Status FakeStorage::make_rollback_journal(const Database& database) {
+  Errno error = 0;
+  const std::unique_ptr<OpenFile> file =
+      process_->open(database.rollback_path(), FakeProcess::Creation::IfMissing, error);
+  if (error != 0) return database.failed("cannot make its rollback journal", error);
+  error = file->sync_name();
+  return error == 0 ? Status() : database.failed("cannot sync its directory", error);
+}
+
 }  // namespace wordstream::sim

@@ -24,6 +24,7 @@ class FakeStorage final : public Storage {
   Result<std::int64_t> owner_of_directory(const std::string& path) override;
   Result<std::unique_ptr<Database>> open_database(const std::string& path,
                                                   const DatabaseOptions& options) override;
+  Status make_rollback_journal(const Database& database) override;
 
   std::int64_t pid() const { return process_->pid(); }
   /// A dead process fails in everything and changes nothing: throw its objects away.

@@ -38,14 +38,13 @@ Nanos step_time_of(CrashSource source) {
   return Nanos(kBatch) / (source == CrashSource::FileOnStdin ? 4 : 200);
 }
 
-/// `number`: of the effect, in this process. That of a directory never fails: SQLite does not ask
-/// whether its sync of one has worked.
-sim::Fate fate_of(const sim::Effect& effect, std::uint64_t number, const Crash& crash) {
+/// `number`: of the effect, in this process.
+sim::Fate fate_of(std::uint64_t number, const Crash& crash) {
   using enum sim::Fate::Kind;
   const bool is_failure = crash.moment == Crash::Moment::Failure;
   if (is_failure && number == crash.effect + kEffectsAfterFailure) return {DiesBefore};
   if (number != crash.effect) return {Happens};
-  if (is_failure) return {effect.kind == sim::Effect::Kind::SyncDirectory ? Happens : Fails};
+  if (is_failure) return {Fails};
   return {crash.moment == Crash::Moment::After ? DiesAfter : DiesBefore};
 }
 
@@ -151,7 +150,7 @@ std::optional<std::string> CrashRun::run(const std::vector<Crash>& crashes) {
 Result<CrashRun::End> CrashRun::live(const std::optional<Crash>& crash) {
   const std::uint64_t first = world_.disk.effect_count();
   world_.disk.on_effect = [&crash, first](const sim::Effect& effect) {
-    return crash ? fate_of(effect, effect.index - first, *crash) : sim::Fate{};
+    return crash ? fate_of(effect.index - first, *crash) : sim::Fate{};
   };
   input_.process_begins();
   std::optional<std::string> complaint;

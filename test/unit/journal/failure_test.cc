@@ -30,6 +30,9 @@ class SmallDisk final : public Storage {
     if (database) REQUIRE((*database)->execute(limit).has_value());
     return database;
   }
+  Status make_rollback_journal(const Database& database) override {
+    return real_->make_rollback_journal(database);
+  }
 
  private:
   unsigned page_count_max_;
@@ -52,6 +55,9 @@ class Lockless final : public Storage {
     DatabaseOptions lockless = options;
     lockless.vfs = "unix-none";
     return real_->open_database(path, lockless);
+  }
+  Status make_rollback_journal(const Database& database) override {
+    return real_->make_rollback_journal(database);
   }
 
  private:
