@@ -5,6 +5,7 @@ from typing import Callable, Iterator
 
 from .columns import TSV_COUNT, Column, MemoryColumns, file_column, stream_column
 from .corpora import Corpus, Library
+from .goals import BEST_TARGET, OTHER_TARGETS
 from .machine import cores, read_into_cache
 from .options import FULL, Options
 from .peers import peers
@@ -74,24 +75,26 @@ class Planner:
                                 PROGRAMS / "bench_sender")
 
     def _tables(self) -> Iterator[Column]:
+        yield self._memory.column("memory", "own")
         targets = subprocess.run([program("bench_memory")], stdout=subprocess.PIPE, text=True,
                                  check=True).stdout.split()
-        if "AVX-512" not in targets:
-            self._results.missing["memory AVX-512"] = "this processor has no AVX-512"
-        yield self._memory.column("memory", "own")
-        for target in targets:
-            yield self._memory.column(f"memory {target}", "own", target)
+        if targets[0] == BEST_TARGET:
+            for target in OTHER_TARGETS:
+                yield self._memory.column(f"memory {target}", "own", target)
+        else:
+            self._results.missing[BEST_TARGET] = f"this processor has no {BEST_TARGET}"
         if (PROGRAMS / "peer_flat_map").exists():
             yield self._memory.column("memory flat_map", "flat_map")
 
     def _whole_programs(self, name: str, corpus: Corpus) -> Iterator[tuple[Column, Corpus]]:
+        """The two that are compared in a goal have the whole text; others would take too long."""
+        smaller = self._corpus(name, self._scale.peer_size)
+        large = corpus if name in _MAIN else smaller
         own = [BINARY, "-", "--batch", "24h", "--threads", "1", "--split", "whitespace",
                "--format", "tsv"]
-        yield file_column(FILE, own, self._core, TSV_COUNT), corpus
-        smaller = self._corpus(name, self._scale.peer_size)
+        yield file_column(FILE, own, self._core, TSV_COUNT), large
         for peer, command in peers(PROGRAMS, SOURCES).items():
-            # The quickest of them is a goal: on the same text as wordstream.
-            text = corpus if peer == "countwords" else smaller
+            text = large if peer == "countwords" else smaller
             yield file_column(peer, command, self._core), text
         if self._spark:
             yield self._spark, self._library.corpus(name, FULL.peer_size)

@@ -19,8 +19,8 @@ machine     {machine.processor}, {machine.core_count} cores
 method      GB/s: medians of {round_count} interleaved rounds ± half the spread; all counts checked
             {WORDSTREAM}, {DISCARD}: {size} MB over TCP from nc, in batches of 1s; share: the one as
             a share of the other. The rest are whole programs on one core, from the text on stdin
-            to all counts, sorted: {FILE} (wordstream) and {PEERS[0]} {size} MB, others {peer_size} MB.
-            9x: a ninth of the speed of {FILE}
+            to all counts, sorted: {FILE} (wordstream) and {PEERS[0]} {size} MB, all others, and
+            uni, {peer_size} MB. 9x: a ninth of the speed of {FILE}
 """
 
 

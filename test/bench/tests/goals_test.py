@@ -33,7 +33,7 @@ class GoalsTest(unittest.TestCase):
         self.assertAlmostEqual(Goal("G3", "kjv", 0.26, 0.25, False, "").short_by, 0.01)
 
     def test_what_was_not_measured_has_no_figure_and_a_reason(self) -> None:
-        nothing = Results(INTEL, missing={"memory AVX-512": "this processor has no AVX-512"})
+        nothing = Results(INTEL, missing={"AVX-512": "this processor has no AVX-512"})
         for goal in judge(nothing):
             self.assertEqual(goal.verdict, "not measured")
             self.assertNotEqual(goal.why, "")
@@ -54,6 +54,15 @@ class GoalsTest(unittest.TestCase):
         speeds = {"file": {"kjv": [1.0]}, "countwords": {"kjv": [0.2]}}
         self.assertEqual(lines_of("G3", results(speeds))[0],
                          "G3 kjv 0.20 of the time of the C program, one core, at most 0.25: held")
+
+    def test_processors_are_compared_with_the_best(self) -> None:
+        speeds = {"memory": {"kjv": [1.0]}, "memory AVX2": {"kjv": [0.7]},
+                  "memory SSE4": {"kjv": [0.6]}}
+        lines = lines_of("G5", results(speeds))
+        self.assertEqual(lines[0],
+                         "G5 AVX2 kjv 0.70 of AVX-512, with the same counts, at least 0.70: held")
+        self.assertIn("0.60 of AVX-512, with the same counts, at least 0.70: short by 0.10",
+                      lines[3])
 
     def test_what_batches_cost_is_a_share_of_one_long_batch(self) -> None:
         speeds = {WORDSTREAM: {"kjv": [0.95]}, "batch 24h": {"kjv": [1.0]},
