@@ -7,7 +7,7 @@ from .columns import TSV_COUNT, Column, MemoryColumns, file_column, stream_colum
 from .corpora import Corpus, Library
 from .goals import BEST_TARGET, OTHER_TARGETS
 from .machine import cores, read_into_cache
-from .options import FULL, Options
+from .options import Options
 from .peers import peers
 from .places import PROGRAMS, SOURCES, WORDSTREAM as BINARY, program, receiver
 from .report import FILE
@@ -19,6 +19,7 @@ from .spark import spark_column
 # These are asked every question.
 _MAIN = ("kjv", "zipf", "eng")
 _CUT = ("kjv", "zipf")
+_SPARK_SIZE = 50  # several batches of it, each of a second
 
 
 class Planner:
@@ -97,4 +98,4 @@ class Planner:
             text = large if peer == "countwords" else smaller
             yield file_column(peer, command, self._core), text
         if self._spark:
-            yield self._spark, self._library.corpus(name, FULL.peer_size)
+            yield self._spark, self._library.corpus(name, _SPARK_SIZE)

@@ -21,6 +21,8 @@ def script(results: Results, path: str) -> str:
     return "\n".join(["$data << EOD", *lines, "EOD",
                       "set terminal svg size 900,420 background rgb 'white'",
                       f"set output '{quoted}'",
+                      "set linetype 9 linecolor rgb 'grey50'",
+                      "set linetype 10 linecolor rgb 'brown'",  # else the first two once more
                       "set style data histogram", "set style fill solid", "set boxwidth 0.9",
                       "set logscale y", "set ylabel 'GB/s'", "set grid ytics",
                       "set key outside right", f"plot {bars}", ""])

@@ -7,7 +7,7 @@ from bench.machine import machine_of
 from bench.options import FULL, QUICK, SMOKE, parse
 from bench.parts import Load, note_lateness, parse_journal, parse_slides, read_delays
 from bench.soak import late_windows
-from bench.stats import quantile, spread
+from bench.stats import paired_ratio, quantile, spread
 from bench.tests.fakes import results
 
 _SLIDES = """\
@@ -57,6 +57,10 @@ class StatsTest(unittest.TestCase):
         values = [float(number) for number in range(1, 101)]
         self.assertEqual([quantile(values, part) for part in (0.5, 0.99, 1)], [50, 99, 100])
         self.assertEqual(quantile([3.0], 0.99), 3)
+
+    def test_a_ratio_is_taken_round_by_round(self) -> None:
+        self.assertEqual(paired_ratio([4, 1, 9], [8, 2, 3]), 0.5)  # of the medians: 4/3
+        self.assertEqual(paired_ratio([4, 1, 9], [8, 2]), 0.8)
 
     def test_the_spread_is_a_share_of_the_median(self) -> None:
         self.assertEqual(spread([1.0, 2.0, 4.0]), 1.5)
