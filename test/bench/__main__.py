@@ -9,7 +9,7 @@ from . import parts, report
 from .corpora import Library
 from .errors import UNAVAILABLE, BenchError
 from .goals import judge
-from .machine import prewarm, this_machine
+from .machine import prewarm, this_machine, used_by_others
 from .options import FULL, SMOKE, Options, Scale, parse
 from .places import PROGRAMS, program
 from .planner import Planner
@@ -60,7 +60,7 @@ def run_table(options: Options) -> int:
     plan = Planner(options, library, results, tell).plan()
     prewarm()
     check_all(plan, tell)
-    measure_all(plan, options.scale.rounds, results, tell)
+    measure_all(plan, options.scale.rounds, results, tell, used_by_others)
     below = measure_parts(options.scale, library, results)
     print_all(options, results, below, sys.stderr if options.json == "-" else sys.stdout)
     if options.json == "-":

@@ -11,7 +11,7 @@ from typing import Callable, Sequence
 
 from .corpora import Corpus
 from .errors import BAD_DATA, BenchError
-from .runs import receive, run
+from .runs import output_of, receive, run
 
 # The field of a line of output that is the count, and the sum of them all.
 TSV_COUNT = 4
@@ -53,7 +53,7 @@ def stream_column(name: str, command: Sequence[str], checked: Sequence[str] | No
     """A receiver, from its start to its end. `checked`: the same, with all counts as TSV."""
 
     def measure(corpus: Corpus) -> float:
-        return _speed(corpus, receive(command, corpus.path, fast_sender=fast_sender).seconds)
+        return _speed(corpus, receive(command, corpus.path, fast_sender=fast_sender))
 
     def check(corpus: Corpus) -> None:
         if checked is None:
@@ -71,7 +71,7 @@ def file_column(name: str, command: Sequence[str], core: int,
     words at white space, as all of them can."""
 
     def measure(corpus: Corpus) -> float:
-        return _speed(corpus, run(command, stdin=corpus.path, core=core).seconds)
+        return _speed(corpus, run(command, stdin=corpus.path, core=core))
 
     def check(corpus: Corpus) -> None:
         with tempfile.NamedTemporaryFile() as rows:
@@ -100,10 +100,7 @@ class Counted:
 
 def count_in_memory(command: Sequence[str], corpus: Corpus) -> Counted:
     """Runs bench_memory on a text."""
-    with tempfile.TemporaryFile() as line:
-        run([command[0], str(corpus.path), *command[1:]], stdout=line)
-        line.seek(0)
-        return Counted.parse(line.read().decode())
+    return Counted.parse(output_of([command[0], str(corpus.path), *command[1:]]))
 
 
 class MemoryColumns:

@@ -32,6 +32,25 @@ def machine_of(cpuinfo: str, core_count: int) -> Machine:
     return Machine(first("model name") or "an unknown processor", core_count, is_zen4, has_avx512)
 
 
+def busy_share(before: str, after: str) -> float:
+    """How much of the machine was in use between two readings of /proc/stat."""
+
+    def times(stat: str) -> tuple[int, int]:
+        ticks = [int(field) for field in stat.splitlines()[0].split()[1:9]]
+        return sum(ticks) - ticks[3] - ticks[4], sum(ticks)  # without idle and iowait
+
+    (busy_before, all_before), (busy_after, all_after) = times(before), times(after)
+    return (busy_after - busy_before) / max(1, all_after - all_before)
+
+
+def used_by_others(seconds: float = 0.5) -> float:
+    """The share of the machine that others use while this process waits."""
+    stat = Path("/proc/stat")
+    before = stat.read_text()
+    time.sleep(seconds)
+    return busy_share(before, stat.read_text())
+
+
 def prewarm() -> None:
     """Touches memory once: what the host of a virtual machine took back comes slowly the first
     time."""

@@ -16,15 +16,8 @@ from .corpora import Corpus
 from .errors import FAILED, BenchError
 from .places import PROGRAMS, WORDSTREAM, program
 from .results import Results
-from .runs import run, sending
+from .runs import output_of, peak_rss, sending
 from .stats import quantile
-
-
-def _output_of(command: Sequence[str]) -> str:
-    with tempfile.TemporaryFile() as out:
-        run(command, stdout=out)
-        out.seek(0)
-        return out.read().decode()
 
 
 def parse_slides(text: str) -> dict[str, float]:
@@ -38,7 +31,7 @@ def parse_slides(text: str) -> dict[str, float]:
 
 def slides(bible: Path, length_max: int, results: Results) -> str:
     """What a window costs."""
-    text = _output_of([program("bench_slides"), str(bible), str(length_max)])
+    text = output_of([program("bench_slides"), str(bible), str(length_max)])
     results.facts.update(parse_slides(text))
     return text
 
@@ -46,7 +39,7 @@ def slides(bible: Path, length_max: int, results: Results) -> str:
 def rows(row_count: int) -> str:
     """How fast a database takes rows."""
     with tempfile.TemporaryDirectory() as folder:
-        return _output_of([program("bench_rows"), f"{folder}/rows.db",
+        return output_of([program("bench_rows"), f"{folder}/rows.db",
                            str(row_count)])
 
 
@@ -104,7 +97,7 @@ def journal(corpus: Corpus, size: JournalSize, round_count: int,
             line += f", top 1000 to a sink: costs {cost:.1f} %"
         lines.append(line)
     with tempfile.TemporaryDirectory() as folder:
-        text = _output_of([program("bench_journal"), f"{folder}/journal",
+        text = output_of([program("bench_journal"), f"{folder}/journal",
                            str(size.words), str(size.commits)])
     results.facts.update(parse_journal(text))
     return "\n".join(lines) + "\n" + text
@@ -113,7 +106,7 @@ def journal(corpus: Corpus, size: JournalSize, round_count: int,
 def footprint(corpus: Corpus, results: Results) -> str:
     """Memory for each different word: of the table, and of the whole process at its peak."""
     counted = count_in_memory([program("bench_memory"), "own"], corpus)
-    peak = run([WORDSTREAM, str(corpus.path), "--batch", "24h", "--top", "10"]).rss_bytes
+    peak = peak_rss([WORDSTREAM, str(corpus.path), "--batch", "24h", "--top", "10"])
     table = counted.table_bytes / counted.size
     process = (peak - 30e6) / counted.size
     results.facts.update({"footprint table": table, "footprint process": process})

@@ -29,7 +29,8 @@ def _speed_cell(results: Results, column: str, corpus: str) -> str:
     speed = results.speed(column, corpus)
     if speed is None:
         return "-"
-    return f"{speed:.2f} ±{50 * spread(results.rounds(column, corpus)):.0f}%"
+    half_spread = 50 * spread(results.rounds(column, corpus))
+    return f"{speed:.{2 if speed >= 0.1 else 3}f} ±{half_spread:.0f}%"
 
 
 def _peer_cell(results: Results, peer: str, corpus: str) -> str:
@@ -105,6 +106,7 @@ def to_json(results: Results, goals: Sequence[Goal]) -> str:
         "goals": [{"goal": goal.number, "case": goal.case, "value": goal.value,
                    "limit": goal.limit, "at_least": goal.is_least, "verdict": goal.verdict,
                    "line": goal.line()} for goal in goals],
+        "used_by_others": results.used_by_others,
         "noise": results.noise(),
     }
     return json.dumps(whole, indent=1) + "\n"

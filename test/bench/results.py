@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Dict, List, Optional
 
-from .stats import HALVES_MAX, SPREAD_MAX, halves_differ_by, paired_ratio, spread
+from .stats import BUSY_MAX, HALVES_MAX, SPREAD_MAX, halves_differ_by, paired_ratio, spread
 
 DISCARD = "discard"
 WORDSTREAM = "wordstream"
@@ -29,6 +29,7 @@ class Results:
     speeds: Dict[str, Dict[str, List[float]]] = field(default_factory=dict)
     facts: Dict[str, float] = field(default_factory=dict)
     missing: Dict[str, str] = field(default_factory=dict)
+    used_by_others: List[float] = field(default_factory=list)  # of the machine, before each round
 
     def add(self, column: str, corpus: str, speed: float) -> None:
         """One more round."""
@@ -60,6 +61,9 @@ class Results:
     def noise(self) -> List[str]:
         """Why these figures do not tell much; empty where they do."""
         reasons = []
+        if max(self.used_by_others, default=0) > BUSY_MAX:
+            reasons.append(f"others used {max(self.used_by_others):.0%} of the machine before a "
+                           "round")
         for corpus in self.corpora():
             discarded = self.rounds(DISCARD, corpus)
             if discarded and spread(discarded) > SPREAD_MAX:

@@ -19,11 +19,13 @@ def check_all(plan: Plan, tell: Callable[[str], None]) -> None:
             column.check(corpus)
 
 
-def measure_all(plan: Plan, round_count: int, results: Results,
-                tell: Callable[[str], None]) -> None:
-    """Adds the speeds of so many rounds."""
+def measure_all(plan: Plan, round_count: int, results: Results, tell: Callable[[str], None],
+                look_around: Callable[[], float]) -> None:
+    """Adds the speeds of so many rounds. `look_around` says how much of the machine is in use while
+    nothing is run."""
     for number in range(1, round_count + 1):
         tell(f"round {number} of {round_count}")
+        results.used_by_others.append(look_around())
         for name, columns in plan.items():
             for column, corpus in columns:
                 results.add(column.name, name, column.measure(corpus))

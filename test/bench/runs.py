@@ -5,7 +5,6 @@ import subprocess
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from subprocess import Popen
 from typing import IO, Iterator, Sequence
@@ -18,35 +17,43 @@ _ENVIRONMENT = {**os.environ, "LC_ALL": "C"}
 PORT = "PORT"
 
 
-@dataclass(frozen=True)
-class Run:
-    """How a program did, from its start to its end."""
-
-    seconds: float
-    rss_bytes: int  # at the peak, of the program itself
+# A child's peak begins with that of the process that it was forked from, so this one stays small.
+_TELL_PEAK = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
+"""
 
 
 def run(command: Sequence[str], stdin: Path | None = None, stdout: IO[bytes] | None = None,
-        core: int | None = None) -> Run:
+        core: int | None = None) -> float:
     """Runs a program to its end, on one core if told to; its output goes to `stdout` or nowhere.
-    BenchError with its own last words if it fails."""
+    Returns the seconds that it took; BenchError with its own last words if it fails."""
     if core is not None:
         command = ["taskset", "--cpu-list", str(core), *command]
-    source = stdin.open("rb") if stdin else subprocess.DEVNULL
-    with tempfile.TemporaryFile() as errors:
+    with tempfile.TemporaryFile() as errors, (stdin or Path(os.devnull)).open("rb") as source:
         start = time.perf_counter()
-        process = Popen(command, stdin=source, stdout=stdout or subprocess.DEVNULL, stderr=errors,
-                        env=_ENVIRONMENT)
-        _, status, usage = os.wait4(process.pid, 0)
+        done = subprocess.run(command, stdin=source, stdout=stdout or subprocess.DEVNULL,
+                              stderr=errors, env=_ENVIRONMENT, check=False)
         seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if not isinstance(source, int):
-            source.close()
-        if process.returncode != 0:
+        if done.returncode != 0:
             errors.seek(0)
             words = errors.read().decode(errors="replace").strip()
-            raise BenchError(FAILED, f"{command[0]} ended with {process.returncode}: {words}")
-    return Run(seconds, usage.ru_maxrss * 1024)
+            raise BenchError(FAILED, f"{command[0]} ended with {done.returncode}: {words}")
+    return seconds
+
+
+def output_of(command: Sequence[str]) -> str:
+    """What a program prints."""
+    with tempfile.TemporaryFile() as out:
+        run(command, stdout=out)
+        out.seek(0)
+        return out.read().decode()
+
+
+def peak_rss(command: Sequence[str]) -> int:
+    """How many bytes a program has had in memory at most, as the kernel counts them."""
+    return int(output_of(["python3", "-c", _TELL_PEAK, *command]))
 
 
 @contextmanager
@@ -66,7 +73,7 @@ def sending(path: Path, fast_sender: Path | None = None, times: int = 1) -> Iter
 
 
 def receive(command: Sequence[str], path: Path, stdout: IO[bytes] | None = None,
-            fast_sender: Path | None = None) -> Run:
-    """Runs a receiver against a sender of its own."""
+            fast_sender: Path | None = None) -> float:
+    """Runs a receiver against a sender of its own. Returns as run()."""
     with sending(path, fast_sender) as port:
         return run([word.replace(PORT, str(port)) for word in command], stdout=stdout)

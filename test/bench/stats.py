@@ -7,6 +7,8 @@ from typing import Sequence
 SPREAD_MAX = 0.40
 # ... and the share of it that wordstream reaches between the two halves of a series.
 HALVES_MAX = 0.15
+# So much of the machine may be in use before a round begins.
+BUSY_MAX = 0.10
 
 
 def spread(values: Sequence[float]) -> float:

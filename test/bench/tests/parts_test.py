@@ -3,7 +3,7 @@
 import unittest
 
 from bench.errors import USAGE, BenchError
-from bench.machine import machine_of
+from bench.machine import busy_share, machine_of
 from bench.options import FULL, QUICK, SMOKE, parse
 from bench.parts import Load, note_lateness, parse_journal, parse_slides, read_delays
 from bench.soak import late_windows
@@ -77,6 +77,13 @@ class MachineTest(unittest.TestCase):
         self.assertFalse(machine_of(intel, 2).is_zen4)
         self.assertTrue(machine_of(intel, 2).has_avx512)
         self.assertEqual(machine_of(intel, 2).processor, "AMD EPYC")
+
+
+    def test_how_much_of_it_is_in_use(self) -> None:
+        before = "cpu  100 0 50 800 50 0 0 0 0 0\ncpu0 1 2 3\n"
+        after = "cpu  130 0 60 850 50 0 0 10 0 0\ncpu0 1 2 3\n"
+        self.assertEqual(busy_share(before, after), 0.5)
+        self.assertEqual(busy_share(before, before), 0)
 
 
 class OptionsTest(unittest.TestCase):

@@ -20,7 +20,7 @@ class TableTest(unittest.TestCase):
         measured = streamed(1.0)
         plan = {"kjv": [(column("file", 1.0), corpus()), (column("flat_map", 0.25), corpus()),
                         (column("awk", 0.01), corpus())]}
-        measure_all(plan, 3, measured, lambda progress: None)
+        measure_all(plan, 3, measured, lambda progress: None, lambda: 0.0)
         head, row = report.table(measured).splitlines()
         self.assertEqual(head.split()[-2:], ["flat_map", "awk"])
         self.assertEqual(row.split()[-4:], ["0.250", "4.0x", "0.010", "100.0x"])
@@ -57,7 +57,7 @@ class RoundsTest(unittest.TestCase):
 
         plan = {"kjv": [(told("a"), corpus("kjv")), (told("b"), corpus("kjv"))],
                 "eng": [(told("a"), corpus("eng"))]}
-        measure_all(plan, 2, results({}), lambda progress: None)
+        measure_all(plan, 2, results({}), lambda progress: None, lambda: 0.0)
         self.assertEqual(turns, ["a kjv", "b kjv", "a eng"] * 2)
 
 
@@ -77,6 +77,11 @@ class NoiseTest(unittest.TestCase):
         measured = results({WORDSTREAM: {"kjv": [1.0, 1.0, 0.8, 0.8]}, DISCARD: {"kjv": [2.0] * 4}})
         self.assertIn("from the first rounds to the last", report.noise_lines(measured))
 
+    def test_a_machine_in_use_is_noise(self) -> None:
+        measured = streamed(1.0)
+        measure_all({}, 2, measured, lambda progress: None, iter([0.02, 0.7]).__next__)
+        self.assertIn("others used 70% of the machine", report.noise_lines(measured))
+
     def test_the_verdicts_say_so_too(self) -> None:
         goals = judge(streamed(1.0))
         self.assertIn("too noisy to tell", report.goal_lines(goals, True, False))
@@ -90,7 +95,8 @@ class JsonTest(unittest.TestCase):
         measured = streamed(0.9)
         measured.facts["slides nanos"] = 60.0
         whole = json.loads(report.to_json(measured, judge(measured)))
-        self.assertEqual(set(whole), {"machine", "gb_per_s", "facts", "missing", "goals", "noise"})
+        self.assertEqual(set(whole), {"machine", "gb_per_s", "facts", "missing", "goals",
+                                      "used_by_others", "noise"})
         self.assertEqual(whole["gb_per_s"][0], {
             "column": WORDSTREAM, "corpus": "kjv", "rounds": [0.9] * 3, "median": 0.9, "spread": 0})
         self.assertEqual(whole["facts"], {"slides nanos": 60.0})
