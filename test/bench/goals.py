@@ -4,7 +4,7 @@ A goal that could not be measured says why; none is ever made up of another figu
 """
 
 from dataclasses import dataclass
-from typing import Iterator, List, Optional
+from typing import Iterator
 
 from .results import DISCARD, WORDSTREAM, Results
 
@@ -19,7 +19,7 @@ class Goal:
 
     number: str
     case: str
-    value: Optional[float]
+    value: float | None
     limit: float
     is_least: bool  # the value has to reach the limit; else it has to stay below
     text: str  # what the value is of, its unit first
@@ -58,20 +58,20 @@ class Judge:
     def __init__(self, results: Results) -> None:
         self._results = results
 
-    def _least(self, number: str, case: str, value: Optional[float], limit: float, text: str,
+    def _least(self, number: str, case: str, value: float | None, limit: float, text: str,
                needs: str) -> Goal:
         return self._goal(number, case, value, limit, True, text, needs, 2)
 
-    def _most(self, number: str, case: str, value: Optional[float], limit: float, text: str,
+    def _most(self, number: str, case: str, value: float | None, limit: float, text: str,
               needs: str, digits: int = 2) -> Goal:
         return self._goal(number, case, value, limit, False, text, needs, digits)
 
-    def _goal(self, number: str, case: str, value: Optional[float], limit: float, is_least: bool,
+    def _goal(self, number: str, case: str, value: float | None, limit: float, is_least: bool,
               text: str, needs: str, digits: int) -> Goal:
         why = "" if value is not None else self._results.missing.get(needs, f"{needs} was not run")
         return Goal(number, case, value, limit, is_least, text, why, digits)
 
-    def all(self) -> List[Goal]:
+    def all(self) -> list[Goal]:
         """In their order."""
         parts = (self._share(), self._memory(), self._countwords(), self._own_table(),
                  self._targets(), self._shapes(), self._batches(), self._lateness(),
@@ -167,6 +167,6 @@ class Judge:
                               "times one counter, from a fast sender", "threads")
 
 
-def judge(results: Results) -> List[Goal]:
+def judge(results: Results) -> list[Goal]:
     """All goals, in their order."""
     return Judge(results).all()

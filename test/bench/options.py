@@ -2,7 +2,7 @@
 
 import argparse
 from dataclasses import dataclass, field, replace
-from typing import NoReturn, Optional, Sequence
+from typing import NoReturn, Sequence
 
 from .errors import USAGE, BenchError
 from .parts import JournalSize, Load
@@ -44,9 +44,9 @@ class Options:
     """What was asked for."""
 
     scale: Scale
-    soak_seconds: Optional[int]
-    json: Optional[str]
-    plot: Optional[str]
+    soak_seconds: int | None
+    json: str | None
+    plot: str | None
     spark: bool
     micro: bool
     micro_flags: Sequence[str]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Dict, List, Optional
 
 from .stats import BUSY_MAX, HALVES_MAX, SPREAD_MAX, halves_differ_by, paired_ratio, spread
 
@@ -26,39 +25,39 @@ class Results:
     of columns and facts that were not measured why."""
 
     machine: Machine
-    speeds: Dict[str, Dict[str, List[float]]] = field(default_factory=dict)
-    facts: Dict[str, float] = field(default_factory=dict)
-    missing: Dict[str, str] = field(default_factory=dict)
-    used_by_others: List[float] = field(default_factory=list)  # of the machine, before each round
+    speeds: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    facts: dict[str, float] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    used_by_others: list[float] = field(default_factory=list)  # of the machine, before each round
 
     def add(self, column: str, corpus: str, speed: float) -> None:
         """One more round."""
         self.speeds.setdefault(column, {}).setdefault(corpus, []).append(speed)
 
-    def rounds(self, column: str, corpus: str) -> List[float]:
+    def rounds(self, column: str, corpus: str) -> list[float]:
         """GB/s of each round; empty where it was not measured."""
         return self.speeds.get(column, {}).get(corpus, [])
 
-    def speed(self, column: str, corpus: str) -> Optional[float]:
+    def speed(self, column: str, corpus: str) -> float | None:
         """The median of GB/s."""
         rounds = self.rounds(column, corpus)
         return median(rounds) if rounds else None
 
     def ratio(self, column: str, other: str, corpus: str,
-              other_corpus: Optional[str] = None) -> Optional[float]:
+              other_corpus: str | None = None) -> float | None:
         """How many times as fast `column` is as `other`, round by round."""
         values = self.rounds(column, corpus)
         others = self.rounds(other, other_corpus or corpus)
         return paired_ratio(values, others) if values and others else None
 
-    def corpora(self) -> List[str]:
+    def corpora(self) -> list[str]:
         """In the order in which they came."""
-        names: Dict[str, None] = {}
+        names: dict[str, None] = {}
         for by_corpus in self.speeds.values():
             names.update(dict.fromkeys(by_corpus))
         return list(names)
 
-    def noise(self) -> List[str]:
+    def noise(self) -> list[str]:
         """Why these figures do not tell much; empty where they do."""
         reasons = []
         if max(self.used_by_others, default=0) > BUSY_MAX:

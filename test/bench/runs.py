@@ -16,7 +16,6 @@ _ENVIRONMENT = {**os.environ, "LC_ALL": "C"}
 # Stands for the port in a command.
 PORT = "PORT"
 
-
 # A child's peak begins with that of the process that it was forked from, so this one stays small.
 _TELL_PEAK = """
 import resource, subprocess, sys

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Callable
 
 from .columns import Column, demand
 from .corpora import Corpus, cache_folder
@@ -24,7 +24,7 @@ def parse_outcome(output: str) -> tuple[float, int]:
     return float(found.group(1)), int(found.group(2))
 
 
-def _python_with_spark(tell: Callable[[str], None]) -> Optional[Path]:
+def _python_with_spark(tell: Callable[[str], None]) -> Path | None:
     """A Python that has PySpark; none when pip cannot get it."""
     folder = cache_folder().parent / "spark"
     python = folder / "bin" / "python3"
@@ -40,7 +40,7 @@ def _python_with_spark(tell: Callable[[str], None]) -> Optional[Path]:
     return python
 
 
-def spark_column(sources: Path, sender: Path, tell: Callable[[str], None]) -> Optional[Column]:
+def spark_column(sources: Path, sender: Path, tell: Callable[[str], None]) -> Column | None:
     """The column; none, and a line that says so, when there is no PySpark to be had."""
     python = _python_with_spark(tell)
     if python is None:
