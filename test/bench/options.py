@@ -31,7 +31,7 @@ class Scale:
 FULL = Scale("full", rounds=5, size=500, peer_size=100, window_max=3600, row_count=1_000_000,
              journal=JournalSize(copies=6, words=433_000, commits=200), journal_rounds=5,
              loads={"kjv": Load(100, 300), "zipf": Load(1000, 101)})
-QUICK = Scale("quick", rounds=3, size=200, peer_size=5, window_max=60, row_count=200_000,
+QUICK = Scale("quick", rounds=3, size=150, peer_size=5, window_max=60, row_count=200_000,
               journal=JournalSize(copies=4, words=433_000, commits=60), journal_rounds=2,
               loads={"kjv": Load(100, 100), "zipf": Load(1000, 12)})
 SMOKE = Scale("smoke", rounds=1, size=20, peer_size=2, window_max=60, row_count=50_000,
