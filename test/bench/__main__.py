@@ -50,7 +50,8 @@ def print_all(options: Options, results: Results, below: str, out: TextIO) -> No
         return
     print(report.noise_lines(results), end="", file=out)
     is_rough = scale.rounds < FULL.rounds or scale.size < FULL.size
-    print(report.goal_lines(judge(results), bool(results.noise()), is_rough), end="", file=out)
+    print(report.goal_lines(judge(results), results.machine, bool(results.noise()), is_rough),
+          end="", file=out)
 
 
 def run_table(options: Options) -> int:

@@ -144,7 +144,7 @@ class Judge:
                              f"ms from the deadline to the top 10 read (of {count:.0f})")
 
     def _footprint(self) -> Iterator[Goal]:
-        yield self._fact("G8", "table", "footprint table", 64, "bytes for each of 10 M words")
+        yield self._fact("G8", "table", "footprint table", 64, "bytes for each different word")
         yield self._fact("G8", "process", "footprint process", 85,
                          "bytes of RSS above 30 MB for each word")
 

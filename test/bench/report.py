@@ -78,9 +78,10 @@ def noise_lines(results: Results) -> str:
     return "\n".join(lines + [f"  {reason}" for reason in reasons]) + "\n"
 
 
-def goal_lines(goals: Sequence[Goal], is_noisy: bool, is_rough: bool) -> str:
+def goal_lines(goals: Sequence[Goal], machine: Machine, is_noisy: bool, is_rough: bool) -> str:
     """A line a goal, and how far to trust them."""
-    lines = [goal.line() for goal in goals]
+    lines = [f"goals, G1 with the bounds of {machine.judged_as}:"]
+    lines += [goal.line() for goal in goals]
     counts = {verdict: sum(goal.verdict == verdict for goal in goals)
               for verdict in ("held", "short", "not measured")}
     end = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())

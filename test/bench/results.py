@@ -18,6 +18,11 @@ class Machine:
     is_zen4: bool = False
     has_avx512: bool = False
 
+    @property
+    def judged_as(self) -> str:
+        """The kind of processor whose bounds it is held against; there are two."""
+        return "an AMD Zen 4" if self.is_zen4 else "an Intel with AVX-512"
+
 
 @dataclass
 class Results:

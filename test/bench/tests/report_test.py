@@ -10,7 +10,7 @@ from bench.goals import judge
 from bench.plot import script
 from bench.results import DISCARD, WORDSTREAM
 from bench.rounds import measure_all
-from bench.tests.fakes import column, corpus, results, streamed
+from bench.tests.fakes import INTEL, ZEN4, column, corpus, results, streamed
 
 
 class TableTest(unittest.TestCase):
@@ -84,8 +84,12 @@ class NoiseTest(unittest.TestCase):
 
     def test_the_verdicts_say_so_too(self) -> None:
         goals = judge(streamed(1.0))
-        self.assertIn("too noisy to tell", report.goal_lines(goals, True, False))
-        self.assertNotIn("noisy", report.goal_lines(goals, False, False))
+        self.assertIn("too noisy to tell", report.goal_lines(goals, INTEL, True, False))
+        self.assertNotIn("noisy", report.goal_lines(goals, INTEL, False, False))
+
+    def test_whose_bounds_they_are_is_said(self) -> None:
+        self.assertIn("bounds of an Intel", report.goal_lines([], INTEL, False, False))
+        self.assertIn("bounds of an AMD Zen 4", report.goal_lines([], ZEN4, False, False))
 
 
 class JsonTest(unittest.TestCase):
