@@ -1,4 +1,4 @@
-"""Which columns each text has."""
+"""Which columns each text has, and the order in which they are measured."""
 
 import subprocess
 from typing import Callable, Iterator
@@ -37,37 +37,34 @@ class Planner:
             else None
 
     def plan(self) -> Plan:
-        """All of it."""
+        """All of it: first what comes over a socket, then the rest text by text."""
         names = (*self._scale.corpora, *self._scale.shapes)
-        return {name: list(self._columns(name)) for name in names}
+        corpora = [self._corpus(name, self._scale.size) for name in names]
+        streams = [(column, corpus) for corpus in corpora for column in self._streams(corpus.name)]
+        return streams + [step for corpus in corpora for step in self._others(corpus)]
 
     def _corpus(self, name: str, size: int) -> Corpus:
+        self._tell(f"text {name}, {size} MB")
         corpus = self._library.corpus(name, size)
         read_into_cache(corpus.path)
         return corpus
 
-    def _columns(self, name: str) -> Iterator[tuple[Column, Corpus]]:
-        self._tell(f"text {name}")
-        corpus = self._corpus(name, self._scale.size)
-        for column in self._stream():
-            yield column, corpus
-        if name in _CUT:
-            for column in self._batches():
-                yield column, corpus
-        if name in _MAIN:
-            for column in (*self._threads(), *self._tables()):
-                yield column, corpus
-        if name in self._scale.corpora:
-            yield from self._whole_programs(name, corpus)
-
-    def _stream(self) -> Iterator[Column]:
+    def _streams(self, name: str) -> Iterator[Column]:
         yield stream_column(DISCARD, [program("bench_discard"), PORT])
         command = receiver("--batch", "1s")
         yield stream_column(WORDSTREAM, command, [*command, "--format", "tsv"])
+        if name in _MAIN:
+            yield self._memory.column("memory", "own")
+        if name in _CUT:
+            for batch in ("24h", "100ms"):
+                yield stream_column(f"batch {batch}", receiver("--batch", batch))
 
-    def _batches(self) -> Iterator[Column]:
-        for batch in ("24h", "100ms"):
-            yield stream_column(f"batch {batch}", receiver("--batch", batch))
+    def _others(self, corpus: Corpus) -> Iterator[tuple[Column, Corpus]]:
+        if corpus.name in _MAIN:
+            for column in (*self._threads(), *self._tables()):
+                yield column, corpus
+        if corpus.name in self._scale.corpora:
+            yield from self._whole_programs(corpus)
 
     def _threads(self) -> Iterator[Column]:
         for name, count in (("1 thread", "1"), ("2 threads", "2")):
@@ -76,21 +73,21 @@ class Planner:
                                 PROGRAMS / "bench_sender")
 
     def _tables(self) -> Iterator[Column]:
-        yield self._memory.column("memory", "own")
+        yield self._memory.column("table", "own")
         targets = subprocess.run([program("bench_memory")], stdout=subprocess.PIPE, text=True,
                                  check=True).stdout.split()
         if targets[0] == BEST_TARGET:
             for target in OTHER_TARGETS:
-                yield self._memory.column(f"memory {target}", "own", target)
+                yield self._memory.column(f"table {target}", "own", target)
         else:
             self._results.missing[BEST_TARGET] = f"this processor has no {BEST_TARGET}"
         if (PROGRAMS / "peer_flat_map").exists():
-            yield self._memory.column("memory flat_map", "flat_map")
+            yield self._memory.column("table flat_map", "flat_map")
 
-    def _whole_programs(self, name: str, corpus: Corpus) -> Iterator[tuple[Column, Corpus]]:
+    def _whole_programs(self, corpus: Corpus) -> Iterator[tuple[Column, Corpus]]:
         """The two that are compared in a goal have the whole text; others would take too long."""
-        smaller = self._corpus(name, self._scale.peer_size)
-        large = corpus if name in _MAIN else smaller
+        smaller = self._corpus(corpus.name, self._scale.peer_size)
+        large = corpus if corpus.name in _MAIN else smaller
         own = [BINARY, "-", "--batch", "24h", "--threads", "1", "--split", "whitespace",
                "--format", "tsv"]
         yield file_column(FILE, own, self._core, TSV_COUNT), large
@@ -98,4 +95,4 @@ class Planner:
             text = large if peer == "countwords" else smaller
             yield file_column(peer, command, self._core), text
         if self._spark:
-            yield self._spark, self._library.corpus(name, _SPARK_SIZE)
+            yield self._spark, self._corpus(corpus.name, _SPARK_SIZE)

@@ -37,8 +37,7 @@ class CheckTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             text = corpus(path=text_file(folder), words=7)
             with self.assertRaises(BenchError) as raised:
-                check_all({"kjv": [(file_column("awk", _COUNTS, 0), text)]},
-                          lambda progress: None)
+                check_all([(file_column("awk", _COUNTS, 0), text)], lambda progress: None)
         self.assertEqual(raised.exception.code, BAD_DATA)
         self.assertEqual(raised.exception.message,
                          "awk counted 6 words of 7 in kjv: no figure")

@@ -56,8 +56,8 @@ class GoalsTest(unittest.TestCase):
                          "G3 kjv 0.20 of the time of the C program, one core, at most 0.25: held")
 
     def test_processors_are_compared_with_the_best(self) -> None:
-        speeds = {"memory": {"kjv": [1.0]}, "memory AVX2": {"kjv": [0.7]},
-                  "memory SSE4": {"kjv": [0.6]}}
+        speeds = {"table": {"kjv": [1.0]}, "table AVX2": {"kjv": [0.7]},
+                  "table SSE4": {"kjv": [0.6]}}
         lines = lines_of("G5", results(speeds))
         self.assertEqual(lines[0],
                          "G5 AVX2 kjv 0.70 of AVX-512, with the same counts, at least 0.70: held")

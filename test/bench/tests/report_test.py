@@ -18,8 +18,8 @@ class TableTest(unittest.TestCase):
 
     def test_a_planted_slow_peer_shows(self) -> None:
         measured = streamed(1.0)
-        plan = {"kjv": [(column("file", 1.0), corpus()), (column("flat_map", 0.25), corpus()),
-                        (column("awk", 0.01), corpus())]}
+        plan = [(column("file", 1.0), corpus()), (column("flat_map", 0.25), corpus()),
+                (column("awk", 0.01), corpus())]
         measure_all(plan, 3, measured, lambda progress: None, lambda: 0.0)
         head, row = report.table(measured).splitlines()
         self.assertEqual(head.split()[-2:], ["flat_map", "awk"])
@@ -55,8 +55,7 @@ class RoundsTest(unittest.TestCase):
                 return 1.0
             return Column(name, measure)
 
-        plan = {"kjv": [(told("a"), corpus("kjv")), (told("b"), corpus("kjv"))],
-                "eng": [(told("a"), corpus("eng"))]}
+        plan = [(told("a"), corpus("kjv")), (told("b"), corpus("kjv")), (told("a"), corpus("eng"))]
         measure_all(plan, 2, results({}), lambda progress: None, lambda: 0.0)
         self.assertEqual(turns, ["a kjv", "b kjv", "a eng"] * 2)
 
@@ -79,7 +78,7 @@ class NoiseTest(unittest.TestCase):
 
     def test_a_machine_in_use_is_noise(self) -> None:
         measured = streamed(1.0)
-        measure_all({}, 2, measured, lambda progress: None, iter([0.02, 0.7]).__next__)
+        measure_all([], 2, measured, lambda progress: None, iter([0.02, 0.7]).__next__)
         self.assertIn("others used 70% of the machine", report.noise_lines(measured))
 
     def test_the_verdicts_say_so_too(self) -> None:
