@@ -69,8 +69,11 @@ struct InlineCell {
   std::uint32_t count;
 
   bool is_free() const { return tail == 0; }
+  /// Without a branch for each part (a comparison of arrays would be a call).
   bool holds(const InlineWord<kHeads>& word) const {
-    return tail == word.tail && head == word.head;
+    std::uint64_t difference = tail ^ word.tail;
+    for (std::size_t i = 0; i < kHeads; ++i) difference |= head[i] ^ word.head[i];
+    return difference == 0;
   }
   InlineWord<kHeads> word() const { return {head, tail}; }
   std::string_view bytes() const {
