@@ -63,7 +63,9 @@ Emission SlidingWindow::serve_due() {
 
 void SlidingWindow::add(const Batch& batch) {
   covered_ = batch.interval.end;
-  if (!batch.counts->empty()) kept_.push_back(Kept{covered_, sums_.add(*batch.counts)});
+  if (batch.counts->empty()) return;
+  kept_.push_back(Kept{covered_, sums_.add(*batch.counts)});
+  packed_.reset();
 }
 
 /// Takes away the batches that no window covers which starts at `start` or later.
@@ -71,18 +73,19 @@ void SlidingWindow::drop_before(Label start) {
   while (!kept_.empty() && kept_.front().end <= start) {
     sums_.subtract(kept_.front().counts);
     kept_.pop_front();
+    packed_.reset();
   }
   if (!sums_.is_sparse()) return;
   const std::vector<WordNumber> numbers = sums_.renumber();
   for (Kept& kept : kept_) kept.counts = kept.counts.renumbered(numbers);
 }
 
-Emission SlidingWindow::emit(Label end) const {
+Emission SlidingWindow::emit(Label end) {
   const Label start = end - shape_.length;
-  const auto counts = std::make_shared<const WordCounts>(sums_.pack());
+  if (!packed_) packed_ = std::make_shared<const WordCounts>(sums_.pack());
   return Emission{.interval = {std::max(start, *began_), end, start < *began_},
-                  .counts = counts,
-                  .changed = counts};
+                  .counts = packed_,
+                  .changed = packed_};
 }
 
 std::size_t SlidingWindow::byte_count() const {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <optional>
 
 #include "base/time.h"
@@ -38,7 +39,7 @@ class SlidingWindow final : public Fold {
   std::optional<Emission> next() override;
   std::size_t word_count() const override { return sums_.size(); }
 
-  /// How much memory its table and its packed batches hold.
+  /// How much memory its table and its packed batches hold; without what it shares with emissions.
   std::size_t byte_count() const;
 
  private:
@@ -53,10 +54,11 @@ class SlidingWindow final : public Fold {
   Emission serve_due();
   void add(const Batch& batch);
   void drop_before(Label start);
-  Emission emit(Label end) const;
+  Emission emit(Label end);
 
   WindowShape shape_;
   WordSums sums_;
+  std::shared_ptr<const WordCounts> packed_;  // the sums; null where they have changed since
   std::deque<Kept> kept_;
   std::optional<Label> began_;
   Label due_;                     // the next multiple of the slide that has not been served

@@ -90,6 +90,24 @@ TEST_CASE("ends that passed in a stall come in order under their own labels", "[
   )");
 }
 
+TEST_CASE("windows that hold the same share one table", "[window]") {
+  SlidingWindow fold = window(3, 1);
+  fold.take(batch_of(0, 1, "a"));
+  const auto first = fold.next();
+  REQUIRE(first.has_value());
+  CHECK(!fold.next().has_value());
+  fold.take(batch_of(2, 3, ""));
+  const auto second = fold.next();
+  REQUIRE(second.has_value());
+  CHECK(second->counts == first->counts);
+  take_due(fold);
+  fold.take(batch_of(3, 4, "b"));
+  const auto third = fold.next();
+  REQUIRE(third.has_value());
+  CHECK(third->counts != first->counts);
+  CHECK(third->counts->size() == 1);
+}
+
 TEST_CASE("of ends that passed in a stall, none is due that holds nothing", "[window]") {
   SlidingWindow fold = window(2, 1);
   check_table(fold, R"(
