@@ -1,6 +1,7 @@
 #include "sink/shown_rows.h"
 
 #include <unordered_map>
+#include <utility>
 
 #include "words/order.h"
 #include "words/utf8.h"
@@ -10,23 +11,25 @@ namespace {
 
 /// Whether no other word can read as this one does.
 bool reads_as_itself(std::string_view word) {
-  return is_valid_utf8(word) && word.find(kReplacementText) == std::string_view::npos;
+  const std::string_view rest = word.substr(ascii_length(word));
+  return rest.empty() ||
+         (is_valid_utf8(rest) && rest.find(kReplacementText) == std::string_view::npos);
 }
 
 }  // namespace
 
 ShownRows::ShownRows(const WordCounts& counts, std::size_t row_count_max) {
-  rows_.reserve(counts.size());
+  TopRows top(row_count_max);
   counts.for_each([&](const WordCount& row) {
     if (reads_as_itself(row.word)) {
-      rows_.push_back(row);
+      top.offer(row);
     } else {
       replaced_[replace_invalid(row.word)] += row.count;
     }
   });
-  for (const auto& [text, count] : replaced_) rows_.push_back(WordCount{text, count});
-  has_more_ = rows_.size() > row_count_max;
-  order_by_count(rows_, row_count_max);
+  for (const auto& [text, count] : replaced_) top.offer(WordCount{text, count});
+  has_more_ = top.offered_count() > row_count_max;
+  rows_ = std::move(top).rows();
 }
 
 std::vector<std::uint64_t> counts_of(const std::vector<WordCount>& rows, const WordCounts& counts) {

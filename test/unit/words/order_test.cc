@@ -1,6 +1,8 @@
 #include "words/order.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <map>
 #include <random>
 #include <string>
 #include <utility>
@@ -62,6 +64,30 @@ TEST_CASE("the first rows are the beginning of all rows", "[order]") {
     const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(top, all.size()));
     CHECK(first_rows(counts, top) == Rows(all.begin(), end));
   }
+}
+
+TEST_CASE("rows of many words that begin alike and often count the same are in order", "[order]") {
+  std::mt19937_64 random(5);
+  std::map<std::string, std::uint64_t> words;
+  while (words.size() < 3000) {
+    std::string word(random() % 12, 'a');
+    for (std::size_t left = random() % 4; left > 0; --left) word += static_cast<char>(random());
+    // Counts in every byte of the number.
+    words[word] = random() % 2 == 0 ? 1 : std::uint64_t{1} << random() % 64;
+  }
+  const WordCounts counts = counts_of(Rows(words.begin(), words.end()));
+  Rows expected(words.begin(), words.end());
+  std::stable_sort(expected.begin(), expected.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  CHECK(first_rows(counts, kAllRows) == expected);
+  for (const std::size_t top : {1U, 10U, 200U, 300U, 1000U, 2999U}) {
+    CAPTURE(top);
+    const auto end = expected.begin() + static_cast<std::ptrdiff_t>(top);
+    CHECK(first_rows(counts, top) == Rows(expected.begin(), end));
+  }
+  TopRows top(10);
+  counts.for_each([&](const WordCount& row) { top.offer(row); });
+  CHECK(top.offered_count() == counts.size());
 }
 
 TEST_CASE("nothing has no order", "[order]") {
