@@ -6,15 +6,12 @@
 namespace wordstream {
 
 void WordCounts::Builder::add(std::string_view word, std::uint64_t count) {
-  const std::size_t needed = byte_count_ + word.size() + 2 * kVarintBytesMax;
-  if (needed > packed_.size()) packed_.resize(std::max(needed, packed_.size() * 2));
-  char* to = packed_.data() + byte_count_;
-  to = write_varint(to, word.size());
-  to = std::copy(word.begin(), word.end(), to);
-  to = write_varint(to, count);
-  byte_count_ = static_cast<std::size_t>(to - packed_.data());
-  ++size_;
-  total_ += count;
+  char* const to = write_varint(room(word.size()), word.size());
+  finish_row(std::copy(word.begin(), word.end(), to), count);
+}
+
+void WordCounts::Builder::grow(std::size_t needed) {
+  packed_.resize(std::max(needed, packed_.size() * 2));
 }
 
 WordCounts WordCounts::Builder::build() && {

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,10 +26,41 @@ class WordCounts {
   /// Collects words that are all different.
   class Builder {
    public:
+    Builder() = default;
+    /// Makes room for so many words of the usual length.
+    explicit Builder(std::size_t size) : packed_(size * kUsualRowBytes, '\0') {}
+
     void add(std::string_view word, std::uint64_t count);
+
+    /// The same of a word that is no longer than kBytes. Requires: kBytes are readable there.
+    template <std::size_t kBytes>
+    void add_inline(const char* word, std::size_t size, std::uint64_t count) {
+      char* to = room(kBytes);
+      to = write_varint(to, size);
+      std::memcpy(to, word, kBytes);  // of a fixed size: no call
+      finish_row(to + size, count);
+    }
+
     WordCounts build() &&;
 
    private:
+    static constexpr std::size_t kUsualRowBytes = 10;
+
+    /// Where the next row begins, with room for it.
+    char* room(std::size_t word_bytes) {
+      const std::size_t needed = byte_count_ + word_bytes + 2 * kVarintBytesMax;
+      if (needed > packed_.size()) [[unlikely]]
+        grow(needed);
+      return packed_.data() + byte_count_;
+    }
+    void grow(std::size_t needed);
+    void finish_row(char* to, std::uint64_t count) {
+      to = write_varint(to, count);
+      byte_count_ = static_cast<std::size_t>(to - packed_.data());
+      ++size_;
+      total_ += count;
+    }
+
     std::string packed_;          // with room for more
     std::size_t byte_count_ = 0;  // of it
     std::size_t size_ = 0;

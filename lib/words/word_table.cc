@@ -168,14 +168,17 @@ void WordTable::expect(const Shape& shape) {
 }
 
 WordCounts WordTable::pack() const {
-  WordCounts::Builder builder;
-  const auto add_cell = [&](const auto& cell) {
+  WordCounts::Builder builder(size());
+  const auto add_inline = [&]<class Cell>(const Cell& cell) {
+    const std::string_view word = bytes_of(cell);
+    builder.add_inline<sizeof(Cell)>(word.data(), word.size(), whole_count(word, cell.count));
+  };
+  short_.cells.for_each(add_inline);
+  middle_.cells.for_each(add_inline);
+  long_.cells.for_each([&](const LongCell& cell) {
     const std::string_view word = bytes_of(cell);
     builder.add(word, whole_count(word, cell.count));
-  };
-  short_.cells.for_each(add_cell);
-  middle_.cells.for_each(add_cell);
-  long_.cells.for_each(add_cell);
+  });
   return std::move(builder).build();
 }
 
