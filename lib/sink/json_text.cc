@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <iterator>
 
+#include "base/byte_set.h"
 #include "sink/terminal.h"
 #include "words/utf8.h"
 
@@ -33,6 +36,17 @@ constexpr char letter_of(char32_t code) {
   }
 }
 
+/// All bytes of the characters that may have to be escaped; the rest just goes through.
+constexpr ByteSet kSpecial = [] {
+  std::array<char, 256> bytes{};
+  std::size_t count = 0;
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool is_special = byte < 0x20 || byte >= 0x7F || byte == '"' || byte == '\\';
+    if (is_special) bytes[count++] = static_cast<char>(byte);
+  }
+  return ByteSet({bytes.data(), count});
+}();
+
 bool must_escape(char32_t code, bool for_terminal) {
   return code < 0x20 || code == '"' || code == '\\' || (for_terminal && is_control(code));
 }
@@ -48,7 +62,11 @@ void append_escape(std::string& out, char32_t code) {
 }  // namespace
 
 void append_json(std::string& out, std::string_view text, bool for_terminal) {
-  while (!text.empty()) {
+  while (true) {
+    const std::size_t plain = kSpecial.length_before(text);
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) return;
     const DecodedChar decoded = decode_char(text);
     if (must_escape(decoded.code, for_terminal)) {
       append_escape(out, decoded.code);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/byte_set.h"
 #include "sink/terminal.h"
 #include "words/order.h"
 
@@ -12,6 +13,8 @@ namespace wordstream {
 namespace {
 
 constexpr std::string_view kCsvHeader = "start_ms,end_ms,word,count\n";
+constexpr ByteSet kTsvEscaped("\t\n\r\\");
+constexpr ByteSet kCsvQuoted(",\"\r\n");
 
 /// Writes all rows of `emission`; `append_word(word)` writes the third column.
 template <class AppendWord>
@@ -46,7 +49,7 @@ std::string_view tsv_escape(char c) {
 void append_tsv(std::string& out, std::string_view word, bool for_terminal) {
   while (true) {
     // All four are ASCII, so that the stretches between them hold whole characters.
-    const std::string_view stretch = word.substr(0, word.find_first_of("\t\n\r\\"));
+    const std::string_view stretch = word.substr(0, kTsvEscaped.length_before(word));
     if (for_terminal) {
       append_visible(out, stretch);
     } else {
@@ -60,7 +63,7 @@ void append_tsv(std::string& out, std::string_view word, bool for_terminal) {
 }
 
 void append_csv(std::string& out, std::string_view word) {
-  if (word.find_first_of(",\"\r\n") == std::string_view::npos) {
+  if (kCsvQuoted.length_before(word) == word.size()) {
     out.append(word);
     return;
   }
