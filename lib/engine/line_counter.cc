@@ -2,16 +2,11 @@
 
 #include "words/case_fold.h"
 #include "words/count_words.h"
-#include "words/padding.h"
 
 namespace wordstream {
 
 void LineCounter::count(std::string_view lines, Tally& tally) {
-  if (config_.lower) {
-    fold_case(lines, folded_);
-    folded_.reserve(folded_.size() + kTextPadding);
-    lines = folded_;
-  }
+  if (config_.lower) lines = fold_case(lines, folded_);
   if (!tally.words) {
     tally.words = spare_tables_.take(hash_key_);
     tally.words->expect(last_shape_);

@@ -3,63 +3,74 @@
 #include <fmt/format.h>
 #include <unicode/uchar.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
+#include "words/padding.h"
 #include "words/utf8.h"
 
 namespace wordstream {
 namespace {
 
-/// ASCII is looked at and folded in bites that stay in the first-level cache.
-constexpr std::size_t kAsciiBytesMax = 4096;
+/// A fixed number of bytes that are all handled alike: only such a loop is made vector code.
+constexpr std::size_t kStep = 64;
+
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
 char folded_ascii(char c) {
   return static_cast<char>(c + ((c >= 'A' && c <= 'Z') ? 'a' - 'A' : 0));
 }
 
-// Steps of a fixed width: only such a loop is vectorised at -O2.
-void fold_ascii(char* at, std::size_t size) {
-  constexpr std::size_t kStep = 32;
-  for (; size >= kStep; size -= kStep, at += kStep) {
-    for (std::size_t i = 0; i < kStep; ++i) at[i] = folded_ascii(at[i]);
+/// Folds the ASCII at the beginning of `bytes` to where there is room for it and kStep bytes more.
+/// Returns how many bytes there are of it.
+std::size_t fold_ascii(std::string_view bytes, char* to) {
+  std::size_t at = 0;
+  for (; bytes.size() - at >= kStep; at += kStep) {
+    const char* const step = bytes.data() + at;
+    char all = 0;
+    for (std::size_t i = 0; i < kStep; ++i) {
+      all |= step[i];
+      to[at + i] = folded_ascii(step[i]);
+    }
+    if (!is_ascii(all)) break;
   }
-  for (std::size_t i = 0; i < size; ++i) at[i] = folded_ascii(at[i]);
+  for (; at < bytes.size() && is_ascii(bytes[at]); ++at) to[at] = folded_ascii(bytes[at]);
+  return at;
 }
 
-void append_folded_ascii(std::string& out, std::string_view ascii) {
-  out.append(ascii);
-  fold_ascii(out.data() + (out.size() - ascii.size()), ascii.size());
-}
-
-void append_folded(std::string& out, std::string_view bytes, const DecodedChar& decoded) {
+/// Folds the character at the beginning of `bytes`. Returns the place behind what it has written.
+char* fold_character(std::string_view bytes, const DecodedChar& decoded, char* to) {
   const char32_t code = decoded.code;
   const auto folded =
       static_cast<char32_t>(u_foldCase(static_cast<UChar32>(code), U_FOLD_CASE_DEFAULT));
   if (!decoded.is_valid || folded == code) {
-    out.append(bytes.substr(0, decoded.length));
-  } else {
-    append_utf8(out, folded);
+    return std::copy_n(bytes.begin(), decoded.length, to);
   }
+  std::string text;
+  append_utf8(text, folded);
+  return std::copy(text.begin(), text.end(), to);
 }
-
-bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
 }  // namespace
 
-void fold_case(std::string_view bytes, std::string& out) {
-  out.clear();
+std::string_view fold_case(std::string_view bytes, std::string& room) {
+  // No character grows by more than from two bytes to three.
+  const std::size_t size_max = bytes.size() + bytes.size() / 2 + std::max(kStep, kTextPadding);
+  if (room.size() < size_max) room.resize(size_max);
+  char* to = room.data();
   while (!bytes.empty()) {
-    const std::size_t ascii = ascii_length(bytes.substr(0, kAsciiBytesMax));
-    append_folded_ascii(out, bytes.substr(0, ascii));
+    const std::size_t ascii = fold_ascii(bytes, to);
+    to += ascii;
     bytes.remove_prefix(ascii);
     while (!bytes.empty() && !is_ascii(bytes.front())) {
       const DecodedChar decoded = decode_char(bytes);
-      append_folded(out, bytes, decoded);
+      to = fold_character(bytes, decoded, to);
       bytes.remove_prefix(decoded.length);
     }
   }
+  return {room.data(), static_cast<std::size_t>(to - room.data())};
 }
 
 std::string unicode_version() {

@@ -2,6 +2,7 @@
 
 #include "catch.h"
 #include "random_words.h"
+#include "words/padding.h"
 #include "words/utf8.h"
 
 using namespace wordstream;
@@ -9,9 +10,8 @@ using namespace wordstream;
 namespace {
 
 std::string folded(std::string_view bytes) {
-  std::string out = "what was there before";
-  fold_case(bytes, out);
-  return out;
+  std::string room = "what was there before";
+  return std::string(fold_case(bytes, room));
 }
 
 }  // namespace
@@ -58,6 +58,21 @@ TEST_CASE("ASCII folds at any place and length", "[case_fold]") {
     const bool is_capital = byte >= 'A' && byte <= 'Z';
     CHECK(folded(std::string(1, static_cast<char>(byte))) ==
           std::string(1, static_cast<char>(is_capital ? byte + 32 : byte)));
+  }
+}
+
+TEST_CASE("the room for folded text is used again, and readable behind it", "[case_fold]") {
+  std::string room;
+  CHECK(fold_case(std::string(1000, 'A'), room) == std::string(1000, 'a'));
+  CHECK(fold_case("\u023A\u023A", room) == "\u2C65\u2C65");
+  for (const std::size_t size : {0U, 1U, 63U, 64U, 65U, 5000U}) {
+    CAPTURE(size);
+    std::string twos;  // the characters that grow most
+    for (std::size_t i = 0; i < size; ++i) twos += "\u023A";
+    std::string fresh;
+    const std::string_view folded = fold_case(twos, fresh);
+    CHECK(folded.size() == 3 * size);
+    CHECK(fresh.size() >= folded.size() + kTextPadding);
   }
 }
 
