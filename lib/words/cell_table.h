@@ -21,12 +21,13 @@ class CellTable {
   std::size_t size() const { return size_; }
   std::size_t byte_count() const { return pages_.byte_count(); }
 
-  /// The cell for which `is_it(cell)` holds, or the free one where it would be.
+  /// The cell for which `is_it(cell)` holds; null where there is none.
   template <class IsIt>
-  Cell& find(std::uint64_t hash, IsIt&& is_it) {
+  Cell* find(std::uint64_t hash, IsIt&& is_it) {
     for (std::size_t at = hash & mask_;; at = (at + 1) & mask_) {
       Cell& cell = cells_[at];
-      if (is_it(cell) || cell.is_free()) return cell;
+      if (is_it(cell)) return &cell;
+      if (cell.is_free()) return nullptr;
     }
   }
 
@@ -39,7 +40,7 @@ class CellTable {
   Cell& enter(std::uint64_t hash, HashOf&& hash_of) {
     if (size_ == size_max_) rebuild((mask_ + 1) * 2, hash_of);
     ++size_;
-    return find(hash, [](const Cell&) { return false; });
+    return find_free(hash);
   }
 
   /// Makes room for so many cells in all.
@@ -85,6 +86,12 @@ class CellTable {
     return std::max(kCellCountMin, std::bit_ceil(size * 8 / kEighthsMax + 1));
   }
 
+  Cell& find_free(std::uint64_t hash) {
+    std::size_t at = hash & mask_;
+    while (!cells_[at].is_free()) at = (at + 1) & mask_;
+    return cells_[at];
+  }
+
   void allocate(std::size_t cell_count) {
     pages_ = HugePages();
     pages_ = HugePages(cell_count * sizeof(Cell));
@@ -100,7 +107,7 @@ class CellTable {
     const std::size_t old_count = mask_ + 1;
     allocate(cell_count);
     std::for_each(old, old + old_count, [&](const Cell& cell) {
-      if (!cell.is_free()) find(hash_of(cell), [](const Cell&) { return false; }) = cell;
+      if (!cell.is_free()) find_free(hash_of(cell)) = cell;
     });
   }
 

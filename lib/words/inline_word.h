@@ -43,21 +43,32 @@ struct InlineWord {
   std::size_t size() const { return (tail >> 24U) - 1; }
 
  private:
-  /// Ones where a word has bytes, then zeros: read from its middle minus the word's size on.
-  static constexpr auto kMask = [] {
-    std::array<unsigned char, 2 * (8 * kHeads + 4)> mask{};
-    for (std::size_t i = 0; i < mask.size() / 2; ++i) mask[i] = 0xff;
-    return mask;
+  /// What is left of the bytes of a word of some size, and what notes its size.
+  struct Cut {
+    std::array<std::uint64_t, kHeads> head;
+    std::uint32_t tail;
+    std::uint32_t size;
+  };
+  static constexpr auto kCuts = [] {
+    std::array<Cut, kSizeMax + 1> cuts{};
+    for (std::size_t size = 0; size <= kSizeMax; ++size) {
+      for (std::size_t at = 0; at < size; ++at) {
+        if (at < 8 * kHeads) {
+          cuts[size].head[at / 8] |= std::uint64_t{0xff} << at % 8 * 8;
+        } else {
+          cuts[size].tail |= std::uint32_t{0xff} << at % 8 * 8;
+        }
+      }
+      cuts[size].size = static_cast<std::uint32_t>(size + 1) << 24U;
+    }
+    return cuts;
   }();
 
   /// Zeros everything behind `size` bytes, and notes the size.
   void cut(std::size_t size) {
-    const unsigned char* const from = kMask.data() + kMask.size() / 2 - size;
-    InlineWord mask;
-    std::memcpy(mask.head.data(), from, sizeof mask.head);
-    std::memcpy(&mask.tail, from + sizeof mask.head, sizeof mask.tail);
-    for (std::size_t i = 0; i < kHeads; ++i) head[i] &= mask.head[i];
-    tail = (tail & mask.tail) | static_cast<std::uint32_t>(size + 1) << 24U;
+    const Cut& by = kCuts[size];
+    for (std::size_t i = 0; i < kHeads; ++i) head[i] &= by.head[i];
+    tail = (tail & by.tail) | by.size;
   }
 };
 

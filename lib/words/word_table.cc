@@ -47,22 +47,22 @@ void WordTable::take_each(std::string_view text, std::span<const std::uint32_t> 
 
 // Inlined by force, so that a word on its way to its cell stays in registers.
 template <class Kind, class Word>
-[[gnu::always_inline]] inline void WordTable::count(Kind& kind, const Word& word,
-                                                    std::uint64_t hash, std::uint64_t times) {
-  auto& cell = kind.cells.find(hash, [&](const auto& each) { return is(each, word); });
-  if (cell.is_free()) [[unlikely]]
+[[gnu::always_inline]] inline void WordTable::count(Kind& kind, Word word, std::uint64_t hash,
+                                                    std::uint64_t times) {
+  auto* const cell = kind.cells.find(hash, [&](const auto& each) { return is(each, word); });
+  if (cell == nullptr) [[unlikely]]
     return enter(kind, word, hash, times);
   const std::uint64_t high = times >> 32U;
-  const std::uint64_t sum = cell.count + (times & 0xffff'ffff);
-  cell.count = static_cast<std::uint32_t>(sum);
+  const std::uint64_t sum = cell->count + (times & 0xffff'ffff);
+  cell->count = static_cast<std::uint32_t>(sum);
   if (const std::uint64_t carry = high + (sum >> 32U); carry != 0) [[unlikely]] {
-    spill(bytes_of(cell), carry);
+    spill(bytes_of(*cell), carry);
   }
 }
 
 /// Counts a word that is new.
 template <class Kind, class Word>
-[[gnu::noinline]] void WordTable::enter(Kind& kind, const Word& word, std::uint64_t hash,
+[[gnu::noinline]] void WordTable::enter(Kind& kind, Word word, std::uint64_t hash,
                                         std::uint64_t times) {
   auto& cell = kind.cells.enter(hash, [this](const auto& each) { return hash_of(each); });
   write(word, cell);

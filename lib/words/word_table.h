@@ -86,9 +86,9 @@ class WordTable {
   template <class Take>
   void take_each(std::string_view text, std::span<const std::uint32_t> edges, Take take);
   template <class Kind, class Word>
-  void count(Kind& kind, const Word& word, std::uint64_t hash, std::uint64_t times);
+  void count(Kind& kind, Word word, std::uint64_t hash, std::uint64_t times);
   template <class Kind, class Word>
-  void enter(Kind& kind, const Word& word, std::uint64_t hash, std::uint64_t times);
+  void enter(Kind& kind, Word word, std::uint64_t hash, std::uint64_t times);
   template <class Kind, class Word>
   void wait(Kind& kind, const Word& word, std::uint32_t times);
   template <class Kind>
