@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <string_view>
+#include <vector>
 
 #include "base/base64.h"
 #include "sink/json_text.h"
+#include "sink/row_room.h"
 #include "words/order.h"
 #include "words/utf8.h"
 
@@ -29,10 +31,13 @@ void JsonFormat::append(const Emission& emission, std::string& out) {
                   emission.interval.start.time_since_epoch().count(),
                   emission.interval.end.time_since_epoch().count());
   const std::string_view end = emission.interval.is_partial ? ",\"partial\":true}\n" : "}\n";
-  for (const WordCount& row : rows_by_count(*emission.changed, options_.top)) {
+  constexpr std::string_view kCount = R"(,"count":)";
+  const std::vector<WordCount> rows = rows_by_count(*emission.changed, options_.top);
+  reserve_rows(out, rows, begin.size() + 1 + kCount.size() + end.size());
+  for (const WordCount& row : rows) {
     out.append(begin);
     append_word(row.word, out);
-    out.append(R"(,"count":)");
+    out.append(kCount);
     const fmt::format_int count(row.count);
     out.append(count.data(), count.size()).append(end);
   }

@@ -4,8 +4,10 @@
 
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/byte_set.h"
+#include "sink/row_room.h"
 #include "sink/terminal.h"
 #include "words/order.h"
 
@@ -23,7 +25,9 @@ void append_rows(std::string& out, const Emission& emission, std::size_t top, ch
   const std::string interval =
       fmt::format("{}{}{}{}", emission.interval.start.time_since_epoch().count(), separator,
                   emission.interval.end.time_since_epoch().count(), separator);
-  for (const WordCount& row : rows_by_count(*emission.changed, top)) {
+  const std::vector<WordCount> rows = rows_by_count(*emission.changed, top);
+  reserve_rows(out, rows, interval.size() + 2);
+  for (const WordCount& row : rows) {
     out.append(interval);
     append_word(row.word);
     out.push_back(separator);
