@@ -7,7 +7,7 @@ from typing import Sequence, TextIO
 
 from . import parts, report
 from .corpora import Library
-from .errors import UNAVAILABLE, BenchError
+from .errors import INTERRUPTED, UNAVAILABLE, BenchError
 from .goals import judge
 from .machine import prewarm, this_machine, used_by_others
 from .options import FULL, SMOKE, Options, Scale, parse
@@ -108,6 +108,8 @@ def run(arguments: Sequence[str]) -> int:
     except FileNotFoundError as error:
         tell(str(error))
         return UNAVAILABLE
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

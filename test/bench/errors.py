@@ -4,6 +4,7 @@ USAGE = 64
 BAD_DATA = 65
 UNAVAILABLE = 69
 FAILED = 70
+INTERRUPTED = 130
 
 
 class BenchError(Exception):
