@@ -14,7 +14,6 @@ namespace {
 constexpr Millis kBatch(100);
 constexpr std::size_t kLinesABatch = 2;
 constexpr std::uint64_t kPauseMax = 300'000'000;  // ns, between two processes
-constexpr std::uint64_t kEffectsAfterFailure = 50;
 constexpr const char* kCheckpoint = "/ck";
 constexpr const char* kFile = "/counts.tsv";
 constexpr const char* kDatabase = "/counts.db";
@@ -42,7 +41,7 @@ Nanos step_time_of(CrashSource source) {
 sim::Fate fate_of(std::uint64_t number, const Crash& crash) {
   using enum sim::Fate::Kind;
   const bool is_failure = crash.moment == Crash::Moment::Failure;
-  if (is_failure && number == crash.effect + kEffectsAfterFailure) return {DiesBefore};
+  if (is_failure && number == crash.effect + crash.grace) return {DiesBefore};
   if (number != crash.effect) return {Happens};
   if (is_failure) return {Fails};
   return {crash.moment == Crash::Moment::After ? DiesAfter : DiesBefore};

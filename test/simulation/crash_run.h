@@ -35,14 +35,15 @@ std::vector<CrashCell> cells_of(Mode mode);
 /// "exactly-once from a followed file to a file and a database, sliding".
 std::string to_text(const CrashCell& cell);
 
-/// How a process dies: killed at an effect, or of an effect that fails. One that does not care
-/// about that is killed some effects later.
+/// How a process dies: killed at an effect, or of an effect that fails.
 struct Crash {
   enum class Moment { Before, After, Failure };
   enum class Loss { Nothing, ByChance, All };
   std::uint64_t effect;  ///< of this process, from 1
   Moment moment;
   Loss loss;  ///< of what is not synced: nothing where the power stays on
+  /// After a failure: one that does not care about it is killed so many effects later.
+  std::uint64_t grace = 50;
 };
 std::string to_text(const Crash& crash);
 

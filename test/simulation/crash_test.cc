@@ -127,7 +127,8 @@ Draw draw(Mode mode, std::uint64_t seed) {
     crashes.push_back(Crash{prng.between(1, reach), kMoments[prng.below(3)],
                             is_kill          ? Crash::Loss::Nothing
                             : prng.one_in(4) ? Crash::Loss::All
-                                             : Crash::Loss::ByChance});
+                                             : Crash::Loss::ByChance,
+                            prng.between(1, prng.one_in(2) ? 8 : 50)});
   }
   return {std::move(cell), std::move(crashes)};
 }

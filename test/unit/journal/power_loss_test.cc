@@ -169,3 +169,30 @@ TEST_CASE("an error of the disk at any effect is final, and the next start goes 
     check_whole(world, done_count, states);
   }
 }
+
+TEST_CASE("a directory whose sync fails takes nothing with it when the power fails", "[journal]") {
+  const std::vector<std::string> states = expected();
+  World whole(1);
+  std::vector<std::uint64_t> syncs;
+  whole.disk.on_effect = [&](const Effect& effect) {
+    if (effect.kind == Effect::Kind::SyncDirectory) syncs.push_back(effect.index);
+    return Fate{};
+  };
+  act_until_killed(whole.storage);
+  CHECK(syncs.size() > 1);
+  for (const std::uint64_t sync : syncs) {
+    for (std::uint64_t grace = 1; grace <= whole.disk.effect_count() - sync; ++grace) {
+      CAPTURE(sync, grace);
+      World world(grace);
+      world.disk.on_effect = [&](const Effect& effect) {
+        if (effect.index == sync + grace) return Fate{Fate::Kind::DiesBefore};
+        return effect.index == sync ? Fate{Fate::Kind::Fails} : Fate{};
+      };
+      const std::size_t done_count = act_until_killed(world.storage);
+      world.disk.on_effect = nullptr;
+      world.disk.lose_power(Survival::of_nothing());
+      world.storage.restart();
+      check_whole(world, done_count, states);
+    }
+  }
+}
