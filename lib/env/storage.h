@@ -60,10 +60,11 @@ class Storage {
   /// Opens the database at `path` (see Database::open) through the storage's own VFS.
   virtual Result<std::unique_ptr<Database>> open_database(const std::string& path,
                                                           const DatabaseOptions& options) = 0;
-  /// Makes the file of a database's rollback journal where there is none. When it returns, its name
-  /// and the database's own outlive a power loss. To be called as a transaction begins: SQLite
-  /// makes and syncs all this too, but does not ask whether the directory's sync has worked. Fails
-  /// as Database does.
+  /// Makes the file of a database's rollback journal where there is none. When it returns, what
+  /// stands in it, its name and the database's own outlive a power loss. To be called before a
+  /// process changes anything: SQLite does not ask whether its sync of the directory has worked,
+  /// and overwrites a rollback journal whose end, of a process that was killed, may not be synced.
+  /// Fails as Database does.
   virtual Status make_rollback_journal(const Database& database) = 0;
 };
 

@@ -121,6 +121,9 @@ Status make_stored_rollback_journal(const Database& database) {
   const std::string path = database.rollback_path();
   const Descriptor file = open_descriptor(path, O_CREAT);
   if (!file.is_open()) return database.failed("cannot make its rollback journal", errno);
+  if (uninterrupted([&] { return ::fdatasync(file.get()); }) != 0) {
+    return database.failed("cannot sync its rollback journal", errno);
+  }
   const int error = try_to_sync_directory(directory_of(path));
   return error == 0 ? Status() : database.failed("cannot sync its directory", error);
 }

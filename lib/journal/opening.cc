@@ -127,9 +127,9 @@ Result<Opened> open_state(Storage& storage, Statements& statements, const Openin
   if (!schema) return fail(schema);
   // Only now: what is not ours is not touched.
   Status status = set_pragmas(statements);
+  if (status) status = statements.make_rollback_journal(storage);
   if (status && *schema == Schema::None) status = prepare_file(statements);
   if (status) status = statements.run("BEGIN EXCLUSIVE");
-  if (status) status = statements.make_rollback_journal(storage);
   Opened opened;
   if (status) {
     status = *schema == Schema::None ? make(statements, opening, opened)

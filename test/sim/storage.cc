@@ -165,6 +165,8 @@ Status FakeStorage::make_rollback_journal(const Database& database) {
   const std::unique_ptr<OpenFile> file =
       process_->open(database.rollback_path(), FakeProcess::Creation::IfMissing, error);
   if (error != 0) return database.failed("cannot make its rollback journal", error);
+  error = file->sync();
+  if (error != 0) return database.failed("cannot sync its rollback journal", error);
   error = file->sync_name();
   return error == 0 ? Status() : database.failed("cannot sync its directory", error);
 }

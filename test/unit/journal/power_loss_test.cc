@@ -151,6 +151,24 @@ TEST_CASE("a second power loss while the first is recovered from changes nothing
   }
 }
 
+TEST_CASE("a power loss soon after a kill at any effect changes nothing", "[journal]") {
+  const std::vector<std::string> states = expected();
+  World whole(1);
+  act_until_killed(whole.storage);
+  const std::uint64_t effect_count = whole.disk.effect_count();
+  for (std::uint64_t seed = 1; seed <= 10 * effect_count; ++seed) {
+    CAPTURE(seed);
+    World world(seed);
+    fail_power_at(world, 1 + seed % effect_count, Fate::Kind::DiesAfter);
+    const std::size_t done_count = act_until_killed(world.storage);
+    world.storage.restart();
+    fail_power_at(world, world.prng.between(10, 30), Fate::Kind::DiesBefore);
+    (void)Journal::open(world.storage, opening_in("/state"));
+    restart(world);
+    check_whole(world, done_count, states);
+  }
+}
+
 TEST_CASE("an error of the disk at any effect is final, and the next start goes on", "[journal]") {
   const std::vector<std::string> states = expected();
   World whole(1);
