@@ -17,58 +17,58 @@ void overwrite(std::string& text, std::uint64_t offset, std::string_view bytes) 
 
 void CachedBytes::assign(std::string_view bytes) {
   text_ = bytes;
-  synced_ = bytes;
   changes_.clear();
 }
 
 void CachedBytes::write(std::uint64_t offset, std::string_view bytes) {
   if (bytes.empty()) return;
   // A gap is written too: the sectors before the write that the file did not have are zeros.
-  const std::uint64_t changed = std::min<std::uint64_t>(offset, text_.size());
-  overwrite(text_, offset, bytes);
-  const std::uint64_t start = changed / kSector * kSector;
+  const std::uint64_t size = text_.size();
+  const std::uint64_t start = std::min(offset, size) / kSector * kSector;
   const std::uint64_t end = (offset + bytes.size() + kSector - 1) / kSector * kSector;
-  changes_.push_back({text_.size(), start, text_.substr(start, end - start)});
+  changes_.push_back({size, start, end - start, text_.substr(start, end - start)});
+  overwrite(text_, offset, bytes);
 }
 
 void CachedBytes::resize(std::uint64_t size) {
   if (size == text_.size()) return;
+  const std::uint64_t kept = std::min<std::uint64_t>(size, text_.size());
+  changes_.push_back({text_.size(), kept, 0, text_.substr(kept)});
   text_.resize(size);
-  changes_.push_back({size, 0, {}});
 }
 
-void CachedBytes::sync() {
-  for (const Change& change : changes_) apply(change, synced_);
-  changes_.clear();
-}
+void CachedBytes::sync() { changes_.clear(); }
 
 void CachedBytes::fail_sync(Survival survival) {
-  std::string left = survivors(survival);
-  left.resize(text_.size());
-  text_ = synced_ = std::move(left);
-  changes_.clear();
+  const std::uint64_t size = text_.size();
+  text_ = survivors(survival);
+  text_.resize(size);
 }
 
-void CachedBytes::lose_power(Survival survival) {
-  text_ = synced_ = survivors(survival);
-  changes_.clear();
-}
+void CachedBytes::lose_power(Survival survival) { text_ = survivors(survival); }
 
-void CachedBytes::apply(const Change& change, std::string& to) {
-  if (change.sectors.empty()) {
-    to.resize(change.size);
-  } else {
-    overwrite(to, change.offset, change.sectors);
+std::vector<CachedBytes::Done> CachedBytes::go_back() {
+  std::vector<Done> done(changes_.size());
+  for (std::size_t i = changes_.size(); i > 0; --i) {
+    const Change& change = changes_[i - 1];
+    const bool is_write = change.length > 0;
+    done[i - 1] = {text_.size(), change.offset,
+                   is_write ? text_.substr(change.offset, change.length) : std::string()};
+    text_.resize(change.size);
+    text_.replace(change.offset, change.before.size(), change.before);
   }
+  changes_.clear();
+  return done;
 }
 
-std::string CachedBytes::survivors(Survival survival) const {
-  std::string left = synced_;
+std::string CachedBytes::survivors(Survival survival) {
+  const std::vector<Done> done = go_back();
+  std::string left = text_;
   std::vector<std::uint64_t> sizes{left.size()};
   // Where a cut was lost, those after it are lost too, and the sectors behind it are as before.
   constexpr std::uint64_t kEverywhere = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t reach = kEverywhere;
-  for (const Change& change : changes_) {
+  for (const Done& change : done) {
     if (change.sectors.empty()) {
       const bool is_kept = reach == kEverywhere && survival.is_kept();
       if (!is_kept) reach = std::min(reach, change.size);

@@ -31,16 +31,25 @@ class CachedBytes {
   void lose_power(Survival survival);
 
  private:
+  /// What undoes a write or a resizing. That is what is kept, and not what was written: most of it
+  /// is synced, and little is lost.
   struct Change {
+    std::uint64_t size;    ///< of the file, before it
+    std::uint64_t offset;  ///< where the sectors begin
+    std::uint64_t length;  ///< of the sectors that were written; 0: the file was resized
+    std::string before;    ///< what was there, as far as the file went
+  };
+  /// The same, as it was done.
+  struct Done {
     std::uint64_t size;    ///< of the file, after it
     std::uint64_t offset;  ///< where the sectors begin
     std::string sectors;   ///< whole as far as the file goes; none: the file was resized
   };
-  static void apply(const Change& change, std::string& to);
-  std::string survivors(Survival survival) const;
+  /// Goes back to the bytes of the last sync, and returns what was done since, in its order.
+  std::vector<Done> go_back();
+  std::string survivors(Survival survival);
 
   std::string text_;
-  std::string synced_;
   std::vector<Change> changes_;  ///< since the sync
 };
 

@@ -210,6 +210,9 @@ SqliteVfs::SqliteVfs(Timeline& timeline, const FakeClock& clock)
   vfs_.xSleep = Calls::pause;
   vfs_.xCurrentTime = Calls::tell_time;
   vfs_.xGetLastError = Calls::tell_last_error;
+  // That SQLite counts its memory nobody needs, and it takes its time. Not when it has begun
+  // already.
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   WS_CHECK(sqlite3_vfs_register(&vfs_, 0) == SQLITE_OK, "registering a VFS");
 }
 
