@@ -61,8 +61,8 @@ std::vector<CrashCell> cells_of(Mode mode) {
   using enum CrashSink;
   const std::vector<CrashSink> kinds_of_sinks[] = {
       {Stdout}, {File}, {Database}, {File, Database}, {Stdout, File}};
-  const FoldChoice folds[] = {PerBatch{}, WindowShape{Millis(300), Millis(100)},
-                              WindowShape{Millis(300), Millis(300)}, Totals{}};
+  const FoldChoice folds[kFoldCount] = {PerBatch{}, WindowShape{Millis(300), Millis(100)},
+                                        WindowShape{Millis(300), Millis(300)}, Totals{}};
   std::vector<CrashCell> cells;
   for (const auto source : {CrashSource::Client, CrashSource::Pipe, CrashSource::FollowedFile,
                             CrashSource::FileOnStdin}) {

@@ -28,9 +28,11 @@ struct CrashCell {
   CrashSource source;
   std::vector<CrashSink> sinks;
   FoldChoice fold;
-  std::size_t batch_count = 20;  ///< lines come for so many intervals
+  std::size_t batch_count = 0;  ///< lines come for so many intervals
 };
-/// Those whose promise is not refused, each with a fold of its own. The table of the cases.
+inline constexpr std::size_t kFoldCount = 4;
+/// Those whose promise is not refused: each source with each choice of sinks, and that with all
+/// kinds of folds, one behind the other. The table of the cases.
 std::vector<CrashCell> cells_of(Mode mode);
 /// "exactly-once from a followed file to a file and a database, sliding".
 std::string to_text(const CrashCell& cell);

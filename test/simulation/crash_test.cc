@@ -25,10 +25,12 @@ using namespace wordstream::simulation;
 
 namespace {
 
-constexpr std::uint64_t kSeedCount = 4300;
+constexpr std::uint64_t kSeedCount = 6700;
 constexpr Crash::Moment kMoments[] = {Crash::Moment::Before, Crash::Moment::After,
                                       Crash::Moment::Failure};
 constexpr std::uint64_t kSeedOfEveryEffect = 3;
+constexpr std::size_t kBatches = 20;
+constexpr std::size_t kBatchesOfShort = 3;
 
 std::optional<std::uint64_t> number_in(const char* name) {
   const char* const text = std::getenv(name);
@@ -51,11 +53,12 @@ std::string outcome_of(const CrashCell& cell, std::uint64_t seed, const std::vec
 }
 
 /// How a process dies at an effect, and the next one soon after; in more ways where there is time.
-std::vector<std::vector<Crash>> ways_to_die(std::uint64_t effect) {
+std::vector<std::vector<Crash>> ways_to_die(std::uint64_t effect, std::size_t cell) {
   sim::Prng prng(effect);
   const Crash again{prng.between(1, 60), Crash::Moment::Before, Crash::Loss::ByChance};
   if (!is_long()) {
-    return {{Crash{effect, kMoments[effect % 3], Crash::Loss::ByChance}, again}};
+    const std::uint64_t grace = prng.between(1, 20);
+    return {{Crash{effect, kMoments[(effect + cell) % 3], Crash::Loss::ByChance, grace}, again}};
   }
   std::vector<std::vector<Crash>> ways;
   for (const auto loss : {Crash::Loss::Nothing, Crash::Loss::ByChance, Crash::Loss::All}) {
@@ -69,12 +72,17 @@ std::vector<std::vector<Crash>> ways_to_die(std::uint64_t effect) {
 
 /// The small scenario: 20 batches, a file and a database, windows that slide. By default from one
 /// source of each kind.
-bool is_small_scenario(const CrashCell& cell) {
+bool is_small_scenario(const CrashCell& cell, std::size_t /*number*/) {
   const WindowShape* const window = std::get_if<WindowShape>(&cell.fold);
   return window != nullptr && window->slide != window->length &&
          cell.sinks == std::vector{CrashSink::File, CrashSink::Database} &&
          (is_long() || cell.source == CrashSource::Pipe ||
           cell.source == CrashSource::FollowedFile);
+}
+
+/// Every source with every choice of sinks, by default with one kind of fold each.
+bool is_short_scenario(const CrashCell& /*cell*/, std::size_t number) {
+  return is_long() || number % kFoldCount == number / kFoldCount % kFoldCount;
 }
 
 /// The numbers 1 … last, or the one that is asked for. Fewer where fewer seeds are.
@@ -92,7 +100,7 @@ void at_every_effect(const CrashCell& cell, std::size_t number) {
   const bool is_followed = cell.source == CrashSource::FollowedFile;
   REQUIRE((without_crash.input().rotation_count() > 0) == is_followed);
   for (const std::uint64_t effect : effects_up_to(without_crash.effect_counts().front())) {
-    for (const std::vector<Crash>& crashes : ways_to_die(effect)) {
+    for (const std::vector<Crash>& crashes : ways_to_die(effect, number)) {
       INFO("WORDSTREAM_CELL=" << number << " WORDSTREAM_EFFECT=" << effect << " shows this run: "
                               << to_text(cell) << ", " << to_text(crashes.front()));
       const bool is_shown = number_in("WORDSTREAM_EFFECT").has_value();
@@ -101,11 +109,14 @@ void at_every_effect(const CrashCell& cell, std::size_t number) {
   }
 }
 
-void at_every_effect(Mode mode) {
-  const std::vector<CrashCell> cells = cells_of(mode);
+/// In the cells that are wanted, with lines for so many intervals.
+void at_every_effect(Mode mode, bool is_wanted(const CrashCell&, std::size_t),
+                     std::size_t batch_count) {
+  std::vector<CrashCell> cells = cells_of(mode);
   const std::optional<std::uint64_t> only = number_in("WORDSTREAM_CELL");
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (only ? i == *only : is_small_scenario(cells[i])) at_every_effect(cells[i], i);
+    cells[i].batch_count = batch_count;
+    if (only ? i == *only : is_wanted(cells[i], i)) at_every_effect(cells[i], i);
   }
 }
 
@@ -119,10 +130,10 @@ Draw draw(Mode mode, std::uint64_t seed) {
   sim::Prng prng(~seed);
   const std::vector<CrashCell> cells = cells_of(mode);
   CrashCell cell = cells[seed % cells.size()];
-  cell.batch_count = prng.between(4, 12);
+  cell.batch_count = prng.between(3, 8);
   std::vector<Crash> crashes;
   for (std::uint64_t left = prng.one_in(2) ? 1 : prng.between(2, 4); left > 0; --left) {
-    const std::uint64_t reach = prng.one_in(3) ? 60 : 500;
+    const std::uint64_t reach = prng.one_in(3) ? 60 : 350;
     const bool is_kill = prng.one_in(4);
     crashes.push_back(Crash{prng.between(1, reach), kMoments[prng.below(3)],
                             is_kill          ? Crash::Loss::Nothing
@@ -163,13 +174,23 @@ TEST_CASE("crashes by chance keep exactly once", "[simulation][crash]") {
 }
 
 TEST_CASE("a crash at any effect keeps at most once", "[simulation][crash]") {
-  at_every_effect(Mode::AtMostOnce);
+  at_every_effect(Mode::AtMostOnce, is_small_scenario, kBatches);
 }
 TEST_CASE("a crash at any effect keeps at least once", "[simulation][crash]") {
-  at_every_effect(Mode::AtLeastOnce);
+  at_every_effect(Mode::AtLeastOnce, is_small_scenario, kBatches);
 }
 TEST_CASE("a crash at any effect keeps exactly once", "[simulation][crash]") {
-  at_every_effect(Mode::ExactlyOnce);
+  at_every_effect(Mode::ExactlyOnce, is_small_scenario, kBatches);
+}
+
+TEST_CASE("a crash at any effect of a short run keeps at most once", "[simulation][crash]") {
+  at_every_effect(Mode::AtMostOnce, is_short_scenario, kBatchesOfShort);
+}
+TEST_CASE("a crash at any effect of a short run keeps at least once", "[simulation][crash]") {
+  at_every_effect(Mode::AtLeastOnce, is_short_scenario, kBatchesOfShort);
+}
+TEST_CASE("a crash at any effect of a short run keeps exactly once", "[simulation][crash]") {
+  at_every_effect(Mode::ExactlyOnce, is_short_scenario, kBatchesOfShort);
 }
 
 TEST_CASE("the same seed is the same run over its crashes", "[simulation][crash]") {
