@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 
 #include "env/huge_pages.h"
@@ -57,10 +58,13 @@ class CellTable {
     std::fill_n(cells_, mask_ + 1, Cell{});
   }
 
+  /// All cells, the free ones too.
+  std::span<const Cell> cells() const { return {cells_, mask_ + 1}; }
+
   template <class Visit>
   void for_each(Visit&& visit) const {
-    for (std::size_t at = 0; at <= mask_; ++at) {
-      if (!cells_[at].is_free()) visit(cells_[at]);
+    for (const Cell& cell : cells()) {
+      if (!cell.is_free()) visit(cell);
     }
   }
 

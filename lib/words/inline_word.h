@@ -87,9 +87,8 @@ struct InlineCell {
     return difference == 0;
   }
   InlineWord<kHeads> word() const { return {head, tail}; }
-  std::string_view bytes() const {
-    return {reinterpret_cast<const char*>(head.data()), word().size()};
-  }
+  const char* data() const { return reinterpret_cast<const char*>(head.data()); }
+  std::string_view bytes() const { return {data(), word().size()}; }
 };
 
 using ShortWord = InlineWord<1>;

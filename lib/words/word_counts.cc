@@ -6,8 +6,12 @@
 namespace wordstream {
 
 void WordCounts::Builder::add(std::string_view word, std::uint64_t count) {
-  char* const to = write_varint(room(word.size()), word.size());
-  finish_row(std::copy(word.begin(), word.end(), to), count);
+  char* to = write_varint(room(word.size()), word.size());
+  to = std::copy(word.begin(), word.end(), to);
+  to = write_varint(to, count);
+  byte_count_ = static_cast<std::size_t>(to - packed_.data());
+  ++size_;
+  total_ += count;
 }
 
 void WordCounts::Builder::grow(std::size_t needed) {

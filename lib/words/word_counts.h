@@ -32,19 +32,24 @@ class WordCounts {
 
     void add(std::string_view word, std::uint64_t count);
 
-    /// The same of a word that is no longer than kBytes. Requires: kBytes are readable there.
+    /// The same of a word that is no longer than kBytes, if it is one: whether it is, costs no
+    /// branch. Requires: kBytes are readable there; what is no word has size 0 and count 0.
     template <std::size_t kBytes>
-    void add_inline(const char* word, std::size_t size, std::uint64_t count) {
-      char* to = room(kBytes);
-      to = write_varint(to, size);
-      std::memcpy(to, word, kBytes);  // of a fixed size: no call
-      finish_row(to + size, count);
+    void add_inline(const char* word, std::size_t size, std::uint64_t count, bool is_word) {
+      static_assert(kBytes < 0x80, "the length is one byte");
+      char* const to = room(kBytes);
+      *to = static_cast<char>(size);
+      std::memcpy(to + 1, word, kBytes);  // of a fixed size: no call
+      const char* const end = write_varint(to + 1 + size, count);
+      byte_count_ += is_word ? static_cast<std::size_t>(end - to) : 0;
+      size_ += is_word ? 1 : 0;
+      total_ += count;
     }
 
     WordCounts build() &&;
 
    private:
-    static constexpr std::size_t kUsualRowBytes = 10;
+    static constexpr std::size_t kUsualRowBytes = 12;
 
     /// Where the next row begins, with room for it.
     char* room(std::size_t word_bytes) {
@@ -54,12 +59,6 @@ class WordCounts {
       return packed_.data() + byte_count_;
     }
     void grow(std::size_t needed);
-    void finish_row(char* to, std::uint64_t count) {
-      to = write_varint(to, count);
-      byte_count_ = static_cast<std::size_t>(to - packed_.data());
-      ++size_;
-      total_ += count;
-    }
 
     std::string packed_;          // with room for more
     std::size_t byte_count_ = 0;  // of it

@@ -169,12 +169,18 @@ void WordTable::expect(const Shape& shape) {
 
 WordCounts WordTable::pack() const {
   WordCounts::Builder builder(size());
-  const auto add_inline = [&]<class Cell>(const Cell& cell) {
-    const std::string_view word = bytes_of(cell);
-    builder.add_inline<sizeof(Cell)>(word.data(), word.size(), whole_count(word, cell.count));
+  // Half the cells are free, and which of them nobody can guess.
+  const auto add_cells = [&]<class Cell>(const CellTable<Cell>& cells) {
+    for (const Cell& cell : cells.cells()) {
+      const bool is_word = !cell.is_free();
+      const std::string_view word(cell.data(), is_word ? cell.word().size() : 0);
+      const bool may_have_spilled = is_word && !spilled_.empty();
+      const std::uint64_t count = may_have_spilled ? whole_count(word, cell.count) : cell.count;
+      builder.add_inline<sizeof(Cell)>(word.data(), word.size(), count, is_word);
+    }
   };
-  short_.cells.for_each(add_inline);
-  middle_.cells.for_each(add_inline);
+  add_cells(short_.cells);
+  add_cells(middle_.cells);
   long_.cells.for_each([&](const LongCell& cell) {
     const std::string_view word = bytes_of(cell);
     builder.add(word, whole_count(word, cell.count));

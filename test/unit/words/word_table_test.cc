@@ -119,7 +119,13 @@ TEST_CASE("counts go beyond 32 bits", "[word_table]") {
   table.add("a", std::uint64_t{1} << 40);
   table.add("a", 1);
   table.add("b", ~std::uint64_t{0});
-  CHECK(counts_of(table) == Counts{{"a", (std::uint64_t{1} << 40) + 1}, {"b", ~std::uint64_t{0}}});
+  table.add("", std::uint64_t{1} << 33);  // a word like others, and what free cells look like
+  CHECK(counts_of(table) == Counts{{"", std::uint64_t{1} << 33},
+                                   {"a", (std::uint64_t{1} << 40) + 1},
+                                   {"b", ~std::uint64_t{0}}});
+  WordTable small(kKey);
+  small.add("", std::uint64_t{1} << 33);
+  CHECK(small.pack().total() == std::uint64_t{1} << 33);
 }
 
 TEST_CASE("a count that outgrows its cell loses nothing, however long the word", "[word_table]") {
