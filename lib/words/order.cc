@@ -49,8 +49,7 @@ std::uint64_t prefix_of(std::string_view word) {
 }
 
 /// Sorts by the keys, a byte at a time, the lowest first; places with the same key stay as they
-/// were to each other. A byte that all keys have in common costs nothing. (For a million words 3
-/// times faster than comparing the keys.)
+/// were to each other. A byte that all keys have in common costs nothing.
 void sort_by_key(std::vector<Place>& places) {
   constexpr std::size_t kKeyBytes = sizeof(Place::key);
   if (places.empty()) return;
