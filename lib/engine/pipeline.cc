@@ -1,9 +1,11 @@
 #include "engine/pipeline.h"
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 
 #include "engine/assembly.h"
+#include "env/turns.h"
 
 namespace wordstream {
 namespace {
@@ -88,9 +90,21 @@ std::vector<Task*> Pipeline::tasks() {
   return tasks;
 }
 
+bool Pipeline::is_writer(const Task& task) const {
+  return std::any_of(outlets_.begin(), outlets_.end(),
+                     [&](const Outlet& outlet) { return &outlet.writer == &task; });
+}
+
 Status Pipeline::run() {
   std::vector<std::jthread> threads;
-  for (Task* task : tasks()) threads.emplace_back([task] { run_task(*task); });
+  for (Task* task : tasks()) {
+    // What was cut is out in a moment, and nobody who counts waits for long.
+    const bool is_brief = task == &delivery_ || is_writer(*task);
+    threads.emplace_back([task, is_brief] {
+      if (is_brief) ask_for_short_turns();
+      run_task(*task);
+    });
+  }
   threads.clear();  // waits for all of them
   return control_->outcome();
 }

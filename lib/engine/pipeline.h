@@ -56,6 +56,8 @@ class Pipeline {
   /// With a journal, a new job's beginning is durable before anything is read.
   Status open_source(const std::optional<Position>& from);
 
+  bool is_writer(const Task& task) const;
+
   /// The tasks' sleeping places.
   struct Pollers {
     std::unique_ptr<Poller> source, reader, counting, delivery;
