@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -27,11 +28,20 @@ enum class SplitMode {
   Whitespace,  ///< at runs of space, tab, VT and FF; no empty words
 };
 
+/// The place behind the last `byte` in `bytes`; 0 when there is none. (The library's own rfind goes
+/// byte by byte: on lines of 1 MB it took a third of all time.)
+inline std::size_t behind_last(char byte, std::string_view bytes) {
+  if (bytes.empty()) return 0;
+  const void* const last = ::memrchr(bytes.data(), byte, bytes.size());
+  return last == nullptr
+             ? 0
+             : static_cast<std::size_t>(static_cast<const char*>(last) - bytes.data()) + 1;
+}
+
 /// The place behind the last line end in `bytes`; 0 when there is none.
 inline std::size_t end_of_last_line(std::string_view bytes) {
-  const std::size_t behind_lf = bytes.rfind('\n') + 1;  // 0 for none: npos + 1
-  const std::size_t cr = bytes.substr(behind_lf).rfind('\r');
-  return cr == std::string_view::npos ? behind_lf : behind_lf + cr + 1;
+  const std::size_t behind_lf = behind_last('\n', bytes);
+  return behind_lf + behind_last('\r', bytes.substr(behind_lf));
 }
 
 /// The length of the first line in `bytes` without its end; npos when it does not end there.
