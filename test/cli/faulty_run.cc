@@ -168,10 +168,10 @@ std::optional<std::string> FaultyRun::go_on() {
     if (run > 0 && rows != before) return "a restart without input has changed the file";
     before = rows;
   }
-  if (auto complaint = judge("exactly-once", sent_, read_tsv(before))) {
+  if (auto complaint = judge({.mode = "exactly-once"}, sent_, read_tsv(before))) {
     return "the file: " + *complaint;
   }
-  if (auto complaint = judge("exactly-once", sent_, rows_of_database())) {
+  if (auto complaint = judge({.mode = "exactly-once"}, sent_, rows_of_database())) {
     return "the database: " + *complaint;
   }
   return {};

@@ -1,5 +1,7 @@
 #include "cli/kill_campaign.h"
 
+#include <fmt/format.h>
+
 #include <csignal>
 #include <filesystem>
 #include <utility>
@@ -9,6 +11,8 @@
 
 namespace wordstream::cli {
 namespace {
+
+constexpr std::uint64_t kWindowsOfLine = 3;
 
 /// The rows of a database as they are there; none where there is no such table yet.
 std::vector<Row> rows_of_database(const std::string& path) {
@@ -32,8 +36,8 @@ std::string text_of(const std::string& path) {
 }  // namespace
 
 KillCampaign::KillCampaign(KillCell cell, std::uint64_t seed)
-    : cell_(std::move(cell)), random_(seed), timing_{"-b", "10ms"} {
-  if (random_() % 2 == 0) timing_ = {"-b", "40ms", "--commit-interval", "10ms"};
+    : cell_(std::move(cell)), random_(seed), law_{.mode = cell_.mode} {
+  choose_times();
   for (const char* const name : {"out", "state"}) {
     std::filesystem::create_directory(folder_ / name);
     events_.watch(folder_ / name);
@@ -41,9 +45,24 @@ KillCampaign::KillCampaign(KillCell cell, std::uint64_t seed)
   folder_.write("words.txt", "");
 }
 
+void KillCampaign::choose_times() {
+  const bool has_slices = random_() % 2 == 0;
+  const std::uint64_t batch_ms = has_slices ? 40 : 10;
+  times_ = {"-b", fmt::format("{}ms", batch_ms)};
+  if (has_slices) times_.insert(times_.end(), {"--commit-interval", "10ms"});
+  if (cell_.counts == Counts::Batches) return;
+  const std::uint64_t batches_of_slide = 1 + random_() % 2;
+  const std::uint64_t slide_ms = batches_of_slide * batch_ms;
+  batches_of_window_ = batches_of_slide * kWindowsOfLine;
+  law_.windows = kWindowsOfLine;
+  law_.slide_ms = static_cast<std::int64_t>(slide_ms);
+  times_.insert(times_.end(), {"--window", fmt::format("{}ms", slide_ms * kWindowsOfLine),
+                               "--slide", fmt::format("{}ms", slide_ms)});
+}
+
 std::vector<std::string> KillCampaign::arguments(bool is_last) const {
   std::vector<std::string> all{"-m", cell_.mode, "--checkpoint", "state", "-f", "tsv"};
-  all.insert(all.end(), timing_.begin(), timing_.end());
+  all.insert(all.end(), times_.begin(), times_.end());
   if (cell_.sink == GoesTo::File) all.insert(all.end(), {"--sink", "out/counts.tsv"});
   if (cell_.sink == GoesTo::Sqlite) all.insert(all.end(), {"--sink", "sqlite:out/counts.db"});
   all.emplace_back(cell_.source == FedBy::File ? "words.txt" : "-");
@@ -51,10 +70,12 @@ std::vector<std::string> KillCampaign::arguments(bool is_last) const {
   return all;
 }
 
-Program KillCampaign::begin() {
-  return start(arguments(false),
-               {.input = cell_.source == FedBy::Pipe ? Input::NarrowPipe : Input::Null,
-                .directory = folder_.path()});
+/// `more`: arguments behind those that are always there.
+Program KillCampaign::begin(const std::vector<std::string>& more) {
+  std::vector<std::string> all = arguments(false);
+  all.insert(all.end(), more.begin(), more.end());
+  return start(all, {.input = cell_.source == FedBy::Pipe ? Input::NarrowPipe : Input::Null,
+                     .directory = folder_.path()});
 }
 
 void KillCampaign::put(Program& program, const std::string& text) {
@@ -167,6 +188,14 @@ std::string KillCampaign::run_to_end() {
   return program.stdout_text();
 }
 
+/// All lines are in batches that are closed, so windows that reach beyond them come with a run that
+/// lasts one batch longer than a window, whatever it is given to read.
+void KillCampaign::let_windows_pass() {
+  Program program = begin({"--max-batches", std::to_string(batches_of_window_ + 1)});
+  program.expect_exit(exited(0));
+  take_output(program.stdout_text());
+}
+
 std::vector<Row> KillCampaign::all_rows() const {
   if (cell_.sink == GoesTo::File) return read_tsv(read_file(folder_ / "out/counts.tsv"));
   return cell_.sink == GoesTo::Sqlite ? rows_of_database(folder_ / "out/counts.db") : printed_;
@@ -175,10 +204,11 @@ std::vector<Row> KillCampaign::all_rows() const {
 std::optional<std::string> KillCampaign::finish() {
   if (!half_line_.empty()) folder_.append("words.txt", std::exchange(half_line_, ""));
   take_output(run_to_end());
+  if (cell_.counts == Counts::Windows) let_windows_pass();
   const std::vector<Row> rows = all_rows();
   if (!run_to_end().empty()) return "a restart without input has printed something";
   if (all_rows().size() != rows.size()) return "a restart without input has changed the output";
-  return judge(cell_.mode, sent_, rows);
+  return judge(law_, sent_, rows);
 }
 
 }  // namespace wordstream::cli

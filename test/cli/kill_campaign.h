@@ -20,11 +20,14 @@ namespace wordstream::cli {
 
 enum class FedBy { File, Pipe };
 enum class GoesTo { Stdout, File, Sqlite };
+/// What an emission is. Windows slide, and each line is in three of them.
+enum class Counts { Batches, Windows };
 
 struct KillCell {
   std::string mode;
   GoesTo sink;
   FedBy source;
+  Counts counts = Counts::Batches;
 };
 
 class KillCampaign {
@@ -44,8 +47,9 @@ class KillCampaign {
     std::int64_t applied = 0;
   };
 
+  void choose_times();
   std::vector<std::string> arguments(bool is_last) const;
-  Program begin();
+  Program begin(const std::vector<std::string>& more = {});
   void feed(Program& program);
   void put(Program& program, const std::string& text);
   void live_until(Program& program, std::size_t effect_count, std::size_t output_bytes);
@@ -53,11 +57,14 @@ class KillCampaign {
   Known look_into_journal(std::set<std::string>& tokens) const;
   void take_output(const std::string& text);
   std::string run_to_end();
+  void let_windows_pass();
   std::vector<Row> all_rows() const;
 
   KillCell cell_;
   std::mt19937_64 random_;
-  std::vector<std::string> timing_;
+  Law law_;
+  std::vector<std::string> times_;
+  std::uint64_t batches_of_window_ = 0;     ///< none without windows
   Folder folder_{Folder::Place::InMemory};  ///< a kill takes nothing from the kernel's memory
   FileEvents events_;
   unsigned life_ = 0;

@@ -16,12 +16,16 @@ using Emissions =
 
 constexpr std::size_t kTokenLength = 10;
 
-/// Rows by their emissions, what comes again once. Complains where that is not the same.
-Complaint gather(const std::vector<Row>& rows, Emissions& emissions) {
+/// Rows by their emissions. Complains of what is there twice and must not be, or differs then.
+Complaint gather(const Law& law, const std::vector<Row>& rows, Emissions& emissions) {
   for (const Row& row : rows) {
     auto& words = emissions[{row.start_ms, row.end_ms}];
     const auto [known, is_new] = words.emplace(row.word, row.count);
-    if (!is_new && known->second != row.count) {
+    if (is_new) continue;
+    if (law.mode != "at-least-once") {
+      return fmt::format("'{}' is twice in the emission {}-{}", row.word, row.start_ms, row.end_ms);
+    }
+    if (known->second != row.count) {
       return fmt::format("'{}' came again in the emission {}-{} with {} instead of {}", row.word,
                          row.start_ms, row.end_ms, row.count, known->second);
     }
@@ -29,22 +33,33 @@ Complaint gather(const std::vector<Row>& rows, Emissions& emissions) {
   return {};
 }
 
-Complaint judge_tokens(const std::string& mode, const SentLines& sent,
-                       const std::vector<Row>& rows) {
-  std::map<std::string, std::uint64_t> seen;
-  for (const Row& row : rows) {
-    if (row.word == kCommonWord) continue;
-    if (sent.tokens.count(row.word) == 0) return fmt::format("'{}' was never sent", row.word);
-    seen[row.word] += row.count;
-  }
-  if (mode != "at-least-once") {
-    for (const auto& [token, count] : seen) {
-      if (count > 1) return fmt::format("{} came out {} times", token, count);
+/// Counts in how many emissions each token is. Complains of what no emission may hold.
+Complaint count_tokens(const Law& law, const SentLines& sent, const Emissions& emissions,
+                       std::map<std::string, std::uint64_t>& seen) {
+  for (const auto& [name, words] : emissions) {
+    const bool is_whole = !law.slide_ms || name.second % *law.slide_ms == 0;
+    for (const auto& [word, count] : words) {
+      if (word == kCommonWord) continue;
+      if (sent.tokens.count(word) == 0) return fmt::format("'{}' was never sent", word);
+      if (count != 1) {
+        return fmt::format("{} is counted {} times in the emission {}-{}", word, count, name.first,
+                           name.second);
+      }
+      if (is_whole) ++seen[word];
     }
   }
-  if (mode == "at-most-once") return {};
-  for (const std::string& token : sent.durable) {
-    if (seen.count(token) == 0) return fmt::format("{} is lost", token);
+  return {};
+}
+
+Complaint judge_tokens(const Law& law, const SentLines& sent, const Emissions& emissions) {
+  std::map<std::string, std::uint64_t> seen;
+  if (Complaint complaint = count_tokens(law, sent, emissions, seen)) return complaint;
+  for (const std::string& token : sent.tokens) {
+    const std::uint64_t times = seen[token];
+    const bool is_due = law.mode != "at-most-once" && sent.durable.count(token) != 0;
+    if (times > law.windows || (is_due && times < law.windows)) {
+      return fmt::format("{} is in {} emissions and not in {}", token, times, law.windows);
+    }
   }
   return {};
 }
@@ -64,13 +79,13 @@ Complaint judge_common_word(const Emissions& emissions) {
 
 }  // namespace
 
-std::optional<std::string> judge(const std::string& mode, const SentLines& sent,
+std::optional<std::string> judge(const Law& law, const SentLines& sent,
                                  const std::vector<Row>& rows) {
-  if (Complaint complaint = judge_tokens(mode, sent, rows)) return complaint;
   Emissions emissions;
-  if (Complaint complaint = gather(rows, emissions)) return complaint;
+  if (Complaint complaint = gather(law, rows, emissions)) return complaint;
+  if (Complaint complaint = judge_tokens(law, sent, emissions)) return complaint;
   // Where output is lost, what is left of an emission may be any part of it.
-  return mode == "at-most-once" ? Complaint() : judge_common_word(emissions);
+  return law.mode == "at-most-once" ? Complaint() : judge_common_word(emissions);
 }
 
 std::set<std::string> tokens_in(const std::string& bytes) {

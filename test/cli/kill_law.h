@@ -2,6 +2,7 @@
 // sent and the rows that came out. Every line is a token of its own and the word "common".
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -18,9 +19,17 @@ struct SentLines {
 
 inline constexpr const char* kCommonWord = "common";
 
+struct Law {
+  std::string mode;           ///< the name that the flag --mode has
+  std::uint64_t windows = 1;  ///< in how many emissions a line is
+  /// Between two windows; none where each batch is an emission. What ends in between is a part of a
+  /// window, and one more.
+  std::optional<std::int64_t> slide_ms = {};
+};
+
 /// What is broken first, in words; nothing when all is well. `rows` are all that came out, over all
-/// lives, in no order; batches alone, no windows. `mode` is the name that the flag --mode has.
-std::optional<std::string> judge(const std::string& mode, const SentLines& sent,
+/// lives, in no order, until no window held anything.
+std::optional<std::string> judge(const Law& law, const SentLines& sent,
                                  const std::vector<Row>& rows);
 
 /// The tokens of the form that `token` makes, in whatever bytes.

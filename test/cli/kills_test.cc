@@ -108,10 +108,30 @@ TEST_CASE("kill -9 at any moment: exactly-once from a pipe to a database", "[kil
   kill_again_and_again({"exactly-once", GoesTo::Sqlite, FedBy::Pipe});
 }
 
+TEST_CASE("kill -9 at any moment: at-most-once windows from a file to stdout", "[kills]") {
+  kill_again_and_again({"at-most-once", GoesTo::Stdout, FedBy::File, Counts::Windows});
+}
+
+TEST_CASE("kill -9 at any moment: at-least-once windows from a pipe to a file", "[kills]") {
+  kill_again_and_again({"at-least-once", GoesTo::File, FedBy::Pipe, Counts::Windows});
+}
+
+TEST_CASE("kill -9 at any moment: exactly-once windows from a file to a file", "[kills]") {
+  kill_again_and_again({"exactly-once", GoesTo::File, FedBy::File, Counts::Windows});
+}
+
+TEST_CASE("kill -9 at any moment: exactly-once windows from a pipe to a file", "[kills]") {
+  kill_again_and_again({"exactly-once", GoesTo::File, FedBy::Pipe, Counts::Windows});
+}
+
+TEST_CASE("kill -9 at any moment: exactly-once windows from a file to a database", "[kills]") {
+  kill_again_and_again({"exactly-once", GoesTo::Sqlite, FedBy::File, Counts::Windows});
+}
+
 TEST_CASE("the law of kills sees what is lost, repeated, torn or made up", "[kills]") {
   const SentLines sent{{token(1, 1), token(1, 2)}, {token(1, 1)}};
   const auto verdict = [&](const char* mode, const std::vector<Row>& rows) {
-    return judge(mode, sent, rows).value_or("");
+    return judge({.mode = mode}, sent, rows).value_or("");
   };
   const Row one{0, 1, token(1, 1), 1};
   const Row common{0, 1, kCommonWord, 1};
@@ -120,14 +140,45 @@ TEST_CASE("the law of kills sees what is lost, repeated, torn or made up", "[kil
     CHECK(verdict(mode, {one, common, {1, 2, "other", 1}}) == "'other' was never sent");
   }
   CHECK(verdict("at-most-once", {}) == "");
-  CHECK(verdict("at-least-once", {}) == "t001x00001 is lost");
-  CHECK(verdict("exactly-once", {}) == "t001x00001 is lost");
+  CHECK(verdict("at-least-once", {}) == "t001x00001 is in 0 emissions and not in 1");
+  CHECK(verdict("exactly-once", {}) == "t001x00001 is in 0 emissions and not in 1");
   CHECK(verdict("at-least-once", {one, one, common}) == "");
-  CHECK(verdict("at-most-once", {one, one, common}) == "t001x00001 came out 2 times");
-  CHECK(verdict("exactly-once", {one, one, common}) == "t001x00001 came out 2 times");
+  for (const char* const mode : {"at-most-once", "exactly-once"}) {
+    CHECK(verdict(mode, {one, one, common}) == "'t001x00001' is twice in the emission 0-1");
+  }
+  for (const char* const mode : {"at-most-once", "at-least-once", "exactly-once"}) {
+    CHECK(verdict(mode, {one, common, {1, 2, token(1, 1), 1}, {1, 2, kCommonWord, 1}}) ==
+          "t001x00001 is in 2 emissions and not in 1");
+    CHECK(verdict(mode, {{0, 1, token(1, 1), 2}}) ==
+          "t001x00001 is counted 2 times in the emission 0-1");
+  }
   CHECK(verdict("exactly-once", {one}) == "the emission 0-1 has 1 lines, and counts 0");
   CHECK(verdict("at-least-once", {one, common, {0, 1, kCommonWord, 2}}) ==
         "'common' came again in the emission 0-1 with 2 instead of 1");
+}
+
+TEST_CASE("the law of kills counts the windows of a line, and no part of one", "[kills]") {
+  const SentLines sent{{token(1, 1)}, {token(1, 1)}};
+  /// What is wrong with windows of 30 ms every 10 ms, if they end then.
+  const auto verdict = [&](const char* mode, const std::vector<std::int64_t>& ends) {
+    std::vector<Row> rows;
+    for (const std::int64_t end : ends) {
+      rows.push_back({end - 30, end, token(1, 1), 1});
+      rows.push_back({end - 30, end, kCommonWord, 1});
+    }
+    return judge({.mode = mode, .windows = 3, .slide_ms = 10}, sent, rows).value_or("");
+  };
+  const std::string too_few = "t001x00001 is in 2 emissions and not in 3";
+  for (const char* const mode : {"at-most-once", "at-least-once", "exactly-once"}) {
+    CHECK(verdict(mode, {40, 50, 60}) == "");
+    CHECK(verdict(mode, {40, 47, 50, 60}) == "");
+    CHECK(verdict(mode, {40, 50, 60, 70}) == "t001x00001 is in 4 emissions and not in 3");
+  }
+  CHECK(verdict("at-most-once", {40, 60}) == "");
+  CHECK(verdict("at-least-once", {40, 47, 60}) == too_few);
+  CHECK(verdict("exactly-once", {40, 47, 60}) == too_few);
+  CHECK(verdict("at-least-once", {40, 50, 50, 60}) == "");
+  CHECK(verdict("at-most-once", {40, 50, 50}) == "'t001x00001' is twice in the emission 20-50");
 }
 
 TEST_CASE("tokens are found in any bytes, half ones are not", "[kills]") {
