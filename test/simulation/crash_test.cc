@@ -6,7 +6,7 @@
 //   WORDSTREAM_SEED=17 build/dev/test/simulation_tests "<the name of the case>"
 //
 // For a longer search, WORDSTREAM_SEED_COUNT says how many seeds each case tries, and
-// WORDSTREAM_LONG=1 has each effect tried in every way, from every source.
+// WORDSTREAM_LONG=1 has each effect tried in every way, and short runs with every kind of fold.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,17 +52,19 @@ std::string outcome_of(const CrashCell& cell, std::uint64_t seed, const std::vec
   return run.run(crashes).value_or("");
 }
 
-/// How a process dies at an effect, and the next one soon after; in more ways where there is time.
-std::vector<std::vector<Crash>> ways_to_die(std::uint64_t effect, std::size_t cell) {
+/// How a process dies at an effect, and the next one soon after, while it recovers: before it, after
+/// it, and because it fails, with a loss by chance. Where there is time also with each other loss, and
+/// with one crash alone.
+std::vector<std::vector<Crash>> ways_to_die(std::uint64_t effect) {
   sim::Prng prng(effect);
   const Crash again{prng.between(1, 60), Crash::Moment::Before, Crash::Loss::ByChance};
-  if (!is_long()) {
-    const std::uint64_t grace = prng.between(1, 20);
-    return {{Crash{effect, kMoments[(effect + cell) % 3], Crash::Loss::ByChance, grace}, again}};
-  }
   std::vector<std::vector<Crash>> ways;
-  for (const auto loss : {Crash::Loss::Nothing, Crash::Loss::ByChance, Crash::Loss::All}) {
-    for (const auto moment : kMoments) {
+  for (const auto moment : kMoments) {
+    if (!is_long()) {
+      ways.push_back({Crash{effect, moment, Crash::Loss::ByChance, prng.between(1, 20)}, again});
+      continue;
+    }
+    for (const auto loss : {Crash::Loss::Nothing, Crash::Loss::ByChance, Crash::Loss::All}) {
       ways.push_back({Crash{effect, moment, loss}});
       ways.push_back({Crash{effect, moment, loss}, again});
     }
@@ -70,23 +72,17 @@ std::vector<std::vector<Crash>> ways_to_die(std::uint64_t effect, std::size_t ce
   return ways;
 }
 
-/// The small scenario: 20 batches, a file and a database, windows that slide. By default from one
-/// source of each kind.
+/// The small scenario: 20 batches, a file and a database, windows that slide; from every source, in
+/// every mode.
 bool is_small_scenario(const CrashCell& cell, std::size_t /*number*/) {
   const WindowShape* const window = std::get_if<WindowShape>(&cell.fold);
   return window != nullptr && window->slide != window->length &&
-         cell.sinks == std::vector{CrashSink::File, CrashSink::Database} &&
-         (is_long() || cell.source == CrashSource::Pipe ||
-          cell.source == CrashSource::FollowedFile);
+         cell.sinks == std::vector{CrashSink::File, CrashSink::Database};
 }
 
-/// By default the sources that the small one leaves out, with every choice of sinks, and one kind
-/// of fold each.
-bool is_short_scenario(const CrashCell& cell, std::size_t number) {
-  if (is_long()) return true;
-  const bool is_other_source =
-      cell.source == CrashSource::Client || cell.source == CrashSource::FileOnStdin;
-  return is_other_source && number % kFoldCount == number / kFoldCount % kFoldCount;
+/// Every source with every choice of sinks; by default one kind of fold each.
+bool is_short_scenario(const CrashCell& /*cell*/, std::size_t number) {
+  return is_long() || number % kFoldCount == number / kFoldCount % kFoldCount;
 }
 
 /// The numbers 1 … last, or the one that is asked for. Fewer where fewer seeds are.
@@ -104,7 +100,7 @@ void at_every_effect(const CrashCell& cell, std::size_t number) {
   const bool is_followed = cell.source == CrashSource::FollowedFile;
   REQUIRE((without_crash.input().rotation_count() > 0) == is_followed);
   for (const std::uint64_t effect : effects_up_to(without_crash.effect_counts().front())) {
-    for (const std::vector<Crash>& crashes : ways_to_die(effect, number)) {
+    for (const std::vector<Crash>& crashes : ways_to_die(effect)) {
       INFO("WORDSTREAM_CELL=" << number << " WORDSTREAM_EFFECT=" << effect << " shows this run: "
                               << to_text(cell) << ", " << to_text(crashes.front()));
       const bool is_shown = number_in("WORDSTREAM_EFFECT").has_value();
