@@ -52,9 +52,9 @@ std::string outcome_of(const CrashCell& cell, std::uint64_t seed, const std::vec
   return run.run(crashes).value_or("");
 }
 
-/// How a process dies at an effect, and the next one soon after, while it recovers: before it, after
-/// it, and because it fails, with a loss by chance. Where there is time also with each other loss, and
-/// with one crash alone.
+/// How a process dies at an effect, and the next one soon after, while it recovers: before it,
+/// after it, and because it fails, with a loss by chance. Where there is time also with each other
+/// loss, and with one crash alone.
 std::vector<std::vector<Crash>> ways_to_die(std::uint64_t effect) {
   sim::Prng prng(effect);
   const Crash again{prng.between(1, 60), Crash::Moment::Before, Crash::Loss::ByChance};
