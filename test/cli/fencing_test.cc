@@ -1,6 +1,4 @@
 // Two live processes on one job: the older one is stopped, loses what it holds, and wakes up.
-#include <sys/wait.h>
-
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
@@ -66,9 +64,7 @@ void stop_idle(Program& program, const Folder& folder, bool has_database) {
         Database::open(folder / "out.db", {.while_busy = [](Millis) { return true; }}).value();
     REQUIRE(database->execute("BEGIN IMMEDIATE; ROLLBACK").has_value());
   }
-  program.send_signal(SIGSTOP);
-  siginfo_t info{};
-  require_os(::waitid(P_PID, static_cast<id_t>(program.pid()), &info, WSTOPPED) == 0, "waitid");
+  program.stop();
 }
 
 /// Puts a copy in the place of the checkpoint, so that a lock on the old one holds nobody back.

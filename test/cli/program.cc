@@ -324,6 +324,12 @@ void Program::send_signal(int signal) {
   require_os(::syscall(SYS_pidfd_send_signal, pidfd_.get(), signal, nullptr, 0) == 0, "kill");
 }
 
+void Program::stop() {
+  send_signal(SIGSTOP);
+  siginfo_t info{};
+  require_os(::waitid(P_PID, static_cast<id_t>(pid_), &info, WSTOPPED) == 0, "waitid");
+}
+
 void Program::send_signal_to_all(int signal) { require_os(::kill(-pid_, signal) == 0, "kill"); }
 
 bool Program::is_running() const { return !has_ended_ && !wait_ready(pidfd_.get(), POLLIN, {}); }

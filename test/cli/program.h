@@ -59,6 +59,8 @@ class Program {
   void close_stdout();
 
   void send_signal(int signal);
+  /// Returns once none of its threads runs any more, until SIGCONT.
+  void stop();
   /// To everything that it has started too, as a terminal's Ctrl-C does.
   void send_signal_to_all(int signal);
   bool is_running() const;

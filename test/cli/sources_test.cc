@@ -209,7 +209,7 @@ TEST_CASE("a followed file that is rotated twice while the program stands still 
   folder.write("words.txt.1", "old\n");
   Program program = follow(folder);
   program.wait_for_stdout("one\t1\n");
-  program.send_signal(SIGSTOP);
+  program.stop();
   folder.rename("words.txt.1", "words.txt.2");
   folder.rename("words.txt", "words.txt.1");
   folder.write("words.txt", "two\nhalf");
