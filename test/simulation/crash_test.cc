@@ -11,13 +11,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "catch.h"
+#include "seeds.h"
 #include "simulation/crash_run.h"
 
 using namespace wordstream;
@@ -32,13 +32,6 @@ constexpr std::uint64_t kSeedOfEveryEffect = 3;
 constexpr std::size_t kBatches = 20;
 constexpr std::size_t kBatchesOfShort = 3;
 
-std::optional<std::uint64_t> number_in(const char* name) {
-  const char* const text = std::getenv(name);
-  if (text == nullptr) return {};
-  return std::strtoull(text, nullptr, 10);
-}
-
-std::uint64_t seed_count() { return number_in("WORDSTREAM_SEED_COUNT").value_or(kSeedCount); }
 bool is_long() { return number_in("WORDSTREAM_LONG").has_value(); }
 
 /// Runs it with every line of what happens, where it is looked at alone.
@@ -85,12 +78,15 @@ bool is_short_scenario(const CrashCell& /*cell*/, std::size_t number) {
   return is_long() || number % kFoldCount == number / kFoldCount % kFoldCount;
 }
 
-/// The numbers 1 … last, or the one that is asked for. Fewer where fewer seeds are.
-std::vector<std::uint64_t> effects_up_to(std::uint64_t last) {
+/// The numbers 1 … last, or the one that is asked for. Fewer where fewer seeds are, and in each
+/// cell others.
+std::vector<std::uint64_t> effects_up_to(std::uint64_t last, std::size_t cell_number) {
   if (const auto only = number_in("WORDSTREAM_EFFECT")) return {*only};
   std::vector<std::uint64_t> effects;
-  const std::uint64_t stride = std::max<std::uint64_t>(1, kSeedCount / seed_count());
-  for (std::uint64_t effect = 1; effect <= last; effect += stride) effects.push_back(effect);
+  const std::uint64_t stride = std::max<std::uint64_t>(1, kSeedCount / seed_count(kSeedCount));
+  for (std::uint64_t effect = 1 + cell_number % stride; effect <= last; effect += stride) {
+    effects.push_back(effect);
+  }
   return effects;
 }
 
@@ -99,7 +95,7 @@ void at_every_effect(const CrashCell& cell, std::size_t number) {
   REQUIRE(without_crash.run({}).value_or("") == "");
   const bool is_followed = cell.source == CrashSource::FollowedFile;
   REQUIRE((without_crash.input().rotation_count() > 0) == is_followed);
-  for (const std::uint64_t effect : effects_up_to(without_crash.effect_counts().front())) {
+  for (const std::uint64_t effect : effects_up_to(without_crash.effect_counts().front(), number)) {
     for (const std::vector<Crash>& crashes : ways_to_die(effect)) {
       INFO("WORDSTREAM_CELL=" << number << " WORDSTREAM_EFFECT=" << effect << " shows this run: "
                               << to_text(cell) << ", " << to_text(crashes.front()));
@@ -146,7 +142,7 @@ Draw draw(Mode mode, std::uint64_t seed) {
 
 void by_chance(Mode mode) {
   const std::optional<std::uint64_t> only = number_in("WORDSTREAM_SEED");
-  const std::uint64_t last = only.value_or(seed_count());
+  const std::uint64_t last = only.value_or(seed_count(kSeedCount));
   for (std::uint64_t seed = only.value_or(1); seed <= last; ++seed) {
     const Draw drawn = draw(mode, seed);
     INFO("WORDSTREAM_SEED=" << seed << " shows this run: " << to_text(drawn.cell));

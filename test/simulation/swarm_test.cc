@@ -8,10 +8,10 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "catch.h"
+#include "seeds.h"
 #include "simulation/scenario.h"
 
 using namespace wordstream;
@@ -20,11 +20,6 @@ using namespace wordstream::simulation;
 namespace {
 
 constexpr std::uint64_t kSeedCount = 2500;
-
-std::uint64_t seed_count() {
-  const char* const count = std::getenv("WORDSTREAM_SEED_COUNT");
-  return count == nullptr ? kSeedCount : std::strtoull(count, nullptr, 10);
-}
 
 void replay(OriginKind kind, std::uint64_t seed) {
   Scenario scenario(kind, seed);
@@ -35,10 +30,8 @@ void replay(OriginKind kind, std::uint64_t seed) {
 }
 
 void swarm(OriginKind kind) {
-  if (const char* const seed = std::getenv("WORDSTREAM_SEED")) {
-    return replay(kind, std::strtoull(seed, nullptr, 10));
-  }
-  const std::uint64_t last = seed_count();
+  if (const auto seed = number_in("WORDSTREAM_SEED")) return replay(kind, *seed);
+  const std::uint64_t last = seed_count(kSeedCount);
   for (std::uint64_t seed = 1; seed <= last; ++seed) {
     const std::optional<std::string> complaint = Scenario(kind, seed).run();
     INFO("WORDSTREAM_SEED=" << seed << " shows this run");

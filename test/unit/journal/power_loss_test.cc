@@ -6,6 +6,7 @@
 
 #include "base/checksum.h"
 #include "catch.h"
+#include "seeds.h"
 #include "sim/world.h"
 #include "unit/journal/checkpoint.h"
 
@@ -156,7 +157,7 @@ TEST_CASE("a power loss soon after a kill at any effect changes nothing", "[jour
   World whole(1);
   act_until_killed(whole.storage);
   const std::uint64_t effect_count = whole.disk.effect_count();
-  for (std::uint64_t seed = 1; seed <= 10 * effect_count; ++seed) {
+  for (std::uint64_t seed = 1; seed <= part_of(10) * effect_count; ++seed) {
     CAPTURE(seed);
     World world(seed);
     fail_power_at(world, 1 + seed % effect_count, Fate::Kind::DiesAfter);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catch.h"
+#include "seeds.h"
 #include "sim/world.h"
 #include "sink/file_sink.h"
 #include "sink/sqlite_sink.h"
@@ -123,7 +124,7 @@ void for_each_crash(Mode mode, const OpenSink& open, const std::function<void(Wo
   REQUIRE(live(whole, open, undisturbed));
   const std::uint64_t effect_count = whole.disk.effect_count();
   REQUIRE(effect_count > kBatchCount);
-  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+  for (std::uint64_t seed = 0; seed < part_of(20); ++seed) {
     for (std::uint64_t first = 1; first <= effect_count; ++first) {
       World world(seed * 1000 + first);
       Journaled journaled{mode};
