@@ -107,7 +107,10 @@ Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>&
   std::vector<std::uint64_t> taken;
   for (std::size_t i = 0; i < config.sinks.size(); ++i) {
     SinkMark mark = journal.sinks()[i].mark;
-    if (duty_of(promises[i]->mode).is_asked) mark = (*sinks)[i]->mark().value_or(mark);
+    const SinkMark its = (*sinks)[i]->mark().value_or(mark);
+    // Of a file whose rows were not asked for we may know more than is there after a power loss.
+    if (duty_of(promises[i]->mode).is_asked) mark = its;
+    mark.applied = its.applied;
     committed.push_back({promises[i]->mode, shows_all(config.sinks[i].format), mark});
     taken.push_back(mark.applied);
   }
@@ -135,8 +138,9 @@ Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>&
 Result<std::vector<const Promise*>> promises_of(const Config& config, const Env& env) {
   std::vector<SinkKind> sinks;
   for (const SinkChoice& sink : config.sinks) sinks.push_back(kind_of(sink));
-  return promises_for(config.mode, config.checkpoint.has_value(), kind_of(config.source, env),
-                      sinks);
+  // At most once alone does without a journal.
+  const bool has_journal = config.checkpoint || config.mode != Mode::AtMostOnce;
+  return promises_for(config.mode, has_journal, kind_of(config.source, env), sinks);
 }
 
 Result<Beginning> begin(const Config& config, const Env& env,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -94,7 +95,7 @@ Status SqliteSink::prepare_database() {
   if (Status begun = begin_transaction(); !begun) return begun;
   Status ensured = ensure_table(*database_, table());
   if (!ensured) return ensured;
-  Status ready = resume_ ? go_on() : Status();
+  Status ready = resume_ ? go_on() : check_unowned();
   if (!ready) return ready;
   return commit();
 }
@@ -109,6 +110,18 @@ Status SqliteSink::leave_wal() {
   return fail(ErrorCode::Busy, fmt::format("{}: others use it in another journal mode", path_));
 }
 
+/// Without a journal: nobody who has one counts on what is there.
+Status SqliteSink::check_unowned() {
+  const Result<bool> has_progress = has_table(*database_, SqliteTable::Progress);
+  if (!has_progress) return fail(has_progress);
+  if (!*has_progress) return {};
+  const Result<std::optional<SqliteProgress>> found = read_progress(*database_);
+  if (!found) return fail(found);
+  if (!*found) return {};
+  return refused(fmt::format("it is written with the journal {}, and this run has no --checkpoint",
+                             (*found)->journal));
+}
+
 /// Where the journal and the database say that we are; from now on nobody with a smaller epoch can
 /// write.
 Status SqliteSink::go_on() {
@@ -120,15 +133,14 @@ Status SqliteSink::go_on() {
   if (!*found) return begin_progress();
   const SqliteProgress& progress = **found;
   if (Status checked = check(progress); !checked) return checked;
+  // What the database has lost since, a copy of it being put back, it gets again.
+  if (resume_->must_last) mark_.applied = std::min(mark_.applied, progress.batch);
   if (resume_->is_exactly_once) mark_.applied = progress.batch;
   must_empty_totals_ = false;
   return note_progress(progress.batch);
 }
 
 Status SqliteSink::check(const SqliteProgress& progress) const {
-  const auto refused = [&](const std::string& why) {
-    return fail(ErrorCode::BadData, fmt::format("{}: {}", path_, why));
-  };
   const std::string ours = to_text(resume_->journal);
   if (progress.journal != ours) {
     return refused(fmt::format("it was written with the journal {}, and this one is {}",
@@ -138,7 +150,7 @@ Status SqliteSink::check(const SqliteProgress& progress) const {
     return refused(fmt::format("its last batch is {}, and the journal {} ends with {}",
                                progress.batch, ours, resume_->last_batch));
   }
-  if (resume_->is_exactly_once && progress.batch + 1 < resume_->first_kept) {
+  if (resume_->must_last && progress.batch + 1 < resume_->first_kept) {
     return refused(fmt::format("its last batch is {}, and the journal {} goes back to {} only",
                                progress.batch, ours, resume_->first_kept));
   }
@@ -229,6 +241,10 @@ Status SqliteSink::finish_batch(std::uint64_t batch) {
 
 SqliteTable SqliteSink::table() const {
   return options_.is_total ? SqliteTable::Totals : SqliteTable::Counts;
+}
+
+tl::unexpected<Error> SqliteSink::refused(const std::string& why) const {
+  return fail(ErrorCode::BadData, fmt::format("{}: {}", path_, why));
 }
 
 tl::unexpected<Error> SqliteSink::explained(const Error& error) const {

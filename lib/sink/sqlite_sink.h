@@ -54,6 +54,7 @@ class SqliteSink final : public Sink {
   Status prepare_database();
   Status leave_wal();
   Status go_on();
+  Status check_unowned();
   Status check(const SqliteProgress& progress) const;
   Status begin_progress();
   Status empty_totals();
@@ -64,6 +65,7 @@ class SqliteSink final : public Sink {
   Status write(const Emission& emission);
   Status finish_batch(std::uint64_t batch);
   SqliteTable table() const;
+  tl::unexpected<Error> refused(const std::string& why) const;
   tl::unexpected<Error> explained(const Error& error) const;
 
   Storage& storage_;

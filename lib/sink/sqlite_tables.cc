@@ -75,6 +75,13 @@ std::string insert_sql(SqliteTable table, std::size_t row_count) {
 
 }  // namespace
 
+Result<bool> has_table(Database& database, SqliteTable table) {
+  const Layout layout = layout_of(table);
+  const Result<std::string> columns = columns_of(database, layout.name);
+  if (!columns) return fail(columns);
+  return *columns == layout.columns;
+}
+
 Status ensure_table(Database& database, SqliteTable table) {
   const Layout layout = layout_of(table);
   const Result<std::string> columns = columns_of(database, layout.name);

@@ -21,6 +21,8 @@ enum class SqliteTable {
   Progress  ///< the only row: how far the only journal has come
 };
 
+/// Whether there is a table with our name and our columns.
+Result<bool> has_table(Database& database, SqliteTable table);
 /// Makes the table where it is not there. Fails with BadData where it has other columns than ours.
 Status ensure_table(Database& database, SqliteTable table);
 

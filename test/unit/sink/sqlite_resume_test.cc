@@ -99,8 +99,32 @@ TEST_CASE("a database with a batch that the journal has not is refused", "[sqlit
   CHECK(failed_as(place.open(resume(2, 2, 2)), ErrorCode::BadData, {"batch is 3", "ends with 2"}));
   CHECK(failed_as(place.open(resume(2, 2, 2, false)), ErrorCode::BadData));
   CHECK(failed_as(place.open(resume(2, 4, 9)), ErrorCode::BadData, {"batch is 3", "back to 5"}));
+  CHECK(failed_as(place.open(resume(2, 4, 9, false)), ErrorCode::BadData, {"back to 5"}));
   place.must_open(resume(2, 3, 9));
-  place.must_open(resume(3, 4, 9, false));
+  SinkResume at_most_once = resume(3, 4, 9, false);
+  at_most_once.must_last = false;
+  place.must_open(at_most_once);
+}
+
+TEST_CASE("a database that is an older copy gets again what it had, as long as that is kept",
+          "[sqlite_sink]") {
+  Place place;
+  place.must_open(resume(1, 0, 0));
+  for (const std::uint64_t batch : {1U, 2U, 3U}) place.batch(batch, {{"a", batch}});
+  SinkResume later = resume(2, 7, 9, GENERATE(true, false));
+  later.first_kept = 4;
+  place.must_open(later);
+  CHECK(place.sink->mark().value().applied == 3);
+}
+
+TEST_CASE("a database that a journal counts on takes nothing from a run without one",
+          "[sqlite_sink]") {
+  Place place;
+  place.options.is_total = GENERATE(true, false);
+  place.must_open(resume(1, 0, 0));
+  place.batch(1, {{"a", 1}});
+  CHECK(failed_as(place.open(), ErrorCode::BadData, {kPath, kJournalText, "no --checkpoint"}));
+  place.must_open(resume(2, 1, 1));
 }
 
 TEST_CASE("whoever has a smaller epoch can write no more", "[sqlite_sink]") {
