@@ -1,5 +1,6 @@
 #include "engine/delivery_loop.h"
 
+#include <algorithm>
 #include <span>
 #include <tuple>
 #include <utility>
@@ -78,6 +79,8 @@ Result<bool> DeliveryLoop::advance() {
 
 Status DeliveryLoop::recover(Recovered recovered) {
   Batch& batch = recovered.batch;
+  const std::size_t word_count = std::max(fold_->word_count(), batch.counts->size());
+  if (Status enough = check_memory(word_count); !enough) return enough;
   if (recovered.state != Recovered::State::Closed) {
     open_ = {batch.line_count, batch.byte_count, {batch.counts}};
     if (recovered.state == Recovered::State::Open) return {};
@@ -88,9 +91,13 @@ Status DeliveryLoop::recover(Recovered recovered) {
   if (recovered.ends_run) run_end_ = batch.interval.end;
   if (!batch.is_empty() || !recovered.ends_run) fold_->take(batch);
   if (base_) base_->note(batch.counts->packed().size());
-  memory_.set_folded_words(fold_->word_count());
-  if (memory_.is_over()) return tl::unexpected<Error>(memory_.error());
   return {};
+}
+
+/// What is counted anew is checked there; what was counted by a run that could take more, here.
+Status DeliveryLoop::check_memory(std::size_t word_count) {
+  memory_.set_folded_words(word_count);
+  return memory_.is_over() ? tl::unexpected<Error>(memory_.error()) : Status();
 }
 
 Status DeliveryLoop::take(Slice slice) {
@@ -145,7 +152,6 @@ Status DeliveryLoop::close(Ending ending) {
   }
   fold_->take(batch);
   if (base_) base_->note(batch.counts->packed().size());
-  memory_.set_folded_words(fold_->word_count());
   return {};
 }
 
@@ -171,6 +177,7 @@ Status DeliveryLoop::emit(Emission emission) {
 }
 
 Status DeliveryLoop::end_batch() {
+  memory_.set_folded_words(fold_->word_count());
   if (id_ == 0) return {};
   delivery_ = EndOfBatch{id_};
   if (!base_ || !recovery_.is_done()) return {};

@@ -86,6 +86,7 @@ class DeliveryLoop final : public Task {
   Status enter();
   Status emit(Emission emission);
   Status end_batch();
+  Status check_memory(std::size_t word_count);
   void note_progress();
   Next finish();
   Next give_up();

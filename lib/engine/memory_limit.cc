@@ -25,11 +25,12 @@ std::uint64_t MemoryLimit::needed() const {
 }
 
 Error MemoryLimit::error() const {
+  const std::size_t word_count = table_word_count_ + folded_word_count_;
   return {ErrorCode::OverMemory,
-          fmt::format("--max-memory {} is reached: {} need {} bytes; all that was counted is {}; "
+          fmt::format("--max-memory {} is reached: {} {} {} bytes; all that was counted is {}; "
                       "give more memory, or take a shorter --batch or --window",
-                      size_to_text(bytes_max_),
-                      counted(table_word_count_ + folded_word_count_, "distinct word"), needed(),
+                      size_to_text(bytes_max_), counted(word_count, "distinct word"),
+                      word_count == 1 ? "needs" : "need", needed(),
                       is_kept_ ? "in the journal" : "delivered")};
 }
 

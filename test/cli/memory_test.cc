@@ -138,6 +138,23 @@ TEST_CASE("over --max-memory the journal keeps what was counted, and a larger ru
   CHECK(std::all_of(counts.begin(), counts.end(), [](const auto& row) { return row.second == 1; }));
 }
 
+TEST_CASE("what a window holds again after a restart counts against --max-memory", "[memory]") {
+  const Folder folder;
+  const std::string path = many_words(folder);
+  std::vector<std::string> command{path,           "--checkpoint", folder / "state",
+                                   "--window=24h", "--slide=24h",  "-b",
+                                   "1h",           "-f",           "tsv"};
+  Program large = start(command);
+  large.expect_exit(exited(0));
+  command.insert(command.end(), {"--max-memory", "16MiB"});
+  Program small = start(command);
+  small.expect_exit(exited(71));
+  const std::string error = error_of(small.stderr_text());
+  INFO(error);
+  CHECK(error.find(" 1000000 distinct words need ") != std::string::npos);
+  CHECK(error.find("; all that was counted is in the journal; ") != std::string::npos);
+}
+
 TEST_CASE("in a control group without memory for all words half of it is the limit", "[memory]") {
   const Folder folder;
   const std::string path = many_words(folder);
