@@ -45,11 +45,26 @@ std::string name_of(const Config& config, const Files& files) {
   return fmt::format("{}-{:08x}", readable.substr(0, kReadableMax), checksum(all));
 }
 
+/// Whoever writes to the journal but us damages it.
+Status check_apart(const Config& config) {
+  for (const SinkChoice& sink : config.sinks) {
+    const std::string name = sink_name(sink);
+    for (const char* const own : {"journal.db", "journal.db-journal", "lock"}) {
+      if (name.ends_with(fmt::format(":{}/{}", *config.checkpoint, own))) {
+        return wrong(
+            fmt::format("--sink: {} is a part of the checkpoint: name another file", name));
+      }
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> settle_checkpoint(Config& config, Files& files) {
   if (config.checkpoint) {
     config.checkpoint = files.absolute(*config.checkpoint);
+    if (const Status kept = check_apart(config); !kept) return fail(kept);
     return std::string();
   }
   if (config.mode == Mode::AtMostOnce) return std::string();

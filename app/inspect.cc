@@ -127,13 +127,15 @@ std::string batch_lines(const Inspection& inspection) {
   return lines;
 }
 
-std::string span_text(const FormatSpan& span) {
-  if (span.top == kAllRows) return fmt::format("{}, all rows", span.format);
-  return fmt::format("{}, top {}", span.format, span.top);
+/// What a sink shows; a database has no format.
+std::string shown_text(const SinkRecord& sink) {
+  const FormatSpan& span = sink.formats.back();
+  const std::string rows = span.top == kAllRows ? "all rows" : fmt::format("top {}", span.top);
+  return sink.name.starts_with("sqlite:") ? rows : fmt::format("{}, {}", span.format, rows);
 }
 
 std::string sink_line(const SinkRecord& sink, std::uint64_t last_closed) {
-  std::string line = fmt::format("  {} ({}): ", visible(sink.name), span_text(sink.formats.back()));
+  std::string line = fmt::format("  {} ({}): ", visible(sink.name), shown_text(sink));
   if (sink.mark.applied == 0) {
     line += "no batch is marked as taken";
   } else {

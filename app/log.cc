@@ -113,8 +113,10 @@ struct Log::Render {
   }
   void operator()(const event::LinesCut& e) const {
     log.cut_line_count_ += e.line_count;
-    log.warning(fmt::format("cut {} longer than --max-line, in the batch that ended at {} ms",
-                            counted(e.line_count, "line"), millis(e.batch_end)));
+    log.warning(
+        fmt::format("cut {} longer than --max-line, or than the room for all unfinished lines, in "
+                    "the batch that ended at {} ms",
+                    counted(e.line_count, "line"), millis(e.batch_end)));
   }
   void operator()(const event::TicksSkipped& e) const {
     const std::string text = fmt::format(

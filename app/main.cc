@@ -1,4 +1,5 @@
 // wordstream: counts the words of a stream of lines, batch by batch.
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,6 +25,7 @@
 #include "env/clock.h"
 #include "env/entropy.h"
 #include "env/env.h"
+#include "env/machine.h"
 #include "env/memory.h"
 #include "env/terminal.h"
 
@@ -82,14 +84,12 @@ ExitCode print(const Answer& answer, Files& files, Log& log) {
 }
 
 /// What is promised, a line for each sink.
-ExitCode explain(const Config& config, const Env& env, Log& log) {
-  const Result<std::vector<const Promise*>> promises = promises_of(config, env);
-  if (!promises) return give_up(promises.error(), log);
+Answer explain(const Config& config, const std::vector<const Promise*>& promises) {
   Answer answer;
   for (std::size_t i = 0; i < config.sinks.size(); ++i) {
-    answer.text += sink_name(config.sinks[i]) + ": " + to_text(*(*promises)[i]) + "\n";
+    answer.text += sink_name(config.sinks[i]) + ": " + to_text(*promises[i]) + "\n";
   }
-  return print(answer, env.files, log);
+  return answer;
 }
 
 ExitCode inspect(const Inspect& wanted, Files& files) {
@@ -97,6 +97,18 @@ ExitCode inspect(const Inspect& wanted, Files& files) {
   const std::unique_ptr<Storage> storage = make_real_storage();
   const Result<std::string> text = inspect(wanted, files, *storage);
   return text ? print(Answer{*text}, files, log) : give_up(text.error(), log);
+}
+
+/// A run that began with too few would end in the middle of something.
+Status check_descriptors(const Config& config) {
+  const std::uint64_t needed = 24 + 2 * config.worker_count + 6 * config.sinks.size();
+  const std::uint64_t allowed = descriptor_count_max();
+  if (allowed >= needed) return {};
+  return fail(
+      ErrorCode::Io,
+      fmt::format("no more than {} files may be open (ulimit -n), and this run may need {}: "
+                  "allow as many",
+                  allowed, needed));
 }
 
 /// One run from its opening to its last word.
@@ -132,15 +144,19 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
   if (const Status settled = settle_sinks(config, files); !settled) {
     return give_up(settled.error(), log);
   }
-  const Result<std::string> chosen = settle_checkpoint(config, files);
-  if (!chosen) return give_up(chosen.error(), log);
   const RealClock clock;
   const std::unique_ptr<Network> network = make_real_network();
   const std::unique_ptr<Storage> storage = make_real_storage();
   const HeapMemory memory;
   const Env env{clock,  *network,         files,        *storage,
                 memory, make_real_poller, random_key(), random_key()};
-  if (invocation.explain) return explain(config, env, log);
+  // Before a checkpoint is asked for that could not help.
+  const Result<std::vector<const Promise*>> promises = promises_of(config, env);
+  if (!promises) return give_up(promises.error(), log);
+  const Result<std::string> chosen = settle_checkpoint(config, files);
+  if (!chosen) return give_up(chosen.error(), log);
+  if (invocation.explain) return print(explain(config, *promises), files, log);
+  if (const Status enough = check_descriptors(config); !enough) return give_up(enough.error(), log);
   return run(config, *chosen, env, signals, log);
 }
 

@@ -119,12 +119,27 @@ struct PathOf {
   std::string* operator()(ToSqlite& target) const { return &target.path; }
 };
 
-/// The file that is read; empty where none is.
+/// The path that is read; empty where it is none, or has no name.
 std::string source_path(const SourceChoice& source, const Files& files) {
   const ReadFrom* const read = std::get_if<ReadFrom>(&source);
   const Follow* const follow = std::get_if<Follow>(&source);
   if (follow != nullptr) return files.absolute(follow->path);
   return read == nullptr || read->path == "-" ? "" : files.absolute(read->path);
+}
+
+std::optional<FileInfo> if_regular(const Result<FileInfo>& info) {
+  const bool is_regular = info && info->kind == FileInfo::Kind::Regular;
+  return is_regular ? std::optional(*info) : std::nullopt;
+}
+
+/// The regular file that is read, under whatever name, if it is there.
+std::optional<FileInfo> source_file(const SourceChoice& source, Files& files) {
+  if (std::string path = source_path(source, files); !path.empty()) {
+    return if_regular(files.info(path));
+  }
+  if (!std::holds_alternative<ReadFrom>(source)) return std::nullopt;
+  const Result<std::unique_ptr<File>> input = files.standard_input();
+  return input ? if_regular((*input)->info()) : std::nullopt;
 }
 
 }  // namespace
@@ -166,20 +181,27 @@ Result<std::vector<SinkChoice>> choose_sinks(const std::vector<TypedSink>& typed
   return choices;
 }
 
-Status settle_sinks(Config& config, const Files& files) {
+Status settle_sinks(Config& config, Files& files) {
   const std::string source = source_path(config.source, files);
+  const std::optional<FileInfo> read = source_file(config.source, files);
   std::vector<std::string> places;
+  std::vector<FileInfo> written;
   for (SinkChoice& sink : config.sinks) {
     std::string* const path = std::visit(PathOf(), sink.target);
     if (path != nullptr) *path = files.absolute(*path);
     const std::string place = path != nullptr ? *path : "stdout";
-    if (place == source) {
+    std::optional<FileInfo> there;
+    if (path != nullptr) there = if_regular(files.info(*path));
+    const auto is_there = [&](const FileInfo& it) { return there && is_same_file(*there, it); };
+    if (place == source || (read && is_there(*read))) {
       return wrong(fmt::format("--sink: {} is the file that is read: name another one", place));
     }
-    if (std::ranges::find(places, place) != places.end()) {
+    if (std::ranges::find(places, place) != places.end() ||
+        std::ranges::any_of(written, is_there)) {
       return wrong(fmt::format("--sink: {} is named twice: leave one out", place));
     }
     places.push_back(place);
+    if (there) written.push_back(*there);
   }
   return {};
 }

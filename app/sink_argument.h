@@ -38,7 +38,7 @@ Result<std::vector<SinkChoice>> choose_sinks(const std::vector<TypedSink>& typed
                                              std::optional<std::size_t> top);
 
 /// Makes the paths of sinks absolute. No two sinks may be one place, and none the file that is
-/// read. All of these fail with InvalidArgument and say what would be right.
-Status settle_sinks(Config& config, const Files& files);
+/// read, by whatever names. All of these fail with InvalidArgument and say what would be right.
+Status settle_sinks(Config& config, Files& files);
 
 }  // namespace wordstream

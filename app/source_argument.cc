@@ -65,6 +65,10 @@ Result<std::string> parse_host(std::string_view text) {
   const bool is_clean = std::all_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) > ' ' && c != '/' && c != '[' && c != ']' && c != '\x7f';
   });
+  // An IPv6 address has more than one.
+  if (std::ranges::count(text, ':') == 1) {
+    return wrong(fmt::format("'{}' is a host and a port: write the port behind --port", text));
+  }
   if (text.empty() || !is_clean) {
     return wrong(fmt::format("'{}' is not a host: write a name or an address", text));
   }

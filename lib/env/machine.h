@@ -14,4 +14,7 @@ std::size_t processor_count();
 /// memory.limit_in_bytes (v1).
 std::uint64_t memory_bytes();
 
+/// How many descriptors this process may have open at a time.
+std::uint64_t descriptor_count_max();
+
 }  // namespace wordstream

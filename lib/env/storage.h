@@ -45,7 +45,7 @@ class Storage {
   virtual ~Storage() = default;
   /// Opens for reading and appending, creates where nothing is (0644 less the umask). Fails with
   /// Busy when another process holds it (naming that process where the kernel knows it),
-  /// InvalidArgument when it is no regular file, CannotCreate when it cannot be made,
+  /// CannotCreate when it cannot be made or is no regular file,
   /// NotPermitted, NoSpace or Io else.
   virtual Result<std::unique_ptr<StoredFile>> open_file(const std::string& path) = 0;
   /// Makes a directory (0700) and those above it, as far as they are missing, durably. Fails with

@@ -111,7 +111,7 @@ Descriptor open_descriptor(const std::string& path, int flags) {
 }
 
 tl::unexpected<Error> fail_no_file(const std::string& path) {
-  return fail(ErrorCode::InvalidArgument,
+  return fail(ErrorCode::CannotCreate,
               fmt::format("cannot write to {}: it is no regular file; name one", path));
 }
 

@@ -30,9 +30,10 @@ Result<std::unique_ptr<Database>> open_existing(Storage& storage, const std::str
   auto database = storage.open_database(path, {.create = false});
   if (!database && database.error().code == ErrorCode::NotPermitted)
     database = storage.open_database(path, {.create = false, .read_only = true});
-  if (!database && database.error().code == ErrorCode::NotFound) return fail_absent(directory);
-  if (!database) return fail_with_advice(database.error());
-  return database;
+  if (database) return database;
+  const ErrorCode code = database.error().code;
+  const bool is_absent = code == ErrorCode::NotFound || code == ErrorCode::CannotCreate;
+  return is_absent ? fail_absent(directory) : fail_with_advice(database.error());
 }
 
 Result<Inspection> read_all(Statements& statements) {

@@ -36,6 +36,7 @@ Status FileFollower::begin() {
         ErrorCode::InvalidArgument,
         fmt::format("cannot follow {}: it is not a regular file; leave out --follow", path_));
   }
+  if (Status sized = check_says_size(file->cursor.file()); !sized) return sized;
   if (Status taken = rotated_.take_stock(); !taken) return taken;
   current_ = std::move(*file);
   if (Status watched = watch(current_); !watched) return watched;
@@ -171,6 +172,20 @@ Result<bool> FileFollower::take_missed(const Sibling& missed) {
 
 void FileFollower::say_gone(const Error& why) {
   if (!std::exchange(is_gone_, true)) context_.observer.on(event::Gone{path_, why.message});
+}
+
+/// A file of the kernel's may have bytes and no size, and then looks truncated whenever it was
+/// read.
+Status FileFollower::check_says_size(const File& file) const {
+  char byte = 0;
+  const Result<std::size_t> got = file.read_at(0, {&byte, 1});
+  if (!got) return fail(got);
+  const Result<FileInfo> info = file.info();
+  if (!info) return fail(info);
+  if (info->size >= *got) return {};
+  return fail(
+      ErrorCode::InvalidArgument,
+      fmt::format("cannot follow {}: it does not say how long it is; leave out --follow", path_));
 }
 
 /// Whether nobody writes to the old file any more, as far as one can tell.

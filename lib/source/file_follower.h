@@ -47,6 +47,7 @@ class FileFollower final : public Source {
   Result<bool> look_for_next();
   Result<bool> take_at_path(const FileInfo& expected);
   Result<bool> take_missed(const Sibling& missed);
+  Status check_says_size(const File& file) const;
   void say_gone(const Error& why);
   Result<bool> next_takes_over();
   void switch_to_next();

@@ -1,7 +1,9 @@
-// A file descriptor that is closed with its owner, and the wait for one to become ready.
+// A file descriptor that is closed with its owner, how to get one, and the wait for it to become
+// ready.
 #pragma once
 
 #include <chrono>
+#include <string>
 #include <utility>
 
 namespace wordstream::cli {
@@ -34,5 +36,17 @@ bool wait_ready(int descriptor, short events, std::chrono::milliseconds patience
 
 /// Fails the test with the text of errno unless `holds`.
 void require_os(bool holds, const char* what);
+
+/// Two ends; both are closed in programs that are started.
+struct Pipe {
+  Descriptor read;
+  Descriptor write;
+};
+Pipe make_pipe();
+/// A new terminal in raw mode: what is written arrives as it is. To read is the master's side.
+Pipe make_terminal();
+
+/// Made with 0644 where O_CREAT is among the flags.
+Descriptor open_file(const std::string& path, int flags);
 
 }  // namespace wordstream::cli

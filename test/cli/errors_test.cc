@@ -98,7 +98,12 @@ TEST_CASE("a bad command line ends with its exit code and one line that tells wh
   const Server nobody(Server::State::Refusing);
   const Folder folder;
   const std::string fixture = folder.write("words.txt", "a b\n");
-  REQUIRE(Program({"mkdir", folder / "folder"}).wait_exit() == exited(0));
+  folder.write("old.tsv", "");
+  REQUIRE(Program({"sh", "-c",
+                   "mkdir folder && ln -s words.txt link.txt && ln words.txt hard.txt && "
+                   "ln -s old.tsv old-link.tsv"},
+                  {.directory = folder.path()})
+              .wait_exit() == exited(0));
 
   const auto fill = [&](const std::string& text) {
     return replace(replace(text, "{taken}", taken.port_text()), "{nobody}", nobody.port_text());
@@ -113,6 +118,21 @@ TEST_CASE("a bad command line ends with its exit code and one line that tells wh
     const std::string wrong = complaint(bad, exit, program.stdout_text(), program.stderr_text());
     if (!wrong.empty()) FAIL_CHECK(wrong << program.report());
   }
+}
+
+TEST_CASE("a run that may open too few files does not begin: 74", "[errors]") {
+  const Folder folder;
+  folder.write("words.txt", "a b\n");
+  const auto limited = [&](const std::string& count) {
+    return Program({"sh", "-c", "ulimit -n " + count + " && exec \"$0\" words.txt -f tsv",
+                    program_under_test()},
+                   {.directory = folder.path()});
+  };
+  Program few = limited("12");
+  few.expect_exit(exited(74));
+  few.expect_stdout("");
+  CHECK(few.stderr_text().find("12 files may be open (ulimit -n)") != std::string::npos);
+  limited("40").expect_exit(exited(0));
 }
 
 TEST_CASE("what may not be read or bound is not permitted: 77", "[errors]") {

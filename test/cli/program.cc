@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -39,38 +38,6 @@ namespace {
 
 constexpr int kNarrowPipeBytes = 4096;
 constexpr uid_t kNobody = 65534;
-
-struct Pipe {
-  Descriptor read;
-  Descriptor write;
-};
-
-Pipe make_pipe() {
-  std::array<int, 2> ends{};
-  require_os(::pipe2(ends.data(), O_CLOEXEC) == 0, "pipe2");
-  return {Descriptor(ends[0]), Descriptor(ends[1])};
-}
-
-Descriptor open_file(const std::string& path, int flags) {
-  Descriptor file(::open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY, 0644));
-  require_os(file.is_open(), path.c_str());
-  return file;
-}
-
-/// A new terminal in raw mode: what is written arrives as it is.
-Pipe make_terminal() {
-  Descriptor master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
-  require_os(master.is_open(), "posix_openpt");
-  require_os(::grantpt(master.get()) == 0 && ::unlockpt(master.get()) == 0, "unlockpt");
-  std::array<char, 128> name{};
-  require_os(::ptsname_r(master.get(), name.data(), name.size()) == 0, "ptsname_r");
-  Descriptor slave = open_file(name.data(), O_RDWR);
-  termios mode{};
-  require_os(::tcgetattr(slave.get(), &mode) == 0, "tcgetattr");
-  ::cfmakeraw(&mode);
-  require_os(::tcsetattr(slave.get(), TCSANOW, &mode) == 0, "tcsetattr");
-  return {std::move(master), std::move(slave)};
-}
 
 std::string find_executable(const std::string& name) {
   if (name.find('/') != std::string::npos) return name;
@@ -210,8 +177,7 @@ void Program::launch(const Setup& setup, const Ends& child) {
   }
   std::vector<char*> arguments = as_pointers(words);
   std::vector<char*> environment = as_pointers(settings);
-  const std::string path = find_executable(command_.at(0));
-  const Descriptor executable = open_file(path, O_PATH);
+  const Descriptor executable = open_file(find_executable(command_.at(0)), O_PATH);
 
   pid_ = ::fork();
   require_os(pid_ >= 0, "fork");

@@ -98,7 +98,7 @@ CONTRACT("a directory is no file to write to", "[storage]") {
   REQUIRE(outside.storage().make_directory(outside.path("directory")).has_value());
   const auto refused = outside.storage().open_file(outside.path("directory"));
   REQUIRE_FALSE(refused.has_value());
-  CHECK(refused.error().code == ErrorCode::InvalidArgument);
+  CHECK(refused.error().code == ErrorCode::CannotCreate);
   CHECK(has(refused.error().message, outside.path("directory")));
 }
 

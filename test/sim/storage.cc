@@ -98,7 +98,7 @@ Result<std::unique_ptr<StoredFile>> FakeStorage::open_file(const std::string& pa
   Errno error = 0;
   std::unique_ptr<OpenFile> file = process_->open(path, FakeProcess::Creation::IfMissing, error);
   if (error == EISDIR) {
-    return fail(ErrorCode::InvalidArgument,
+    return fail(ErrorCode::CannotCreate,
                 fmt::format("cannot write to {}: it is no regular file; name one", path));
   }
   if (error != 0) return fail_storing(fmt::format("cannot open {}", path), error);

@@ -46,7 +46,7 @@ TEST_CASE("a pipe and a device are no files to write to", "[storage]") {
   for (const std::string& path : {folder / "pipe", std::string("/dev/null")}) {
     const auto refused = make_real_storage()->open_file(path);
     REQUIRE_FALSE(refused.has_value());
-    CHECK(refused.error().code == ErrorCode::InvalidArgument);
+    CHECK(refused.error().code == ErrorCode::CannotCreate);
   }
 }
 
