@@ -4,6 +4,7 @@
 
 #include <cctype>
 #include <cstdlib>
+#include <set>
 #include <string_view>
 #include <variant>
 
@@ -32,10 +33,12 @@ std::string state_directory() {
   return home != nullptr && *home == '/' ? fmt::format("{}/.local/state", home) : "";
 }
 
-/// A name that a person recognizes, and that no other source and sinks have.
+/// A name that a person recognizes, and that no other source and sinks have, in whatever order.
 std::string name_of(const Config& config, const Files& files) {
   std::string all = source_name(config.source, files);
-  for (const SinkChoice& sink : config.sinks) all += "," + sink_name(sink);
+  std::set<std::string> sinks;
+  for (const SinkChoice& sink : config.sinks) sinks.insert(sink_name(sink));
+  for (const std::string& sink : sinks) all += "," + sink;
   std::string readable;
   for (const char c : all) {
     const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.';

@@ -267,6 +267,19 @@ TEST_CASE("without --checkpoint a file's is found again by its name", "[modes]")
   second.expect_stdout("");
 }
 
+TEST_CASE("the order of sinks makes no other checkpoint", "[modes]") {
+  const Folder folder;
+  const std::vector<std::string> home{"XDG_STATE_HOME=" + (folder / "home")};
+  const std::string words = folder.write("words.txt", "a b a\n");
+  const std::string one = "--sink=" + (folder / "one");
+  const std::string two = "--sink=" + (folder / "two");
+  Program first = start({words, "-m", "at-least-once", one, two}, {.environment = home});
+  first.expect_exit(exited(0));
+  Program second = start({words, "-m", "at-least-once", two, one}, {.environment = home});
+  second.expect_exit(exited(0));
+  CHECK(has(second.stderr_text(), "going on in " + words + " at byte 6"));
+}
+
 TEST_CASE("a pipe has no checkpoint but the one that is named", "[modes]") {
   const Finished run = finish({"-", "-m", "at-least-once"}, "a\n");
   CHECK(run.exit == exited(64));
