@@ -292,8 +292,13 @@ void add_end_of_batch(const std::string& name, const std::string& text) {
 
 int main(int argc, char** argv) {
   if (argc < 3) return std::fputs("usage: bench_micro TEXT DICTIONARY [FLAG...]\n", stderr), 64;
-  const std::string kjv = repeat(read_file(argv[1]));
-  const std::string zipf = zipf_text(read_lines(argv[2]));
+  const std::string text = read_file(argv[1]);
+  const std::vector<std::string> dictionary = read_lines(argv[2]);
+  if (text.empty() || dictionary.empty()) {
+    return std::fputs("bench_micro: there is nothing in TEXT or DICTIONARY\n", stderr), 66;
+  }
+  const std::string kjv = repeat(text);
+  const std::string zipf = zipf_text(dictionary);
   const std::string uniform = uniform_text();
   const std::string lines = one_a_line(kjv);
   const std::string longs = long_text();
