@@ -24,6 +24,8 @@ class StoredFile {
   /// Nothing was at its path: it was made when it was opened.
   virtual bool is_new() const = 0;
   virtual Result<FileInfo> info() const = 0;
+  /// Its last name was removed: what it holds goes with us.
+  virtual bool is_removed() const = 0;
   /// Reads at `offset` what is there, at most `into.size()` bytes; 0 at the end of the file.
   virtual Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const = 0;
   /// Adds all of `bytes` at the end. Fails with NoSpace, NotPermitted or Io.

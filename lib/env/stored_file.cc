@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <climits>
@@ -32,6 +33,11 @@ class RealStoredFile final : public StoredFile {
   Result<FileInfo> info() const override {
     if (const auto found = look_at(file_.get(), "", AT_EMPTY_PATH)) return found->info;
     return fail_storing(fmt::format("cannot look at {}", name_), errno);
+  }
+
+  bool is_removed() const override {
+    struct stat status {};
+    return ::fstat(file_.get(), &status) == 0 && status.st_nlink == 0;
   }
 
   Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const override {

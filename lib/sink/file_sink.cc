@@ -152,6 +152,12 @@ Result<SinkMark> FileSink::settle(std::uint64_t batch) {
   }
   mark_.applied = batch;
   if (!must_last_) return mark_;
+  if (file_->is_removed()) {
+    return fail(ErrorCode::Io,
+                fmt::format("{} was removed while it was written to, and what was in "
+                            "it is lost; start again to get what comes from now on",
+                            path_));
+  }
   if (const Status lasting = make_last(); !lasting) return fail(lasting);
   mark_.file->length = length_;
   return mark_;

@@ -86,6 +86,10 @@ class FakeOutside final : public Outside {
   void put(const std::string& name, std::string_view text) override {
     world_.disk.put(path(name), text);
   }
+  void move_stored(const std::string& from, const std::string& to) override {
+    world_.disk.rename(path(from), path(to));
+  }
+  void remove_stored(const std::string& name) override { world_.disk.remove(path(name)); }
   void fill_disk() override { world_.disk.is_full = true; }
   void empty_disk() override { world_.disk.is_full = false; }
   std::int64_t pid() override { return world_.storage.pid(); }

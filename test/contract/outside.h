@@ -73,6 +73,9 @@ class Outside {
   virtual std::string text(const std::string& name) = 0;
   /// Replaces what such a file holds, or makes it.
   virtual void put(const std::string& name, std::string_view text) = 0;
+  /// Moves such a file, or removes it.
+  virtual void move_stored(const std::string& from, const std::string& to) = 0;
+  virtual void remove_stored(const std::string& name) = 0;
   /// No file grows any more, or can again.
   virtual void fill_disk() = 0;
   virtual void empty_disk() = 0;

@@ -47,6 +47,8 @@ class RealOutside final : public Outside {
   bool forbid(const std::string& name) override;
   std::string text(const std::string& name) override;
   void put(const std::string& name, std::string_view text) override;
+  void move_stored(const std::string& from, const std::string& to) override { rename(from, to); }
+  void remove_stored(const std::string& name) override { remove(name); }
   void fill_disk() override;
   void empty_disk() override;
   std::int64_t pid() override;

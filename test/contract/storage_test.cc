@@ -64,6 +64,18 @@ CONTRACT("a file keeps what it holds, and its identity, when it is opened again"
   CHECK_FALSE(is_same_file(before, open(outside, "other")->info().value()));
 }
 
+CONTRACT("a file is removed when its last name is", "[storage]") {
+  TestType outside;
+  const auto file = open(outside, "out");
+  CHECK_FALSE(file->is_removed());
+  outside.move_stored("out", "away");
+  CHECK_FALSE(file->is_removed());
+  outside.remove_stored("away");
+  CHECK(file->is_removed());
+  REQUIRE(file->append("to be").has_value());
+  CHECK(read(*file) == "to be");
+}
+
 CONTRACT("a file that was cut goes on from there", "[storage]") {
   TestType outside;
   const auto file = open(outside, "out");

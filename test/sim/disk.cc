@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/check.h"
@@ -105,6 +106,11 @@ Fate FakeDisk::decide(Effect::Kind kind, const FakeProcess& process, const std::
     trace_.note("disk: {}", kFates[static_cast<std::size_t>(fate.kind)]);
   }
   return fate;
+}
+
+bool FakeDisk::has_name_of(const DiskFile& file) const {
+  return std::ranges::any_of(names_.all(),
+                             [&](const auto& name) { return name.second.get() == &file; });
 }
 
 }  // namespace wordstream::sim

@@ -107,6 +107,7 @@ class FakeDisk {
   using File = std::shared_ptr<DiskFile>;
 
   File make_file(FileInfo::Kind kind);
+  bool has_name_of(const DiskFile& file) const;
   Fate decide(Effect::Kind kind, const FakeProcess& process, const std::string& path,
               std::string_view detail);
 

@@ -81,6 +81,8 @@ class OpenFile {
   Errno sync();
   /// Syncs the directory that its name is in.
   Errno sync_name() { return process_.sync_directory(parent_of(path_)); }
+  /// Whether nothing leads to it any more.
+  bool is_removed() const { return !process_.disk_.has_name_of(*file_); }
   /// Whether it is still found where it was opened.
   bool has_name() const { return process_.look_at(path_) == file_; }
 

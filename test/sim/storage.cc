@@ -24,6 +24,8 @@ class FakeStoredFile final : public StoredFile {
     return file_->file().info();
   }
 
+  bool is_removed() const override { return file_->is_removed(); }
+
   Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const override {
     if (!file_->is_usable()) return fail_storing(fmt::format("cannot read {}", path_), EIO);
     return file_->read_at(offset, into);

@@ -1,6 +1,7 @@
 #include "sink/file_sink.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -343,6 +344,22 @@ TEST_CASE("a file that is gone, or empty and another one, is begun anew and told
   }
 }
 
+TEST_CASE("a file that is removed while it is written to ends what a journal has promised",
+          "[file_sink]") {
+  for (const Mode mode : {Mode::AtLeastOnce, Mode::ExactlyOnce}) {
+    Place place;
+    place.must_open(kTsv, resume(mode, {}, 0));
+    place.must_give(1, "one");
+    place.folder.rename("out", "moved");
+    CHECK(place.settle(1).applied == 1);
+    std::filesystem::remove(place.folder / "moved");
+    place.must_give(2, "two");
+    const Result<SinkMark> settled = place.sink->settle(2);
+    REQUIRE(!settled);
+    CHECK(settled.error().message.find("out was removed while") != std::string::npos);
+  }
+}
+
 TEST_CASE("what is given again is shown as it was first asked for", "[file_sink]") {
   Place place;
   place.must_open(kCsv, resume(Mode::ExactlyOnce, {}, 2));
@@ -364,34 +381,4 @@ TEST_CASE("a header is shown once when the format changes", "[format]") {
   CHECK(shown(kCsv, kTsv) ==
         kHeader + "1000,2000,0,1\n1000,2000,1,1\n1000,2000,0,1\n" + row("2") + row("0"));
   CHECK(shown(kTsv, kCsv) == row("0") + row("1") + row("0") + "1000,2000,2,1\n1000,2000,0,1\n");
-}
-
-TEST_CASE("whole lines end before zeros that reach the end of a sector or of the file",
-          "[file_sink]") {
-  Place place;
-  const auto end_of = [&](const std::string& text, std::uint64_t start) {
-    place.write(text);
-    const auto file = place.storage->open_file(place.path()).value();
-    return end_of_whole_lines(*file, start, text.size()).value();
-  };
-  const std::string zero(1, '\0');
-  const std::string line = std::string(99, 'x') + "\n";
-  std::string lines;
-  for (int i = 0; i < 1500; ++i) lines += line;
-  CHECK(end_of("", 0) == 0);
-  CHECK(end_of("a\nb", 0) == 2);
-  CHECK(end_of("a\nb", 3) == 3);
-  CHECK(end_of("half", 1) == 1);
-  CHECK(end_of("a\nb" + zero + "\n", 0) == 5);
-  CHECK(end_of("a\nb\nc" + zero, 0) == 4);
-  CHECK(end_of(lines, 0) == 150'000);
-  CHECK(end_of(lines, 50) == 150'000);
-  CHECK(end_of(lines + "half", 77) == 150'000);
-  // Sectors 3 and 200 end in zeros; the lines before them are whole.
-  std::string lost = lines;
-  lost.replace(3 * 512 - 20, 20, 20, '\0');
-  CHECK(end_of(lost, 0) == 1500);
-  CHECK(end_of(lost, 3 * 512) == 150'000);
-  lost.replace(200 * 512 - 1, 1, 1, '\0');
-  CHECK(end_of(lost, 3 * 512) == 102'300);
 }
