@@ -44,7 +44,9 @@ constexpr Promise kPromises[] = {
 constexpr std::array<std::string_view, 3> kModeNames{"at-most-once", "at-least-once",
                                                      "exactly-once"};
 
-const Promise& find(Mode mode, bool has_journal, SourceKind source) {
+/// At most once alone does without a journal.
+const Promise& find(Mode mode, bool has_checkpoint, SourceKind source) {
+  const bool has_journal = has_checkpoint || mode != Mode::AtMostOnce;
   const auto* const row =
       std::find_if(std::begin(kPromises), std::end(kPromises), [&](const Promise& promise) {
         return promise.mode == mode && promise.has_journal == has_journal &&
@@ -60,7 +62,7 @@ std::string_view to_text(Mode mode) { return kModeNames.at(static_cast<std::size
 
 std::span<const Promise> promises() { return kPromises; }
 
-Result<std::vector<const Promise*>> promises_for(Mode mode, bool has_journal, SourceKind source,
+Result<std::vector<const Promise*>> promises_for(Mode mode, bool has_checkpoint, SourceKind source,
                                                  std::span<const SinkKind> sinks) {
   const bool is_any_transactional =
       std::find(sinks.begin(), sinks.end(), SinkKind::Transactional) != sinks.end();
@@ -74,7 +76,7 @@ Result<std::vector<const Promise*>> promises_for(Mode mode, bool has_journal, So
   for (const SinkKind sink : sinks) {
     const bool is_exact = mode == Mode::ExactlyOnce && sink == SinkKind::Transactional;
     const Mode kept = mode == Mode::ExactlyOnce && !is_exact ? Mode::AtLeastOnce : mode;
-    found.push_back(&find(kept, has_journal, source));
+    found.push_back(&find(kept, has_checkpoint, source));
   }
   return found;
 }

@@ -38,9 +38,10 @@ struct Promise {
 /// All rows. Every mode but at-most-once needs a journal.
 std::span<const Promise> promises();
 
-/// What holds for each of the sinks; never null. Fails with CannotPromise where the mode cannot be
-/// kept by any of them: a stream beside others gets what it can, at-least-once, alone it does not.
-Result<std::vector<const Promise*>> promises_for(Mode mode, bool has_journal, SourceKind source,
+/// What holds for each of the sinks; never null. `has_checkpoint`: one was named; a mode that needs
+/// one has one anyway. Fails with CannotPromise where the mode cannot be kept by any of them: a
+/// stream beside others gets what it can, at-least-once, alone it does not.
+Result<std::vector<const Promise*>> promises_for(Mode mode, bool has_checkpoint, SourceKind source,
                                                  std::span<const SinkKind> sinks);
 
 /// A promise in one line: "exactly-once, end to end: …".

@@ -138,9 +138,8 @@ Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>&
 Result<std::vector<const Promise*>> promises_of(const Config& config, const Env& env) {
   std::vector<SinkKind> sinks;
   for (const SinkChoice& sink : config.sinks) sinks.push_back(kind_of(sink));
-  // At most once alone does without a journal.
-  const bool has_journal = config.checkpoint || config.mode != Mode::AtMostOnce;
-  return promises_for(config.mode, has_journal, kind_of(config.source, env), sinks);
+  return promises_for(config.mode, config.checkpoint.has_value(), kind_of(config.source, env),
+                      sinks);
 }
 
 Result<Beginning> begin(const Config& config, const Env& env,
