@@ -1,0 +1,11 @@
+PRAGMA page_size = 16384;
+PRAGMA auto_vacuum = 0;
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE counts (start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, word TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (end_ms, start_ms, word)) WITHOUT ROWID;
+INSERT INTO counts VALUES(1356998401004,1356998402000,'one',2);
+CREATE TABLE wordstream_progress (journal TEXT NOT NULL PRIMARY KEY, batch INTEGER NOT NULL, epoch INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO wordstream_progress VALUES('72194843961a7405eeef99005d0a30dc',1,1);
+COMMIT;
+PRAGMA application_id = 0;
+PRAGMA user_version = 0;
