@@ -8,7 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/units.h"
 #include "journal/inspection.h"
+#include "sink/file_mark.h"
 #include "sink/json_text.h"
 #include "sink/terminal.h"
 #include "words/order.h"
@@ -31,13 +33,12 @@ std::string_view name_of(Position::Place place) {
   return "inside a cut line";
 }
 
-/// A stream's name as it is where it can be read, else in hexadecimal digits.
+/// What people call a stream; its name in hexadecimal digits where nobody has given it a title.
 std::string stream_text(const Position& position) {
-  const auto is_readable = [](char c) { return c >= ' ' && c <= '~'; };
-  const std::string& stream = *position.stream;
-  if (std::ranges::all_of(stream, is_readable)) return stream;
+  const Stream& stream = *position.stream;
+  if (!stream.title.empty()) return stream.title;
   std::string digits;
-  for (const char c : stream) {
+  for (const char c : stream.name) {
     fmt::format_to(std::back_inserter(digits), "{:02X}", static_cast<unsigned char>(c));
   }
   return digits;
@@ -68,11 +69,17 @@ std::string json_array(const Items& items, ToText to_json) {
   return array + ']';
 }
 
-std::string json_position(const std::optional<Position>& position) {
-  if (!position) return "null";
+std::string json_position(const Position& position) {
   return fmt::format(R"({{"stream":{},"offset":{},"place":{}}})",
-                     json_string(stream_text(*position)), position->offset,
-                     json_string(name_of(position->place)));
+                     json_string(stream_text(position)), position.offset,
+                     json_string(name_of(position.place)));
+}
+
+std::vector<Position> listed(const Positions& positions) {
+  std::vector<Position> list;
+  for (const auto& [name, position] : positions.by_name()) list.push_back(*position);
+  std::ranges::sort(list, {}, stream_text);
+  return list;
 }
 
 std::string json_batch(const BatchRow& batch) {
@@ -89,30 +96,41 @@ std::string json_format_span(const FormatSpan& span) {
 }
 
 std::string json_sink(const SinkRecord& sink) {
-  const std::optional<FileMark>& file = sink.mark.file;
-  return fmt::format(R"({{"name":{},"formats":{},"applied":{},"file":{}}})", json_string(sink.name),
-                     json_array(sink.formats, json_format_span), sink.mark.applied,
-                     file ? fmt::format(R"({{"device":{},"inode":{},"bytes":{}}})", file->device,
-                                        file->inode, file->length)
-                          : "null");
+  const std::optional<FileMark> file = decode_file_mark(sink.mark.place);
+  return fmt::format(
+      R"({{"name":{},"formats":{},"applied":{},"file":{}}})", json_string(sink.name),
+      json_array(sink.formats, json_format_span), sink.mark.applied,
+      file ? fmt::format(R"({{"inode":{},"bytes":{}}})", file->inode, file->length) : "null");
 }
 
 std::string to_json(const std::string& directory, const Inspection& inspection) {
   const MetaRow& meta = inspection.state.meta;
+  const std::vector<Position> positions = listed(inspection.positions);
   return fmt::format(
       R"({{"checkpoint":{},"journal":{},"job":{},"began_ms":{},"epoch":{},"position":{},)"
-      R"("last_batch":{},"totals_through":{},"batches":{},"sinks":{}}})"
+      R"("positions":{},"last_batch":{},"totals_through":{},"batches":{},"sinks":{}}})"
       "\n",
       json_string(directory), json_string(to_text(meta.id)), json_string(meta.job),
-      millis_of(meta.began), meta.epoch, json_position(meta.position), meta.last_batch,
-      meta.base_through, json_array(inspection.batches, json_batch),
-      json_array(inspection.state.sinks, json_sink));
+      millis_of(meta.began), meta.epoch,
+      positions.size() == 1 ? json_position(positions.front()) : "null",
+      json_array(positions, json_position), meta.last_batch, meta.base_through,
+      json_array(inspection.batches, json_batch), json_array(inspection.state.sinks, json_sink));
 }
 
-std::string position_line(const std::optional<Position>& position) {
-  if (!position) return "none: the source cannot be read again, or has not been read";
-  return fmt::format("byte {}, {}, of {}", position->offset, name_of(position->place),
-                     stream_text(*position));
+std::string position_line(const Position& position) {
+  return fmt::format("byte {}, {}, of {}", position.offset, name_of(position.place),
+                     visible(stream_text(position)));
+}
+
+/// One behind its heading, of several each on a line of its own.
+std::string position_lines(const Positions& positions) {
+  const std::vector<Position> list = listed(positions);
+  if (list.empty())
+    return "position    none: the source cannot be read again, or has not been read\n";
+  if (list.size() == 1) return fmt::format("position    {}\n", position_line(list.front()));
+  std::string lines = fmt::format("positions   in {}\n", counted(list.size(), "stream"));
+  for (const Position& position : list) lines += "  " + position_line(position) + '\n';
+  return lines;
 }
 
 std::string batch_lines(const Inspection& inspection) {
@@ -142,7 +160,7 @@ std::string sink_line(const SinkRecord& sink, std::uint64_t last_closed) {
     line += fmt::format("batches up to {} are marked as taken", sink.mark.applied);
   }
   line += fmt::format(", {} to be given", last_closed - sink.mark.applied);
-  if (sink.mark.file) line += fmt::format("; {} bytes of the file", sink.mark.file->length);
+  if (!sink.mark.title.empty()) line += "; " + visible(sink.mark.title);
   return line + '\n';
 }
 
@@ -150,9 +168,10 @@ std::string for_people(const std::string& directory, const Inspection& inspectio
   const JournalState& state = inspection.state;
   std::string text = fmt::format(
       "checkpoint  {}\njournal     {}\njob         {}\nbegan       {}\n"
-      "epoch       {}, one more with every start\nposition    {}\n",
+      "epoch       {}, more with every start\n",
       visible(directory), to_text(state.meta.id), visible(state.meta.job),
-      to_text(state.meta.began), state.meta.epoch, position_line(state.meta.position));
+      to_text(state.meta.began), state.meta.epoch);
+  text += position_lines(inspection.positions);
   if (state.meta.base_through > 0) {
     text += fmt::format("totals      of all batches up to {}\n", state.meta.base_through);
   }

@@ -138,6 +138,12 @@ struct Log::Render {
   void operator()(const event::OutputBusy& e) const {
     log.warning(fmt::format("{} is held by another process: waiting for it", e.path));
   }
+  void operator()(const event::JournalMigrated& e) const {
+    log.info(
+        fmt::format("the journal in {} was of version 1 and is of version 2 now: programs before "
+                    "0.2 do not read it any more",
+                    e.directory));
+  }
   void operator()(const event::SinkAdded& e) const {
     log.info(fmt::format("{} is new to the checkpoint: it gets the batches from {} on", e.name,
                          e.first_batch));

@@ -148,8 +148,8 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
   const std::unique_ptr<Network> network = make_real_network();
   const std::unique_ptr<Storage> storage = make_real_storage();
   const HeapMemory memory;
-  const Env env{clock,  *network,         files,        *storage,
-                memory, make_real_poller, random_key(), random_key()};
+  const Env env{clock,        *network,     files,          *storage, memory, make_real_poller,
+                random_key(), random_key(), random_key()[0]};
   // Before a checkpoint is asked for that could not help.
   const Result<std::vector<const Promise*>> promises = promises_of(config, env);
   if (!promises) return give_up(promises.error(), log);

@@ -50,7 +50,11 @@ Duty duty_of(Mode mode) {
 }
 
 Committer::Committer(Journal& journal, std::vector<CommittedSink> sinks, Retention retention)
-    : journal_(&journal), sinks_(std::move(sinks)), retention_(std::move(retention)) {}
+    : journal_(&journal), sinks_(std::move(sinks)), retention_(std::move(retention)) {
+  for (std::size_t sink = 0; sink < sinks_.size(); ++sink) {
+    sinks_[sink].kept = journal.sinks()[sink].mark;
+  }
+}
 
 bool Committer::must_keep(const Emission& emission) const {
   if (!emission.changed->empty()) return true;
@@ -60,12 +64,15 @@ bool Committer::must_keep(const Emission& emission) const {
   });
 }
 
-Status Committer::keep(SliceRecord slice, std::optional<Position> position) {
-  if (journal_ == nullptr) return {};
-  return journal_->write(Record{.slice = std::move(slice), .position = std::move(position)});
+Status Committer::keep(SliceRecord slice, const Positions& moves) {
+  return write(Record{.slice = std::move(slice), .positions = moves});
 }
 
-Status Committer::before_output(SliceRecord slice, std::optional<Position> position) {
+Status Committer::keep(const Positions& moves) {
+  return moves.empty() ? Status() : write(Record{.positions = moves});
+}
+
+Status Committer::before_output(SliceRecord slice, const Positions& moves) {
   if (journal_ == nullptr) return {};
   Record record;
   record.prune_through = unneeded_through();
@@ -84,30 +91,47 @@ Status Committer::before_output(SliceRecord slice, std::optional<Position> posit
   }
   retention_.note(slice.batch, slice.interval.end);
   record.slice = std::move(slice);
-  record.position = std::move(position);
-  return journal_->write(record);
+  record.positions = moves;
+  return write(record);
 }
 
 void Committer::after_output(std::size_t sink, const SinkMark& mark) {
-  if (journal_ == nullptr) return;
   CommittedSink& known = sinks_[sink];
-  const SinkMark taken{std::max(mark.applied, known.taken.applied),
-                       mark.file ? mark.file : known.taken.file};
+  SinkMark taken = mark.place.empty() ? known.taken : mark;
+  taken.applied = std::max(mark.applied, known.taken.applied);
   known.is_news = known.is_news || taken != known.taken;
-  known.taken = taken;
+  known.taken = std::move(taken);
 }
 
-Status Committer::finish() {
+void Committer::want_kept(std::size_t sink) {
+  CommittedSink& known = sinks_[sink];
+  known.is_news = known.is_news || known.taken != known.kept;
+}
+
+Status Committer::keep_marks() {
   Record record;
   for (std::size_t sink = 0; sink < sinks_.size(); ++sink) mark_if_new(sink, record);
   if (record.marks.empty()) return {};
-  record.prune_through = unneeded_through();
-  return journal_->write(record);
+  if (journal_ != nullptr) record.prune_through = unneeded_through();
+  return write(record);
 }
 
+/// A sink that has lost what it had is given that again first: its mark never goes back.
 void Committer::mark_if_new(std::size_t sink, Record& record) {
-  if (std::exchange(sinks_[sink].is_news, false))
-    record.marks.emplace_back(sink, sinks_[sink].taken);
+  CommittedSink& known = sinks_[sink];
+  if (!known.is_news || known.taken.applied < known.kept.applied) return;
+  known.is_news = false;
+  record.marks.emplace_back(sink, known.taken);
+}
+
+/// What stands in the record is durable when this returns, and only then anybody is told.
+Status Committer::write(const Record& record) {
+  if (journal_ != nullptr) {
+    if (Status written = journal_->write(record); !written) return written;
+    if (tell_source_) tell_source_(record.positions);
+  }
+  for (const auto& [sink, mark] : record.marks) sinks_[sink].kept = mark;
+  return {};
 }
 
 std::uint64_t Committer::taken_by_all() const {

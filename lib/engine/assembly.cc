@@ -38,6 +38,9 @@ struct SourceMaker {
   std::unique_ptr<Source> operator()(const Follow& choice) const {
     return std::make_unique<FileFollower>(choice.path, env.files, context);
   }
+  std::unique_ptr<Source> operator()(const BroughtSource& choice) const {
+    return choice.make(context);
+  }
 };
 
 /// Makes the fold for each kind of choice.
@@ -134,6 +137,7 @@ SinkKind kind_of(const SinkChoice& sink) {
 }
 
 SourceKind kind_of(const SourceChoice& source, const Env& env) {
+  if (const auto* const brought = std::get_if<BroughtSource>(&source)) return brought->kind;
   if (std::holds_alternative<Follow>(source)) return SourceKind::Replayable;
   const ReadFrom* const read = std::get_if<ReadFrom>(&source);
   if (read == nullptr) return SourceKind::Passing;

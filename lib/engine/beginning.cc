@@ -24,7 +24,8 @@ Result<std::unique_ptr<Journal>> open_journal(const Config& config, const Env& e
                   .fingerprint = job_fingerprint(config, env.files),
                   .now = env.clock.wall(),
                   .sinks = {},
-                  .new_id = {}};
+                  .new_id = {},
+                  .epoch_step = 1 + env.epoch_chance % kEpochStepMax};
   std::memcpy(opening.new_id.bytes.data(), env.new_id.data(), opening.new_id.bytes.size());
   for (const SinkChoice& sink : config.sinks) {
     opening.sinks.push_back({sink_name(sink), std::string(to_text(sink.format)), sink.top});
@@ -37,6 +38,7 @@ SinkResume resume_of(const Journal& journal, const SinkRecord& sink, Duty duty) 
                                                      : sink.formats.back();
   return SinkResume{.journal = journal.id(),
                     .epoch = journal.epoch(),
+                    .epoch_before = journal.epoch_before(),
                     .last_batch = journal.last_closed(),
                     .first_kept = journal.first_kept(),
                     .mark = sink.mark,
@@ -45,7 +47,8 @@ SinkResume resume_of(const Journal& journal, const SinkRecord& sink, Duty duty) 
                     .must_last = duty.must_last};
 }
 
-void tell_sinks(const Journal& journal, Observer& observer) {
+void tell_opening(const Journal& journal, const std::string& directory, Observer& observer) {
+  if (journal.was_migrated()) observer.on(event::JournalMigrated{directory});
   for (const std::string& name : journal.added_sinks()) {
     observer.on(event::SinkAdded{name, journal.last_batch() + 1});
   }
@@ -63,12 +66,11 @@ Result<Beginning> begin_anew(const Config& config, const Env& env,
                    .sinks = std::move(*sinks),
                    .taken = std::move(taken),
                    .fold = make_fold(config, env, {}),
-                   .committer = {},
+                   .committer = Committer(config.sinks.size()),
                    .recovery = {},
                    .base = {},
                    .clock = BatchClock(config.batch, env.clock.now()),
-                   .goes_on = false,
-                   .position = {}};
+                   .goes_on = false};
 }
 
 /// Gives a fold that remembers all batches the base that the journal has, if any.
@@ -93,7 +95,7 @@ Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>&
   Result<std::unique_ptr<Journal>> opened = open_journal(config, env);
   if (!opened) return fail(opened);
   Journal& journal = **opened;
-  tell_sinks(journal, observer);
+  tell_opening(journal, *config.checkpoint, observer);
 
   std::vector<std::optional<SinkResume>> resumes;
   for (std::size_t i = 0; i < config.sinks.size(); ++i) {
@@ -129,8 +131,7 @@ Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>&
                    .recovery = recovery,
                    .base = std::move(*base),
                    .clock = BatchClock(config.batch, now, clock),
-                   .goes_on = clock.open.has_value(),
-                   .position = journal.position()};
+                   .goes_on = clock.open.has_value()};
 }
 
 }  // namespace

@@ -15,7 +15,6 @@
 #include "env/env.h"
 #include "journal/journal.h"
 #include "model/events.h"
-#include "model/position.h"
 #include "sink/sink.h"
 #include "window/batch_clock.h"
 #include "window/fold.h"
@@ -29,10 +28,9 @@ struct Beginning {
   std::unique_ptr<Fold> fold;
   Committer committer;
   Recovery recovery;
-  std::optional<BaseWriter> base;    ///< for totals that are kept
-  BatchClock clock;                  ///< aimed at the first batch
-  bool goes_on;                      ///< with a batch that was left open
-  std::optional<Position> position;  ///< where the source goes on
+  std::optional<BaseWriter> base;  ///< for totals that are kept
+  BatchClock clock;                ///< aimed at the first batch
+  bool goes_on;                    ///< with a batch that was left open
 };
 
 /// Opens journal and sinks, and finds out where they stand. `is_given_up`: see make_sinks(). Fails

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -12,6 +14,7 @@
 #include "delivery/promise.h"
 #include "env/network.h"
 #include "sink/format.h"
+#include "source/source.h"
 #include "window/sliding_window.h"
 #include "words/order.h"
 #include "words/splitter.h"
@@ -34,7 +37,13 @@ struct ReadFrom {
 struct Follow {
   std::string path;
 };
-using SourceChoice = std::variant<ConnectTo, ListenOn, ReadFrom, Follow>;
+/// A source that is none of the program's own: whoever has the library run it brings it along.
+struct BroughtSource {
+  std::string name;
+  SourceKind kind;
+  std::function<std::unique_ptr<Source>(const SourceContext&)> make;
+};
+using SourceChoice = std::variant<ConnectTo, ListenOn, ReadFrom, Follow, BroughtSource>;
 
 /// Every batch by itself.
 struct PerBatch {};

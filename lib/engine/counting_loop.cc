@@ -52,6 +52,7 @@ Next CountingLoop::step() {
     if (!cut_.empty()) return Next::wait();
     crew_.close();
     slices_.close();
+    if (source_ != nullptr) source_->close();
     return discard();
   }
   const SteadyTime now = clock_.steady();
@@ -99,23 +100,25 @@ void CountingLoop::take_cuts() {
 }
 
 /// With workers it does so to the end of a block, once memory is tight: then it must be able to
-/// stop at any line, and they stop at the end of a block.
+/// stop at any line, and they stop at the end of a block. A block without lines is no work.
 bool CountingLoop::counts_itself() const {
-  return crew_.empty() || counted_bytes_ != 0 || memory_.is_tight(block_->lines().size());
+  const std::size_t size = block_->lines().size();
+  return crew_.empty() || counted_bytes_ != 0 || size == 0 || memory_.is_tight(size);
 }
 
 /// Returns false when all workers are busy; whoever has room wakes us.
 bool CountingLoop::give_out_block() {
   const std::size_t size = block_->lines().size();
-  std::optional<Position> position;
-  if (config_.checkpoint) position = block_->position_at(size);
   memory_.add_text(size);  // before a worker can have counted it
+  Positions moves;
+  block_->add_moves(0, size, moves);
   if (!crew_.try_count(block_)) {
     memory_.remove_text(size);
     return false;
   }
   slice_.byte_count += size;
-  if (position) slice_.position = std::move(position);
+  if (config_.checkpoint) slice_.moves.merge(moves);
+  if (source_ != nullptr) source_->add(moves);
   return true;
 }
 
@@ -123,12 +126,21 @@ void CountingLoop::count_piece() {
   const std::string_view piece =
       whole_lines(block_->lines().substr(counted_bytes_), config_.limits.piece_bytes);
   slice_.byte_count += piece.size();
-  counter_.count(piece, tally_);
+  if (!piece.empty()) counter_.count(piece, tally_);
+  note_moves(counted_bytes_, counted_bytes_ + piece.size());
   counted_bytes_ += piece.size();
-  if (config_.checkpoint) slice_.position = block_->position_at(counted_bytes_);
   if (counted_bytes_ < block_->lines().size()) return;
   give_back(std::move(block_));
   counted_bytes_ = 0;
+}
+
+/// How the source has moved with the lines of the block from here to there, which are counted.
+void CountingLoop::note_moves(std::size_t from, std::size_t to) {
+  if (config_.checkpoint) block_->add_moves(from, to, slice_.moves);
+  if (source_ == nullptr) return;
+  Positions moves;
+  block_->add_moves(from, to, moves);
+  source_->add(moves);
 }
 
 void CountingLoop::cut() {
@@ -172,7 +184,7 @@ Next CountingLoop::stop_counting() {
 Next CountingLoop::suspend() {
   const Interval open = batch_clock_.open();
   tell_cut_lines(open.end);
-  if (!slice_.is_empty()) hand_on(open, false, false);
+  if (!slice_.is_blank()) hand_on(open, false, false);
   return Next::again();
 }
 

@@ -16,6 +16,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/acknowledger.h"
 #include "engine/channel.h"
 #include "engine/config.h"
 #include "engine/control.h"
@@ -28,7 +29,7 @@
 #include "env/clock.h"
 #include "model/batch.h"
 #include "model/events.h"
-#include "model/position.h"
+#include "model/positions.h"
 #include "window/batch_clock.h"
 #include "words/word_table.h"
 
@@ -41,12 +42,13 @@ struct Slice {
   std::uint64_t line_count = 0;
   std::uint64_t byte_count = 0;
   std::vector<std::unique_ptr<WordTable>> words;  ///< of each thread that has counted any
-  std::optional<Position> position;               ///< where the source goes on, if that has changed
+  Positions moves;                                ///< how the source has moved with it
   bool closes = false;                            ///< the batch is complete with it
   bool ends_run = false;                          ///< the stream is over, at the interval's end
 
   /// No line is without its end.
   bool is_empty() const { return byte_count == 0; }
+  bool is_blank() const { return is_empty() && moves.empty(); }
 };
 using SliceChannel = Channel<Slice>;
 
@@ -60,6 +62,10 @@ class CountingLoop final : public Task {
                Observer& observer, const Clock& clock, Poller& poller, BatchClock batch_clock,
                bool goes_on);
 
+  /// The source is told there what was counted, for there is no journal. It outlives the loop.
+  /// Requires: no step has been taken.
+  void acknowledge_to(Acknowledger& source) { source_ = &source; }
+
   /// One more thread that counts; without any the loop does. Requires: no step has been taken.
   void add_worker(WorkChannel& work, TallyChannel& tallies) { crew_.add(work, tallies); }
 
@@ -72,6 +78,7 @@ class CountingLoop final : public Task {
   bool counts_itself() const;
   bool give_out_block();
   void count_piece();
+  void note_moves(std::size_t from, std::size_t to);
   SteadyTime deadline() const;
   void cut();
   void close(Interval interval, bool ends_run);
@@ -93,6 +100,7 @@ class CountingLoop final : public Task {
   Observer& observer_;
   const Clock& clock_;
   Poller& poller_;
+  Acknowledger* source_ = nullptr;  // null where a journal is asked first, or nobody asks
 
   BatchClock batch_clock_;
   Slice slice_;                           // what is being counted

@@ -28,14 +28,40 @@ DeliveryLoop::DeliveryLoop(std::unique_ptr<Fold> fold, Committer committer, Reco
 
 Next DeliveryLoop::step() {
   if (control_.is_abandoned()) return give_up();
+  if (const Status served = serve_sinks(); !served) return fail_run(served.error());
   if (!deliver()) return Next::wait();
   const Result<bool> advanced = advance();
-  if (!advanced) {
-    control_.abandon(advanced.error());
-    return Next::again();
-  }
+  if (!advanced) return fail_run(advanced.error());
   if (*advanced) return Next::again();
   return slices_.is_drained() ? finish() : Next::wait();
+}
+
+Next DeliveryLoop::fail_run(const Error& error) {
+  control_.abandon(error);
+  return Next::again();
+}
+
+/// A sink that waits for its mark may be the one that holds all others up.
+Status DeliveryLoop::serve_sinks() {
+  bool is_any_waiting = false;
+  for (std::size_t sink = 0; sink < outlets_.size(); ++sink) {
+    if (!outlets_[sink].progress->is_mark_awaited()) continue;
+    committer_.after_output(sink, outlets_[sink].progress->latest());
+    committer_.want_kept(sink);
+    is_any_waiting = true;
+  }
+  if (is_any_waiting) {
+    if (Status kept = committer_.keep_marks(); !kept) return kept;
+  }
+  tell_sinks();
+  return {};
+}
+
+/// What the journal knows of their marks.
+void DeliveryLoop::tell_sinks() {
+  for (std::size_t sink = 0; sink < outlets_.size(); ++sink) {
+    outlets_[sink].progress->set_kept(committer_.kept_mark(sink));
+  }
 }
 
 /// Gives what is under way to every sink that has not taken it in an earlier run. Returns false
@@ -107,13 +133,15 @@ Status DeliveryLoop::take(Slice slice) {
                             .counts = pack(slice),
                             .closes = slice.closes,
                             .ends_run = slice.ends_run},
-                std::move(slice.position)};
+                std::move(slice.moves)};
   open_.line_count += slice.line_count;
   open_.byte_count += slice.byte_count;
   if (ending.slice.counts) open_.slices.push_back(ending.slice.counts);
   if (slice.closes || slice.ends_run) return close(std::move(ending));
+  const bool has_lines = ending.slice.line_count != 0 || ending.slice.byte_count != 0;
+  if (!has_lines) return committer_.keep(ending.moves);
   ending.slice.batch = last_id_ + 1;
-  return committer_.keep(std::move(ending.slice), std::move(ending.position));
+  return committer_.keep(std::move(ending.slice), ending.moves);
 }
 
 /// Null where there are no words.
@@ -161,7 +189,7 @@ Status DeliveryLoop::enter() {
   Ending ending = *std::exchange(not_entered_, std::nullopt);
   ending.slice.batch = id_;
   note_progress();
-  return committer_.before_output(std::move(ending.slice), std::move(ending.position));
+  return committer_.before_output(std::move(ending.slice), ending.moves);
 }
 
 Status DeliveryLoop::emit(Emission emission) {
@@ -178,7 +206,11 @@ Status DeliveryLoop::emit(Emission emission) {
 
 Status DeliveryLoop::end_batch() {
   memory_.set_folded_words(fold_->word_count());
-  if (id_ == 0) return {};
+  if (id_ == 0) {
+    // No sink is given anything of an empty batch, but its source may have moved.
+    const Ending ending = *std::exchange(not_entered_, std::nullopt);
+    return committer_.keep(ending.moves);
+  }
   delivery_ = EndOfBatch{id_};
   if (!base_ || !recovery_.is_done()) return {};
   note_progress();
@@ -193,12 +225,13 @@ void DeliveryLoop::note_progress() {
 
 /// Everything has been given out: when the sinks have taken it, the journal is told.
 Next DeliveryLoop::finish() {
+  if (source_ != nullptr) source_->close();
   for (const Outlet& outlet : outlets_) outlet.emissions->close();
   for (const Outlet& outlet : outlets_) {
     if (!outlet.progress->is_done()) return Next::wait();
   }
   note_progress();
-  if (const Status finished = committer_.finish(); !finished) control_.abandon(finished.error());
+  if (const Status kept = committer_.keep_marks(); !kept) control_.abandon(kept.error());
   return Next::done();
 }
 
@@ -206,7 +239,7 @@ Next DeliveryLoop::finish() {
 Next DeliveryLoop::give_up() {
   note_progress();
   // The run has failed already; what is not marked now is only given again.
-  std::ignore = committer_.finish();
+  std::ignore = committer_.keep_marks();
   return Next::done();
 }
 

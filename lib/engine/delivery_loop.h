@@ -15,6 +15,7 @@
 #include "delivery/base_writer.h"
 #include "delivery/committer.h"
 #include "delivery/recovery.h"
+#include "engine/acknowledger.h"
 #include "engine/channel.h"
 #include "engine/control.h"
 #include "engine/counting_loop.h"
@@ -48,8 +49,15 @@ class DeliveryLoop final : public Task {
 
   /// One more sink, in the order in which the committer has them; `taken` is the batch that it took
   /// last in an earlier run. Both outlive the loop. Requires: the loop has not taken a step.
-  void add_sink(EmissionChannel& emissions, const SinkProgress& progress, std::uint64_t taken) {
+  void add_sink(EmissionChannel& emissions, SinkProgress& progress, std::uint64_t taken) {
     outlets_.push_back({&emissions, &progress, taken});
+  }
+
+  /// The source is told there what is durable. It outlives the loop. Requires: the loop has not
+  /// taken a step.
+  void acknowledge_to(Acknowledger& source) {
+    source_ = &source;
+    committer_.acknowledge_to([&source](const Positions& moves) { source.add(moves); });
   }
 
   Next step() override;
@@ -59,7 +67,7 @@ class DeliveryLoop final : public Task {
   /// The way to one sink.
   struct Outlet {
     EmissionChannel* emissions;
-    const SinkProgress* progress;
+    SinkProgress* progress;
     std::uint64_t taken;  // the batch that it took last in an earlier run
     bool has_it = false;  // the delivery that is under way
   };
@@ -71,10 +79,10 @@ class DeliveryLoop final : public Task {
     std::vector<std::shared_ptr<const WordCounts>> slices = {};
   };
 
-  /// What the journal would have of a batch: its last slice, and where the source goes on.
+  /// What the journal would have of a batch: its last slice, and how the source has moved.
   struct Ending {
     SliceRecord slice;
-    std::optional<Position> position = {};
+    Positions moves = {};
   };
 
   bool deliver();
@@ -88,7 +96,10 @@ class DeliveryLoop final : public Task {
   Status end_batch();
   Status check_memory(std::size_t word_count);
   void note_progress();
+  Status serve_sinks();
+  void tell_sinks();
   Next finish();
+  Next fail_run(const Error& error);
   Next give_up();
 
   std::unique_ptr<Fold> fold_;
@@ -103,6 +114,7 @@ class DeliveryLoop final : public Task {
   Control& control_;
   Observer& observer_;
   Poller& poller_;
+  Acknowledger* source_ = nullptr;  // null where the source wants no answer
 
   Open open_;
   std::uint64_t last_id_ = 0;          // of a closed batch

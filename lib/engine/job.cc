@@ -25,6 +25,7 @@ struct SourceName {
   std::string operator()(const Follow& choice) const {
     return "file:" + files.absolute(choice.path);
   }
+  std::string operator()(const BroughtSource& choice) const { return choice.name; }
 };
 
 struct SinkName {

@@ -21,7 +21,7 @@ struct Outlet {
   Outlet(std::unique_ptr<Sink> sink, std::size_t capacity, Poller& delivery, Poller& writer_poller,
          StatusBoard& board, Control& control)
       : emissions(capacity, delivery, writer_poller),
-        progress(delivery, sink->mark().value_or(SinkMark())),
+        progress(delivery, writer_poller, sink->mark().value_or(SinkMark())),
         writer(std::move(sink), emissions, progress, board, control, writer_poller) {}
 
   EmissionChannel emissions;

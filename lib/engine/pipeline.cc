@@ -29,10 +29,9 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Config& config, const Env
   };
   Result<Beginning> beginning = begin(config, env, is_given_up, observer);
   if (!beginning) return fail(beginning);
-  const std::optional<Position> position = beginning->position;
   std::unique_ptr<Pipeline> pipeline(
       new Pipeline(config, env, observer, std::move(control), std::move(*beginning)));
-  if (const Status opened = pipeline->open_source(position); !opened) return fail(opened);
+  if (const Status opened = pipeline->open_source(); !opened) return fail(opened);
   return pipeline;
 }
 
@@ -45,6 +44,7 @@ Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
       memory_(env.memory, config.memory_bytes_max, config.checkpoint.has_value()),
       blocks_(config.limits.block_count_max, *pollers_.reader, *pollers_.counting),
       slices_(config.limits.batch_count_max, *pollers_.counting, *pollers_.delivery),
+      commits_(*pollers_.source, *pollers_.reader),
       reader_(make_source(config, env, *pollers_.source, board_), config.limits.block_bytes,
               spare_blocks_, blocks_, *control_, env.clock, *pollers_.source, *pollers_.reader),
       counting_(config, env.hash_key, blocks_, spare_blocks_, slices_, spare_tables_, memory_,
@@ -73,14 +73,27 @@ Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
                               *pollers_.delivery, poller, board_, *control_);
     delivery_.add_sink(outlet.emissions, outlet.progress, beginning.taken[i]);
   }
+  lead_back();
 }
 
-Status Pipeline::open_source(const std::optional<Position>& from) {
-  Status opened = reader_.open(from);
-  if (!opened || !journal_ || from) return opened;
+void Pipeline::lead_back() {
+  if (!reader_.wants_commits()) return;
+  reader_.listen_to(commits_);
+  if (journal_) {
+    delivery_.acknowledge_to(commits_);
+  } else {
+    counting_.acknowledge_to(commits_);
+  }
+}
+
+Status Pipeline::open_source() {
+  if (!journal_) return reader_.open({});
+  const Positions& known = journal_->positions();
+  Status opened = reader_.open(known);
+  if (!opened || !known.empty()) return opened;
   // Else a file that is rotated away before the first commit would be lost to the next run.
-  const std::optional<Position> beginning = reader_.beginning();
-  return beginning ? journal_->write(Record{.position = beginning}) : Status();
+  const Positions beginning = reader_.beginning();
+  return beginning.empty() ? Status() : journal_->write(Record{.positions = beginning});
 }
 
 std::vector<Task*> Pipeline::tasks() {

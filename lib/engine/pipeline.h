@@ -53,8 +53,10 @@ class Pipeline {
   Pipeline(const Config& config, const Env& env, Observer& observer,
            std::unique_ptr<Control> control, Beginning beginning);
 
+  /// Where the source wants it: who tells it what, by whether there is a journal.
+  void lead_back();
   /// With a journal, a new job's beginning is durable before anything is read.
-  Status open_source(const std::optional<Position>& from);
+  Status open_source();
 
   bool is_writer(const Task& task) const;
 
@@ -86,6 +88,7 @@ class Pipeline {
   Recycler<WordTable> spare_tables_;
   BlockChannel blocks_;
   SliceChannel slices_;
+  Acknowledger commits_;
   Reader reader_;
   CountingLoop counting_;
   std::deque<Hand> hands_;

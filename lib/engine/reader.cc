@@ -1,8 +1,15 @@
 #include "engine/reader.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace wordstream {
+namespace {
+
+/// Whoever does not take the last answers for so long gets none.
+constexpr Millis kAnswerPatience{5000};
+
+}  // namespace
 
 Reader::Reader(std::unique_ptr<Source> source, std::size_t block_bytes,
                Recycler<Block>& spare_blocks, BlockChannel& blocks, Control& control,
@@ -19,6 +26,8 @@ Reader::Reader(std::unique_ptr<Source> source, std::size_t block_bytes,
 Next Reader::step() {
   if (control_.is_abandoned()) return Next::done();
   if (control_.is_stopping() && !std::exchange(is_ending_, true)) source_->stop();
+  tell_source();
+  if (is_handed_on_) return answer();
   if (must_hand_on_ && !hand_on()) return Next::wait();
   if (is_ending_) return end();
 
@@ -41,8 +50,13 @@ Next Reader::step() {
       break;
   }
   // Nothing more comes now: what is here need not wait for the block to fill.
-  if (!block_->empty() && !hand_on()) return Next::wait();
+  if (!block_->is_blank() && !hand_on()) return Next::wait();
   return Next::wait(turn->wake_at);
+}
+
+void Reader::tell_source() {
+  if (commits_ == nullptr) return;
+  if (const Positions change = commits_->take(); !change.empty()) source_->committed(change);
 }
 
 /// Returns false when the queue is full; whoever empties it wakes us.
@@ -52,9 +66,23 @@ bool Reader::hand_on() {
 }
 
 Next Reader::end() {
-  if (block_ && !block_->empty() && !hand_on()) return Next::wait();
+  if (block_ && !block_->is_blank() && !hand_on()) return Next::wait();
   blocks_.close();
-  return Next::done();
+  is_handed_on_ = true;
+  return commits_ != nullptr ? Next::again() : Next::done();
+}
+
+Next Reader::answer() {
+  const SteadyTime now = clock_.steady();
+  const Turn turn = source_->answer(now);
+  const bool has_answered = turn.state == Turn::State::Ended;
+  if (commits_->is_drained()) {
+    if (!answers_until_) answers_until_ = now + kAnswerPatience;
+    if (has_answered || now >= *answers_until_) return Next::done();
+  }
+  if (turn.state == Turn::State::Again) return Next::again();
+  if (!answers_until_) return Next::wait(turn.wake_at);
+  return Next::wait(std::min(*answers_until_, turn.wake_at.value_or(*answers_until_)));
 }
 
 }  // namespace wordstream

@@ -1,17 +1,22 @@
-// The first task: lets the source fill blocks and hands them on. Stopped by a full queue, it reads
-// nothing, and TCP slows the sender down.
+// The first task: lets the source fill blocks and hands them on; on the way back it tells the
+// source what has become the run's own. Stopped by a full queue, it reads nothing, and TCP slows
+// the sender down.
+//
+// It ends in two halves: the last block is handed on; and then, where the source wants answers to
+// go out, they do, when the last record is written. Only after that sockets are closed.
 #pragma once
 
 #include <memory>
 #include <optional>
 
+#include "engine/acknowledger.h"
 #include "engine/channel.h"
 #include "engine/control.h"
 #include "engine/recycler.h"
 #include "engine/task.h"
 #include "env/clock.h"
 #include "model/block.h"
-#include "model/position.h"
+#include "model/positions.h"
 #include "source/source.h"
 
 namespace wordstream {
@@ -27,16 +32,23 @@ class Reader final : public Task {
          Poller& queue_poller);
 
   /// Opens the source, to begin or to go on.
-  Status open(const std::optional<Position>& from) { return source_->open(from); }
+  Status open(const Positions& from) { return source_->open(from); }
   /// As Source::beginning(). Requires: no step was made.
-  std::optional<Position> beginning() const { return source_->beginning(); }
+  Positions beginning() const { return source_->beginning(); }
+
+  /// What the source is told comes from there, which outlives the reader. None: it is told nothing.
+  /// Requires: no step was made.
+  void listen_to(Acknowledger& commits) { commits_ = &commits; }
+  bool wants_commits() const { return source_->wants_commits(); }
 
   Next step() override;
   Poller& poller() override { return must_hand_on_ ? queue_poller_ : source_poller_; }
 
  private:
+  void tell_source();
   bool hand_on();
   Next end();
+  Next answer();
 
   std::unique_ptr<Source> source_;
   std::size_t block_bytes_;
@@ -47,9 +59,13 @@ class Reader final : public Task {
   Poller& source_poller_;
   Poller& queue_poller_;
 
+  Acknowledger* commits_ = nullptr;
+
   std::unique_ptr<Block> block_;
-  bool must_hand_on_ = false;  // before anything else is read
-  bool is_ending_ = false;     // nothing else will be read
+  bool must_hand_on_ = false;                // before anything else is read
+  bool is_ending_ = false;                   // nothing else will be read
+  bool is_handed_on_ = false;                // everything that was read
+  std::optional<SteadyTime> answers_until_;  // once the last record is written
 };
 
 }  // namespace wordstream

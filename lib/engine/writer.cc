@@ -42,6 +42,11 @@ Next Writer::step() {
     control_.abandon(Error{ErrorCode::Closed, "nobody reads stdout any more"});
     return Next::done();
   }
+  if (const std::optional<SinkMark> kept = progress_.take_kept()) sink_->marked(*kept);
+  if (std::optional<SinkMark> awaited = sink_->awaited_mark()) {
+    progress_.await(std::move(*awaited));
+    return Next::wait();
+  }
   if (refresh()) return Next::again();
   if (const std::optional<Delivery> delivery = emissions_.pop()) {
     return std::visit([this](const auto& each) { return give(each); }, *delivery);
@@ -51,7 +56,7 @@ Next Writer::step() {
     progress_.finish();
     return Next::done();
   }
-  sink_->finish();
+  if (std::optional<SinkMark> last = sink_->finish()) progress_.set(std::move(*last));
   is_flushing_ = true;
   return Next::again();
 }
@@ -63,12 +68,12 @@ Next Writer::give(const Emission& emission) {
 }
 
 Next Writer::give(EndOfBatch end) {
-  const Result<SinkMark> mark = sink_->settle(end.batch);
+  Result<SinkMark> mark = sink_->settle(end.batch);
   if (!mark) {
     control_.abandon(mark.error());
     return Next::done();
   }
-  progress_.set(*mark);
+  progress_.set(std::move(*mark));
   return Next::again();
 }
 

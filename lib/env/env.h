@@ -28,6 +28,8 @@ struct Env {
   std::array<std::uint64_t, 2> hash_key;
   /// What a new journal is known by, drawn likewise.
   std::array<std::uint64_t, 2> new_id;
+  /// By how much the epoch of a journal grows, drawn likewise.
+  std::uint64_t epoch_chance;
 };
 
 }  // namespace wordstream

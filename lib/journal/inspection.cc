@@ -36,10 +36,10 @@ Result<std::unique_ptr<Database>> open_existing(Storage& storage, const std::str
   return is_absent ? fail_absent(directory) : fail_with_advice(database.error());
 }
 
-Result<Inspection> read_all(Statements& statements) {
-  Result<JournalState> state = read_state(statements);
-  if (!state) return fail(state);
-  Inspection inspection{std::move(*state), {}};
+Result<Inspection> read_all(Statements& statements, Schema schema) {
+  Result<Kept> kept = read_kept(statements, schema);
+  if (!kept) return fail(kept);
+  Inspection inspection{std::move(kept->state), std::move(kept->positions), {}};
   const MetaRow& meta = inspection.state.meta;
   for (std::uint64_t id = meta.first_kept; id <= meta.last_batch; ++id) {
     Result<BatchRow> batch = read_batch(statements, id);
@@ -68,7 +68,7 @@ Result<Inspection> inspect_journal(Storage& storage, const std::string& director
   const Result<Schema> schema = find_schema(statements);
   if (!schema) return fail(schema);
   if (*schema == Schema::None) return fail_absent(directory);
-  return read_all(statements);
+  return read_all(statements, *schema);
 }
 
 }  // namespace wordstream

@@ -14,6 +14,7 @@ namespace wordstream {
 
 struct Inspection {
   JournalState state;             ///< its sinks are in the order of their names
+  Positions positions;            ///< where the source goes on
   std::vector<BatchRow> batches;  ///< those that are kept, by their ids
 };
 

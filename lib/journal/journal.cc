@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "journal/base_rows.h"
 #include "journal/batch_rows.h"
+#include "journal/position_rows.h"
 #include "journal/sink_rows.h"
 
 namespace wordstream {
@@ -58,12 +59,11 @@ std::optional<StoredBatch> Journal::open_batch() const {
 }
 
 Status Journal::write(const Record& record) {
-  return commit([&](JournalState& next) {
+  Status written = commit([&](JournalState& next) {
     Status status;
     if (record.slice) status = add(*record.slice, next);
-    if (record.position) {
-      WS_CHECK(record.position->stream, "journaling a position");
-      next.meta.position = record.position;
+    if (status) {
+      status = write_moves(statements_, positions(), record.positions, next.meta.position_count);
     }
     for (auto it = record.marks.begin(); status && it != record.marks.end(); ++it)
       status = mark(it->first, it->second, next);
@@ -71,6 +71,8 @@ Status Journal::write(const Record& record) {
       status = prune(record.prune_through, next);
     return status;
   });
+  if (written) opened_.positions.apply(record.positions);
+  return written;
 }
 
 Status Journal::add(const SliceRecord& slice, JournalState& next) {

@@ -25,17 +25,23 @@ namespace wordstream {
 class Journal {
  public:
   /// Makes the journal where there is none, takes it over where there is: from then on its epoch is
-  /// one more. Sinks that it does not know begin with the next batch; those that are not wanted any
-  /// more are forgotten. Fails with BadData when it is damaged, no journal, of another version, of
-  /// another job, or has come more than 10 minutes beyond the clock; with Busy when another process
-  /// has it, else as Storage does. It is unchanged then. `storage` is not needed after this.
+  /// a greater one. A journal of version 1 is made one of this version. Sinks that it does not know
+  /// begin with the next batch; those that are not wanted any more are forgotten. Fails with
+  /// BadData when it is damaged, no journal, of another version, of another job, or has come more
+  /// than 10 minutes beyond the clock; with Busy when another process has it, else as Storage does.
+  /// It is unchanged then. `storage` is not needed after this.
   static Result<std::unique_ptr<Journal>> open(Storage& storage, const Opening& opening);
 
   /// Whether this opening has made it.
   bool is_new() const { return opened_.is_new; }
   const JournalId& id() const { return state().meta.id; }
-  /// Which opening this is: 1, 2, 3 …
+  /// Of version 1 until this opening.
+  bool was_migrated() const { return opened_.was_migrated; }
+  /// Of this opening: greater than all before it, by a step that was drawn by chance, so that no
+  /// two copies of a journal go on with the same.
   std::uint64_t epoch() const { return state().meta.epoch; }
+  /// Of the opening before this one; 0: there was none.
+  std::uint64_t epoch_before() const { return opened_.epoch_before; }
   /// When the first batch begins.
   Label began() const { return state().meta.began; }
   /// The greatest id that a batch has got; 0: none yet.
@@ -46,8 +52,8 @@ class Journal {
   std::uint64_t first_kept() const { return state().meta.first_kept; }
   /// The end of the last closed batch; Label::min() when there has been none.
   Label last_end() const { return state().meta.last_end.value_or(Label::min()); }
-  /// Where the source goes on; none: from where it begins.
-  const std::optional<Position>& position() const { return state().meta.position; }
+  /// Where the source goes on in each of its streams; empty: where it begins.
+  const Positions& positions() const { return opened_.positions; }
   /// The last batch as far as it has come, if it is open; without its slices: read() has these.
   std::optional<StoredBatch> open_batch() const;
   /// In the order wanted.

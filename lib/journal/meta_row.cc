@@ -18,12 +18,7 @@ std::uint32_t checksum_of(const MetaRow& row) {
   sum.text(bytes_of(row.id)).text(row.job).number(row.epoch).number(number_of(row.began));
   sum.number(row.first_kept).number(row.last_batch);
   sum.maybe(row.last_end ? std::optional(number_of(*row.last_end)) : std::nullopt);
-  sum.number(row.position ? 1 : 0);
-  if (row.position) {
-    sum.text(*row.position->stream).number(row.position->offset);
-    sum.number(static_cast<std::uint64_t>(row.position->place));
-  }
-  sum.number(row.sink_count);
+  sum.number(row.position_count).number(row.sink_count);
   sum.number(row.base_number).number(row.base_through).number(row.base_chunk_count);
   return sum.value();
 }
@@ -38,14 +33,11 @@ MetaRow row_of(const Rows& rows) {
   row.first_kept = rows.number(4);
   row.last_batch = rows.number(5);
   if (!rows.is_null(6)) row.last_end = label_of(rows.number(6));
-  if (!rows.is_null(7)) {
-    row.position = Position{std::make_shared<const std::string>(rows.bytes(7)), rows.number(8),
-                            static_cast<Position::Place>(rows.number(9))};
-  }
-  row.sink_count = rows.number(10);
-  row.base_number = rows.number(11);
-  row.base_through = rows.number(12);
-  row.base_chunk_count = rows.number(13);
+  row.position_count = rows.number(7);
+  row.sink_count = rows.number(8);
+  row.base_number = rows.number(9);
+  row.base_through = rows.number(10);
+  row.base_chunk_count = rows.number(11);
   return row;
 }
 
@@ -54,14 +46,14 @@ MetaRow row_of(const Rows& rows) {
 Result<MetaRow> read_meta(Statements& statements) {
   Result<Rows> rows = statements.query(
       "SELECT journal_id, job, epoch, began_ms, first_kept, last_batch, last_end_ms,"
-      " stream, byte_offset, place, sink_count, base_number, base_through, base_chunk_count,"
+      " position_count, sink_count, base_number, base_through, base_chunk_count,"
       " checksum FROM meta");
   if (!rows) return fail(rows);
   const Result<bool> found = rows->next();
   if (!found) return fail(found);
   if (!*found) return fail_damaged(statements, "its first row");
   MetaRow row = row_of(*rows);
-  if (rows->number(14) != checksum_of(row)) return fail_damaged(statements, "its first row");
+  if (rows->number(12) != checksum_of(row)) return fail_damaged(statements, "its first row");
   return row;
 }
 
@@ -71,15 +63,11 @@ Result<std::uint64_t> read_epoch(Statements& statements) {
 
 Status write_meta(Statements& statements, const MetaRow& row) {
   using Number = std::optional<std::uint64_t>;
-  const std::optional<Position>& position = row.position;
   return statements.run(
-      "REPLACE INTO meta VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      Blob{bytes_of(row.id)}, row.job, row.epoch, number_of(row.began), row.first_kept,
-      row.last_batch, row.last_end ? Number(number_of(*row.last_end)) : Number(),
-      position ? std::optional(Blob{*position->stream}) : std::nullopt,
-      position ? Number(position->offset) : Number(),
-      position ? Number(static_cast<std::uint64_t>(position->place)) : Number(), row.sink_count,
-      row.base_number, row.base_through, row.base_chunk_count, checksum_of(row));
+      "REPLACE INTO meta VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", Blob{bytes_of(row.id)},
+      row.job, row.epoch, number_of(row.began), row.first_kept, row.last_batch,
+      row.last_end ? Number(number_of(*row.last_end)) : Number(), row.position_count,
+      row.sink_count, row.base_number, row.base_through, row.base_chunk_count, checksum_of(row));
 }
 
 tl::unexpected<Error> fail_damaged(const Statements& statements, std::string_view what) {

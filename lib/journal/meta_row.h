@@ -8,20 +8,19 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "journal/statements.h"
-#include "model/position.h"
 #include "model/progress.h"
 
 namespace wordstream {
 
 struct MetaRow {
   JournalId id;
-  std::string job;                ///< the fingerprint
-  std::uint64_t epoch = 0;        ///< of the opening that wrote this
-  Label began;                    ///< when the first batch begins
-  std::uint64_t first_kept = 1;   ///< the first batch that is still there; last_batch + 1: none
-  std::uint64_t last_batch = 0;   ///< the greatest id ever given
-  std::optional<Label> last_end;  ///< of the last closed batch
-  std::optional<Position> position;
+  std::string job;                   ///< the fingerprint
+  std::uint64_t epoch = 0;           ///< of the opening that wrote this
+  Label began;                       ///< when the first batch begins
+  std::uint64_t first_kept = 1;      ///< the first batch that is still there; last_batch + 1: none
+  std::uint64_t last_batch = 0;      ///< the greatest id ever given
+  std::optional<Label> last_end;     ///< of the last closed batch
+  std::uint64_t position_count = 0;  ///< streams that have one
   std::uint64_t sink_count = 0;
   /// Of the base of totals: its number, 0 while there is none; the last batch that is in it.
   std::uint64_t base_number = 0;

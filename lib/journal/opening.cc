@@ -8,8 +8,9 @@
 
 #include "base/check.h"
 #include "journal/base_rows.h"
-#include "journal/schema.h"
+#include "journal/position_rows.h"
 #include "journal/sink_rows.h"
+#include "journal/version_1.h"
 
 namespace wordstream {
 namespace {
@@ -95,34 +96,56 @@ Status make(Statements& statements, const Opening& opening, Opened& opened) {
   return create_schema(statements);
 }
 
-Status take_over(Statements& statements, const Opening& opening, Opened& opened) {
-  Result<JournalState> state = read_state(statements);
-  if (!state) return fail(state);
-  opened.state = std::move(*state);
+/// Writes into the tables of this version what stood in those of version 1.
+Status migrate(Statements& statements, Opened& opened) {
+  opened.was_migrated = true;
+  Status status = replace_tables_1(statements);
+  if (!status) return status;
+  return write_moves(statements, {}, opened.positions, opened.state.meta.position_count);
+}
+
+Status take_over(Statements& statements, Schema schema, const Opening& opening, Opened& opened) {
+  Result<Kept> kept = read_kept(statements, schema);
+  if (!kept) return fail(kept);
+  opened.state = std::move(kept->state);
+  opened.positions = std::move(kept->positions);
+  opened.epoch_before = opened.state.meta.epoch;
   Status status = check_job(opened.state, opening);
   if (status) status = check_clock(opened.state, opening);
+  if (status && schema == Schema::Version1) status = migrate(statements, opened);
   if (status) status = remove_bases_but(statements, opened.state.meta.base_number);
   return status;
 }
 
 }  // namespace
 
-Result<JournalState> read_state(Statements& statements) {
-  Result<MetaRow> meta = read_meta(statements);
+Result<Kept> read_kept(Statements& statements, Schema schema) {
+  const bool is_old = schema == Schema::Version1;
+  Kept kept;
+  Result<MetaRow> meta = is_old ? read_meta_1(statements, kept.positions) : read_meta(statements);
   if (!meta) return fail(meta);
+  if (!is_old) {
+    Result<Positions> positions = read_positions(statements, meta->position_count);
+    if (!positions) return fail(positions);
+    kept.positions = std::move(*positions);
+  }
   const Status batches = check_batches(statements, meta->first_kept, meta->last_batch);
   if (!batches) return fail(batches);
-  Result<std::vector<SinkRecord>> sinks = read_sinks(statements, meta->sink_count);
+  Result<std::vector<SinkRecord>> sinks = is_old ? read_sinks_1(statements, meta->sink_count)
+                                                 : read_sinks(statements, meta->sink_count);
   if (!sinks) return fail(sinks);
-  JournalState state{std::move(*meta), std::move(*sinks), {}};
-  if (state.meta.first_kept > state.meta.last_batch) return state;
+  kept.state = {std::move(*meta), std::move(*sinks), {}};
+  JournalState& state = kept.state;
+  if (state.meta.first_kept > state.meta.last_batch) return kept;
   Result<BatchRow> last = read_batch(statements, state.meta.last_batch);
   if (!last) return fail(last);
   if (last->is_open) state.open = *last;
-  return state;
+  return kept;
 }
 
 Result<Opened> open_state(Storage& storage, Statements& statements, const Opening& opening) {
+  WS_CHECK(0 < opening.epoch_step && opening.epoch_step <= kEpochStepMax,
+           "drawing an epoch's step");
   const Result<Schema> schema = find_schema(statements);
   if (!schema) return fail(schema);
   // Only now: what is not ours is not touched.
@@ -133,10 +156,10 @@ Result<Opened> open_state(Storage& storage, Statements& statements, const Openin
   Opened opened;
   if (status) {
     status = *schema == Schema::None ? make(statements, opening, opened)
-                                     : take_over(statements, opening, opened);
+                                     : take_over(statements, *schema, opening, opened);
   }
   if (status) status = settle_sinks(statements, opening.sinks, opened);
-  opened.state.meta.epoch += 1;
+  opened.state.meta.epoch += opening.epoch_step;
   if (status) status = write_meta(statements, opened.state.meta);
   if (status) status = statements.run("COMMIT");
   if (!status) return fail(status);

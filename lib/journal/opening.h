@@ -11,9 +11,13 @@
 #include "journal/batch_rows.h"
 #include "journal/meta_row.h"
 #include "journal/records.h"
+#include "journal/schema.h"
 #include "journal/statements.h"
 
 namespace wordstream {
+
+/// How far two epochs that follow each other are apart at most.
+constexpr std::uint64_t kEpochStepMax = std::uint64_t{1} << 20;
 
 /// What a run wants of its journal.
 struct Opening {
@@ -22,10 +26,11 @@ struct Opening {
   std::string fingerprint;
   WallTime now;
   std::vector<WantedSink> sinks;
-  JournalId new_id;  ///< drawn by chance; used when the journal is a new one
+  JournalId new_id;          ///< drawn by chance; used when the journal is a new one
+  std::uint64_t epoch_step;  ///< drawn by chance, from 1 to kEpochStepMax
 };
 
-/// What stands in a journal, but for the words.
+/// What stands in a journal, but for positions and words.
 struct JournalState {
   MetaRow meta;
   std::vector<SinkRecord> sinks;  ///< in the order wanted
@@ -37,18 +42,27 @@ struct JournalState {
 
 struct Opened {
   JournalState state;
+  Positions positions;
   bool is_new = false;
+  bool was_migrated = false;  ///< it was of version 1
+  std::uint64_t epoch_before = 0;
   /// Names of sinks that a journal of old did not know, or that are not wanted any more.
   std::vector<std::string> added_sinks;
   std::vector<std::string> dropped_sinks;
 };
 
-/// Makes the journal or takes it over: its epoch is one more, durably. Changes nothing when it
+/// Makes the journal or takes it over: its epoch is a greater one, durably. Changes nothing when it
 /// fails. Fails with BadData as Journal::open() says.
 Result<Opened> open_state(Storage& storage, Statements& statements, const Opening& opening);
 
-/// Reads what stands there. Fails with BadData when anything is missing or damaged. The sinks are
-/// in the order of their names.
-Result<JournalState> read_state(Statements& statements);
+/// A journal as it stands there.
+struct Kept {
+  JournalState state;  ///< its sinks are in the order of their names
+  Positions positions;
+};
+
+/// Reads what stands there, in the tables of `schema`. Fails with BadData when anything is missing
+/// or damaged.
+Result<Kept> read_kept(Statements& statements, Schema schema);
 
 }  // namespace wordstream

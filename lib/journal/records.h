@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "model/batch.h"
-#include "model/position.h"
+#include "model/positions.h"
 #include "model/progress.h"
 #include "words/word_counts.h"
 
@@ -57,7 +57,7 @@ struct SliceRecord {
 /// One atomic act.
 struct Record {
   std::optional<SliceRecord> slice = {};
-  std::optional<Position> position = {};  ///< where the source goes on; none: unchanged
+  Positions positions = {};  ///< where streams go on that have moved, and those that are over
   /// By the sink's index. What is applied never grows less, and is a closed batch.
   std::vector<std::pair<std::size_t, SinkMark>> marks = {};
   /// Batches up to this one are not needed any more. Every sink has taken them.

@@ -7,28 +7,10 @@ namespace {
 
 // Never change these, nor what they stand for.
 constexpr std::uint64_t kApplicationId = 0x776f7264;  // "word"
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
 
-constexpr const char* kTables = R"sql(
-CREATE TABLE meta (
-  only              INTEGER PRIMARY KEY CHECK (only = 1),
-  journal_id        BLOB    NOT NULL,
-  job               TEXT    NOT NULL,
-  epoch             INTEGER NOT NULL,
-  began_ms          INTEGER NOT NULL,
-  first_kept        INTEGER NOT NULL,
-  last_batch        INTEGER NOT NULL,
-  last_end_ms       INTEGER,
-  stream            BLOB,
-  byte_offset       INTEGER,
-  place             INTEGER,
-  sink_count        INTEGER NOT NULL,
-  base_number       INTEGER NOT NULL,
-  base_through      INTEGER NOT NULL,
-  base_chunk_count  INTEGER NOT NULL,
-  checksum          INTEGER NOT NULL
-) STRICT;
-
+// The tables that are what they were in version 1.
+constexpr const char* kLastingTables = R"sql(
 CREATE TABLE batch (
   id           INTEGER PRIMARY KEY,
   start_ms     INTEGER NOT NULL,
@@ -54,15 +36,6 @@ CREATE TABLE counts (
   PRIMARY KEY (batch, slice, chunk)
 ) STRICT;
 
-CREATE TABLE sink (
-  name      TEXT PRIMARY KEY,
-  applied   INTEGER NOT NULL,
-  device    INTEGER,
-  inode     INTEGER,
-  length    INTEGER,
-  checksum  INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE sink_format (
   sink         TEXT    NOT NULL,
   first_batch  INTEGER NOT NULL,
@@ -80,6 +53,42 @@ CREATE TABLE base (
 ) STRICT;
 )sql";
 
+constexpr const char* kTables = R"sql(
+CREATE TABLE meta (
+  only              INTEGER PRIMARY KEY CHECK (only = 1),
+  journal_id        BLOB    NOT NULL,
+  job               TEXT    NOT NULL,
+  epoch             INTEGER NOT NULL,
+  began_ms          INTEGER NOT NULL,
+  first_kept        INTEGER NOT NULL,
+  last_batch        INTEGER NOT NULL,
+  last_end_ms       INTEGER,
+  position_count    INTEGER NOT NULL,
+  sink_count        INTEGER NOT NULL,
+  base_number       INTEGER NOT NULL,
+  base_through      INTEGER NOT NULL,
+  base_chunk_count  INTEGER NOT NULL,
+  checksum          INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE position (
+  stream       BLOB    PRIMARY KEY,
+  title        TEXT    NOT NULL,
+  byte_offset  INTEGER NOT NULL,
+  place        INTEGER NOT NULL,
+  proof        BLOB    NOT NULL,
+  checksum     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sink (
+  name      TEXT PRIMARY KEY,
+  applied   INTEGER NOT NULL,
+  mark      BLOB    NOT NULL,
+  title     TEXT    NOT NULL,
+  checksum  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr const char* kViews = R"sql(
 CREATE VIEW journal AS SELECT
   lower(hex(journal_id)) AS id,
@@ -90,12 +99,11 @@ CREATE VIEW journal AS SELECT
 FROM meta;
 
 CREATE VIEW positions AS SELECT
-  CASE WHEN CAST(stream AS TEXT) GLOB '*[^ -~]*' THEN hex(stream) ELSE CAST(stream AS TEXT) END
-    AS stream,
+  CASE title WHEN '' THEN hex(stream) ELSE title END AS stream,
   byte_offset,
   CASE place WHEN 0 THEN 'behind a line' WHEN 1 THEN 'behind a CR'
     WHEN 2 THEN 'inside a line' WHEN 3 THEN 'inside a cut line' END AS place
-FROM meta WHERE stream IS NOT NULL;
+FROM position;
 
 CREATE VIEW batches AS SELECT
   id,
@@ -112,7 +120,8 @@ CREATE VIEW marks AS SELECT
   (SELECT count(*) FROM batch WHERE id > applied AND NOT is_open) AS pending,
   (SELECT CASE top WHEN -1 THEN format ELSE format || ', top ' || top END FROM sink_format
     WHERE sink_format.sink = sink.name ORDER BY first_batch DESC LIMIT 1) AS format,
-  length AS file_bytes, inode, device
+  CASE WHEN name LIKE 'file:%' AND title <> '' THEN CAST(title AS INTEGER) END AS file_bytes,
+  CASE title WHEN '' THEN NULL ELSE title END AS mark
 FROM sink;
 )sql";
 
@@ -130,6 +139,7 @@ Result<Schema> find_schema(Statements& statements) {
   const auto version = statements.number("PRAGMA user_version");
   if (!version) return fail(version);
   if (*application == kApplicationId && *version == kVersion) return Schema::Journal;
+  if (*application == kApplicationId && *version == 1) return Schema::Version1;
   if (*application == kApplicationId) {
     return fail(ErrorCode::BadData,
                 fmt::format("{} is a journal of version {}, and this program knows version {}; "
@@ -161,8 +171,16 @@ Status prepare_file(Statements& statements) {
 }
 
 Status create_schema(Statements& statements) {
-  return statements.execute(fmt::format("{}{}PRAGMA application_id = {}; PRAGMA user_version = {}",
-                                        kTables, kViews, kApplicationId, kVersion));
+  return statements.execute(
+      fmt::format("{}{}{}PRAGMA application_id = {}; PRAGMA user_version = {}", kLastingTables,
+                  kTables, kViews, kApplicationId, kVersion));
+}
+
+Status replace_tables_1(Statements& statements) {
+  return statements.execute(
+      fmt::format("DROP VIEW journal; DROP VIEW positions; DROP VIEW batches; DROP VIEW marks;"
+                  "DROP TABLE meta; DROP TABLE sink;{}{}PRAGMA user_version = {}",
+                  kTables, kViews, kVersion));
 }
 
 }  // namespace wordstream

@@ -12,14 +12,14 @@ namespace {
 
 std::uint32_t checksum_of(const SinkRecord& sink) {
   RowChecksum sum("sink");
-  sum.text(sink.name).number(sink.mark.applied).number(sink.mark.file ? 1 : 0);
-  if (const auto& file = sink.mark.file)
-    sum.number(file->device).number(file->inode).number(file->length);
+  sum.text(sink.name).number(sink.mark.applied).text(sink.mark.place).text(sink.mark.title);
   sum.number(sink.formats.size());
   for (const FormatSpan& span : sink.formats)
     sum.number(span.first_batch).text(span.format).number(span.top);
   return sum.value();
 }
+
+}  // namespace
 
 Result<std::vector<FormatSpan>> read_formats(Statements& statements, const std::string& sink) {
   Result<Rows> rows = statements.query(
@@ -33,15 +33,16 @@ Result<std::vector<FormatSpan>> read_formats(Statements& statements, const std::
   return formats;
 }
 
+namespace {
+
 Result<SinkRecord> read_sink(Statements& statements, const Rows& row) {
   SinkRecord sink;
   sink.name = row.bytes(0);
-  sink.mark.applied = row.number(1);
-  if (!row.is_null(2)) sink.mark.file = FileMark{row.number(2), row.number(3), row.number(4)};
+  sink.mark = {row.number(1), std::string(row.bytes(2)), std::string(row.bytes(3))};
   Result<std::vector<FormatSpan>> formats = read_formats(statements, sink.name);
   if (!formats) return fail(formats);
   sink.formats = std::move(*formats);
-  if (sink.formats.empty() || row.number(5) != checksum_of(sink))
+  if (sink.formats.empty() || row.number(4) != checksum_of(sink))
     return fail_damaged(statements, fmt::format("the sink {}", sink.name));
   return sink;
 }
@@ -49,8 +50,8 @@ Result<SinkRecord> read_sink(Statements& statements, const Rows& row) {
 }  // namespace
 
 Result<std::vector<SinkRecord>> read_sinks(Statements& statements, std::uint64_t count) {
-  Result<Rows> rows = statements.query(
-      "SELECT name, applied, device, inode, length, checksum FROM sink ORDER BY name");
+  Result<Rows> rows =
+      statements.query("SELECT name, applied, mark, title, checksum FROM sink ORDER BY name");
   if (!rows) return fail(rows);
   std::vector<SinkRecord> sinks;
   Result<bool> row = rows->next();
@@ -65,12 +66,9 @@ Result<std::vector<SinkRecord>> read_sinks(Statements& statements, std::uint64_t
 }
 
 Status write_mark(Statements& statements, const SinkRecord& sink) {
-  using Number = std::optional<std::uint64_t>;
-  const std::optional<FileMark>& file = sink.mark.file;
-  return statements.run("REPLACE INTO sink VALUES (?, ?, ?, ?, ?, ?)", sink.name, sink.mark.applied,
-                        file ? Number(file->device) : Number(),
-                        file ? Number(file->inode) : Number(),
-                        file ? Number(file->length) : Number(), checksum_of(sink));
+  const SinkMark& mark = sink.mark;
+  return statements.run("REPLACE INTO sink VALUES (?, ?, ?, ?, ?)", sink.name, mark.applied,
+                        Blob{mark.place}, mark.title, checksum_of(sink));
 }
 
 Status write_sink(Statements& statements, const SinkRecord& sink) {

@@ -13,6 +13,9 @@ namespace wordstream {
 /// All of them, by their names. Fails with BadData unless there are `count`, all undamaged.
 Result<std::vector<SinkRecord>> read_sinks(Statements& statements, std::uint64_t count);
 
+/// The formats of one sink, in their order.
+Result<std::vector<FormatSpan>> read_formats(Statements& statements, const std::string& sink);
+
 /// Writes how far a sink has come. Its formats are those that write_sink() has written.
 Status write_mark(Statements& statements, const SinkRecord& sink);
 

@@ -1,6 +1,7 @@
 #include "model/block.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "words/padding.h"
@@ -33,7 +34,8 @@ void Block::extend(std::size_t size) {
 
 void Block::mark_end(const Position& position, std::size_t verbatim) {
   WS_CHECK(verbatim <= size_ && verbatim <= position.offset, "marking lines that are in a block");
-  if (!marks_.empty()) {
+  // Where nothing stands there as here before the last mark, its end would be lost.
+  if (!marks_.empty() && marks_.back().verbatim != 0) {
     Mark& last = marks_.back();
     if (last.end + verbatim == size_ && leads_to(last.position, verbatim, position)) {
       verbatim += last.verbatim;
@@ -44,14 +46,27 @@ void Block::mark_end(const Position& position, std::size_t verbatim) {
   marks_.push_back({size_, verbatim, position});
 }
 
-std::optional<Position> Block::position_at(std::size_t line_end) const {
-  const auto mark = std::ranges::lower_bound(marks_, line_end, {}, &Mark::end);
-  if (mark == marks_.end()) return std::nullopt;
-  const std::size_t before = mark->end - line_end;
-  if (before == 0) return mark->position;
-  if (before > mark->verbatim) return std::nullopt;
-  return Position{mark->position.stream, mark->position.offset - before,
-                  Position::Place::BehindLine};
+void Block::mark_over(std::shared_ptr<const Stream> stream, Over from) {
+  // Wherever the next line ends, it is not before the byte behind the lines so far.
+  const std::size_t end = size_ + (from == Over::WithNextLine ? 1 : 0);
+  marks_.push_back({end, 0, Position{std::move(stream)}, true});
+}
+
+void Block::add_moves(std::size_t from, std::size_t to, Positions& change) const {
+  auto mark = from == 0 ? marks_.begin() : std::ranges::upper_bound(marks_, from, {}, &Mark::end);
+  for (; mark != marks_.end() && mark->end <= to; ++mark) {
+    if (mark->is_over) {
+      change.set_over(*mark->position.stream);
+    } else {
+      change.set(mark->position);
+    }
+  }
+  if (mark == marks_.end()) return;
+  // A line that ends within what stands there as here.
+  const std::size_t left = mark->end - to;
+  if (left >= mark->verbatim) return;
+  change.set({mark->position.stream, mark->position.offset - left, Position::Place::BehindLine,
+              mark->position.proof});
 }
 
 void Block::reserve(std::size_t capacity) {

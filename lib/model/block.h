@@ -1,17 +1,17 @@
 // A buffer of whole lines on its way from a source to the counters. Every line in it ends in LF,
-// CR or CRLF. It knows where its source can go on behind each of them, if the source does. Owned by
-// one thread at a time; handed on, and given back when it has been counted.
+// CR or CRLF, of one stream or of several. It knows where its source can go on behind each of them,
+// if the source does. Owned by one thread at a time; handed on, and given back when it has been
+// counted.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "model/position.h"
+#include "model/positions.h"
 
 namespace wordstream {
 
@@ -22,7 +22,10 @@ class Block {
 
   /// The kTextPadding bytes behind them are readable (words/padding.h).
   std::string_view lines() const { return {bytes_.get(), size_}; }
+  /// It has no lines.
   bool empty() const { return size_ == 0; }
+  /// It has nothing to tell either: no position has moved.
+  bool is_blank() const { return empty() && marks_.empty(); }
   std::size_t capacity() const { return capacity_; }
 
   /// The room behind the lines.
@@ -33,11 +36,20 @@ class Block {
 
   /// The lines so far end at `position` of their stream. Their last `verbatim` bytes stand one
   /// beside the other there as here, so that the line ends among them need no mark of their own.
+  /// 0 where the position has moved without a line, too.
   void mark_end(const Position& position, std::size_t verbatim);
 
-  /// Where the source goes on behind the line that ends, with its end, at `line_end` of lines();
-  /// nothing where the source gives no positions.
-  std::optional<Position> position_at(std::size_t line_end) const;
+  /// From when on a stream is over.
+  enum class Over {
+    Now,          ///< with the lines so far
+    WithNextLine  ///< with the first line behind them; that is to come, and be marked, next
+  };
+  void mark_over(std::shared_ptr<const Stream> stream, Over from);
+
+  /// Adds to `change` how positions move with the lines that end, with their ends, in `from` < end
+  /// <= `to`: the last place of each of their streams. What has moved before the first line belongs
+  /// to it. Requires: a line ends at `to`, or there is none.
+  void add_moves(std::size_t from, std::size_t to, Positions& change) const;
 
   /// How many marks it needs: one, unless lines were cut or come from several streams.
   std::size_t mark_count() const { return marks_.size(); }
@@ -55,7 +67,8 @@ class Block {
   struct Mark {
     std::size_t end;       // in the block
     std::size_t verbatim;  // bytes before it
-    Position position;     // at the end
+    Position position;     // at the end; of a stream that is over only the stream counts
+    bool is_over = false;
   };
 
   std::unique_ptr<char[]> bytes_;

@@ -123,6 +123,10 @@ struct OutputMended {
 struct OutputBusy {
   std::string path;
 };
+/// The journal in `directory` was of an earlier version, and is of this one now.
+struct JournalMigrated {
+  std::string directory;
+};
 /// A sink that the journal did not know yet: it gets the batches from here on.
 struct SinkAdded {
   std::string name;
@@ -150,8 +154,8 @@ using Event =
                  event::Opened, event::Resumed, event::Restored, event::LineGrown, event::Following,
                  event::Rotated, event::RotatedUnread, event::Gone, event::Truncated,
                  event::LineDropped, event::LinesCut, event::TicksSkipped, event::OutputNew,
-                 event::OutputMended, event::OutputBusy, event::SinkAdded, event::SinkDropped,
-                 event::Uncounted, event::BatchClosed>;
+                 event::OutputMended, event::OutputBusy, event::JournalMigrated, event::SinkAdded,
+                 event::SinkDropped, event::Uncounted, event::BatchClosed>;
 
 /// Told of events by every thread of the engine: implementations lock what they share.
 class Observer {

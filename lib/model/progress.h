@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 
 namespace wordstream {
@@ -18,20 +17,13 @@ struct JournalId {
 /// 32 hexadecimal digits.
 std::string to_text(const JournalId& id);
 
-/// How far a file sink has come: so many bytes of the file belong to batches up to
-/// SinkMark::applied.
-struct FileMark {
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
-  std::uint64_t length = 0;
-
-  friend bool operator==(const FileMark&, const FileMark&) = default;
-};
-
-/// Every batch up to `applied` has been taken; 0: none.
+/// How far a sink has come: every batch up to `applied` has been taken; 0: none.
 struct SinkMark {
   std::uint64_t applied = 0;
-  std::optional<FileMark> file;  ///< of a file sink
+  /// Where that left the sink, in bytes that only the sink reads which has made them; empty for one
+  /// that needs none. They are kept on disks.
+  std::string place = {};
+  std::string title = {};  ///< the same for people: "222 bytes"
 
   friend bool operator==(const SinkMark&, const SinkMark&) = default;
 };

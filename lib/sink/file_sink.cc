@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "sink/file_mark.h"
 
 namespace wordstream {
 namespace {
@@ -61,23 +62,40 @@ Status FileSink::go_on(const FormatOptions& options, const SinkResume& resume) {
   format_ = make_changing_format(before, resume.last_batch, now);
   last_old_batch_ = resume.last_batch;
   must_last_ = resume.must_last;
-  mark_ = {resume.mark.applied, FileMark{info->device, info->inode, length_}};
+  mark_.applied = resume.mark.applied;
+  if (Status noted = note_length(); !noted) return noted;
   return note_line_end();
+}
+
+/// So much of the file is ours, and lasts.
+Status FileSink::note_length() {
+  const Result<FileMark> mark = mark_file(*file_, length_);
+  if (!mark) return fail(mark);
+  mark_.place = encode(*mark);
+  mark_.title = title_of(*mark);
+  return {};
 }
 
 /// How much of the file the journal knows of.
 Result<std::uint64_t> FileSink::acknowledged(const FileInfo& info, const SinkResume& resume) const {
   // What stood there before our first row is not ours to judge, unless it must not stand there.
-  if (!resume.mark.file) return resume.is_exactly_once ? 0 : info.size;
-  const FileMark& known = *resume.mark.file;
-  const bool is_same = !file_->is_new() && info.device == known.device && info.inode == known.inode;
-  if (is_same && info.size >= known.length) return known.length;
-  if (is_same) {
+  if (resume.mark.place.empty()) return resume.is_exactly_once ? 0 : info.size;
+  const std::optional<FileMark> known = decode_file_mark(resume.mark.place);
+  if (!known) return fail_other(path_, "what the journal knows of it is of no file");
+  const bool is_same = !file_->is_new() && is_same_file(info, *known);
+  if (is_same && info.size < known->length) {
     return fail_other(path_, fmt::format("it has become shorter, {} bytes instead of {} or more",
-                                         info.size, known.length));
+                                         info.size, known->length));
+  }
+  const Result<bool> is_as_it_was = is_same ? ends_as(*file_, *known) : false;
+  if (!is_as_it_was) return fail(is_as_it_was);
+  if (*is_as_it_was) return known->length;
+  if (is_same) {
+    return fail_other(path_,
+                      fmt::format("what stands before its byte {} was changed", known->length));
   }
   if (info.size != 0) return fail_other(path_, "another one stands in its place");
-  if (known.length != 0) observer_.on(event::OutputNew{path_});
+  if (known->length != 0) observer_.on(event::OutputNew{path_});
   return 0;
 }
 
@@ -85,7 +103,7 @@ Status FileSink::begin_compare(std::uint64_t start, const SinkResume& resume) {
   const std::uint64_t end = std::exchange(length_, start);
   tail_.emplace(*file_, path_, start, end);
   if (resume.mark.applied < resume.last_batch) return {};
-  if (resume.mark.file || tail_->is_over()) return tail_->finish();
+  if (!resume.mark.place.empty() || tail_->is_over()) return tail_->finish();
   return fail(ErrorCode::BadData,
               fmt::format("{} holds something already, and nobody could tell later which rows are "
                           "ours; name a new file for exactly-once, or empty this one",
@@ -159,7 +177,7 @@ Result<SinkMark> FileSink::settle(std::uint64_t batch) {
                             path_));
   }
   if (const Status lasting = make_last(); !lasting) return fail(lasting);
-  mark_.file->length = length_;
+  if (const Status noted = note_length(); !noted) return fail(noted);
   return mark_;
 }
 

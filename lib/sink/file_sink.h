@@ -35,6 +35,7 @@ class FileSink final : public Sink {
   void take(const Emission& emission) override;
   Result<bool> flush() override;
   Result<SinkMark> settle(std::uint64_t batch) override;
+  std::optional<SinkMark> finish() override { return mark_; }
 
  private:
   FileSink(std::unique_ptr<StoredFile> file, std::string path, Observer& observer);
@@ -45,6 +46,7 @@ class FileSink final : public Sink {
   Status begin_compare(std::uint64_t start, const SinkResume& resume);
   Status keep_whole_lines(std::uint64_t start);
   Status note_line_end();
+  Status note_length();
   Status append(std::string_view bytes);
   Status make_last();
 

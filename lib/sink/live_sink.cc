@@ -37,18 +37,19 @@ void LiveSink::redraw() {
   if (number < size.lines) bytes_.append(to_line(number + 1)).append(kEraseRestOfScreen);
 }
 
-void LiveSink::finish() {
-  if (!is_begun_) return;
+std::optional<SinkMark> LiveSink::finish() {
+  if (!is_begun_) return std::nullopt;
   is_over_ = true;
   bytes_ = kLeaveScreen;
   written_ = 0;
-  if (!state_.emission) return;
+  if (!state_.emission) return std::nullopt;
   // By carriage returns too: a terminal in raw mode adds none.
   bytes_.append(kStopWrapping);
   for (const ScreenLine& line : draw(state_, options_, terminal_->size())) {
     bytes_.append(line.bytes()).append("\r\n");
   }
   bytes_.append(kWrapAgain);
+  return std::nullopt;
 }
 
 Result<bool> LiveSink::flush() {

@@ -23,7 +23,7 @@ class LiveSink final : public Sink {
 
   const Pollable* trigger() const override { return &terminal_->resized(); }
   void refresh(const RunStatus& status) override;
-  void finish() override;
+  std::optional<SinkMark> finish() override;
 
  private:
   /// Makes the bytes of a picture of what there is to show now.

@@ -10,8 +10,12 @@ namespace wordstream {
 
 struct SinkResume {
   JournalId journal = {};
-  /// Of this start; grows with each. Nobody with a smaller one may write any more.
+  /// Of this start: greater than all that this journal has had. Only who has the one that a store
+  /// has noted may write there.
   std::uint64_t epoch = 0;
+  /// Of the start before; 0: there was none. A store that has noted a greater one has been taken
+  /// over by a copy of this journal.
+  std::uint64_t epoch_before = 0;
   /// The greatest batch that the journal holds complete: greater ones are new, smaller ones may be
   /// given again.
   std::uint64_t last_batch = 0;

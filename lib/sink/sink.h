@@ -28,14 +28,24 @@ class Sink {
   /// its flush() may block, and returns true.
   virtual const Pollable* output() const { return nullptr; }
 
-  /// How far it has come in earlier runs by its own word: what follows is given again. Nothing for
+  /// Where it stands when it was opened, by its own word: what follows is given again. Nothing for
   /// a sink that does not know; then the journal's word counts.
   virtual std::optional<SinkMark> mark() const { return std::nullopt; }
 
   /// Batch `batch` is complete: makes everything taken since the last settle() last as this sink
   /// promises, and returns how far it has come. May block. Requires: flushed; batches grow. Any
   /// failure is final.
-  virtual Result<SinkMark> settle(std::uint64_t batch) { return SinkMark{batch, {}}; }
+  virtual Result<SinkMark> settle(std::uint64_t batch) { return SinkMark{batch}; }
+
+  /// A mark that has to be durable before anything else is given to the sink; nothing where it
+  /// waits for none. Asked before each call; after marked() has told it, it is another one or none.
+  virtual std::optional<SinkMark> awaited_mark() const { return std::nullopt; }
+  /// The journal has this mark of the sink now, whoever hands it out: durable.
+  virtual void marked(const SinkMark& /*mark*/) {}
+
+  /// No emission comes any more; flush() follows. Returns its last mark, if it has another one than
+  /// settle() has returned last. Requires: as take().
+  virtual std::optional<SinkMark> finish() { return std::nullopt; }
 
   // For a sink that shows how the run stands, and not its emissions alone. Others leave it be.
 
@@ -43,8 +53,6 @@ class Sink {
   virtual const Pollable* trigger() const { return nullptr; }
   /// Shows `status`, and everything else as it is now. Requires: as take().
   virtual void refresh(const RunStatus& /*status*/) {}
-  /// No emission comes any more; flush() follows. Requires: as take().
-  virtual void finish() {}
 };
 
 }  // namespace wordstream

@@ -122,8 +122,7 @@ Status SqliteSink::check_unowned() {
                              (*found)->journal));
 }
 
-/// Where the journal and the database say that we are; from now on nobody with a smaller epoch can
-/// write.
+/// Where the journal and the database say that we are; from now on nobody but us can write.
 Status SqliteSink::go_on() {
   Status ensured = ensure_table(*database_, SqliteTable::Progress);
   if (!ensured) return ensured;
@@ -137,7 +136,7 @@ Status SqliteSink::go_on() {
   if (resume_->must_last) mark_.applied = std::min(mark_.applied, progress.batch);
   if (resume_->is_exactly_once) mark_.applied = progress.batch;
   must_empty_totals_ = false;
-  return note_progress(progress.batch);
+  return fence(progress);
 }
 
 Status SqliteSink::check(const SqliteProgress& progress) const {
@@ -145,6 +144,14 @@ Status SqliteSink::check(const SqliteProgress& progress) const {
   if (progress.journal != ours) {
     return refused(fmt::format("it was written with the journal {}, and this one is {}",
                                progress.journal, ours));
+  }
+  // Refused before it is fenced off: whoever has taken over is in the right, and is to go on.
+  if (progress.epoch > resume_->epoch_before) {
+    return fail(ErrorCode::Busy,
+                fmt::format("{}: another wordstream has taken over, with a copy of this checkpoint "
+                            "(its epoch is {}, and this copy has come to {} before this start); go "
+                            "on with that copy",
+                            path_, progress.epoch, resume_->epoch_before));
   }
   if (progress.batch > resume_->last_batch) {
     return refused(fmt::format("its last batch is {}, and the journal {} ends with {}",
@@ -170,11 +177,18 @@ Status SqliteSink::empty_totals() {
   return database_->execute("DELETE FROM totals");
 }
 
+/// Our epoch in place of the one that was found: whoever wrote with that can do so no more.
+Status SqliteSink::fence(const SqliteProgress& found) {
+  return database_->execute(
+      fmt::format("UPDATE wordstream_progress SET epoch = {} WHERE journal = '{}'", resume_->epoch,
+                  found.journal));
+}
+
 Status SqliteSink::note_progress(std::uint64_t batch) {
-  Result<Statement> update = database_->prepare(
-      fmt::format("UPDATE wordstream_progress SET batch = max(batch, {0}), epoch = {1} "
-                  "WHERE journal = '{2}' AND epoch <= {1} RETURNING batch",
-                  batch, resume_->epoch, to_text(resume_->journal)));
+  Result<Statement> update =
+      database_->prepare(fmt::format("UPDATE wordstream_progress SET batch = max(batch, {}) "
+                                     "WHERE journal = '{}' AND epoch = {} RETURNING batch",
+                                     batch, to_text(resume_->journal), resume_->epoch));
   if (!update) return fail(update);
   const Result<bool> row = update->step();
   if (!row) return fail(row);

@@ -33,7 +33,7 @@ class SqliteSink final : public Sink {
  public:
   /// Without `resume` nothing stands behind it. Fails with BadData where there is no database, or
   /// another one than the journal knows, or tables of the same names that are not ours; with Busy
-  /// where somebody with a greater epoch has taken over; and as Database does. Storage and
+  /// where a copy of the journal has taken it over; and as Database does. Storage and
   /// observer outlive the sink.
   static Result<std::unique_ptr<Sink>> open(Storage& storage, const std::string& path,
                                             const SqliteOptions& options,
@@ -57,6 +57,7 @@ class SqliteSink final : public Sink {
   Status check_unowned();
   Status check(const SqliteProgress& progress) const;
   Status begin_progress();
+  Status fence(const SqliteProgress& found);
   Status empty_totals();
   Status note_progress(std::uint64_t batch);
   Status begin_transaction();

@@ -5,13 +5,15 @@
 
 namespace wordstream {
 
-Result<FileCursor> FileCursor::make(std::unique_ptr<File> file) {
+Result<FileCursor> FileCursor::make(std::unique_ptr<File> file, const std::string& name) {
   const Result<FileInfo> info = file->info();
   if (!info) return fail(info);
   FileCursor cursor;
   cursor.file_ = std::move(file);
   cursor.info_ = *info;
   if (info->kind != FileInfo::Kind::Regular) return cursor;
+  cursor.stream_ =
+      std::make_shared<const Stream>(Stream{encode_name(identity_of(*info, "")), name});
   const Result<std::uint64_t> offset = cursor.file_->offset();
   if (!offset) return fail(offset);
   cursor.offset_ = *offset;
@@ -24,7 +26,7 @@ Result<Read> FileCursor::read(std::span<char> into) {
   if (!read || read->state != Read::State::Data) return read;
   if (stream_ && head_.size() < kHeadBytesMax && head_.size() == offset_) {
     head_.append(into.data(), std::min(read->bytes, kHeadBytesMax - head_.size()));
-    name_stream();
+    take_identity();
   }
   offset_ += read->bytes;
   return read;
@@ -41,26 +43,27 @@ Status FileCursor::go_to(std::uint64_t offset) {
     if (!length) return fail(length);
     head_.resize(*length);
   }
-  name_stream();
+  take_identity();
   return {};
 }
 
-void FileCursor::name_stream() {
-  stream_ = std::make_shared<const std::string>(encode(identity_of(info_, head_)));
+void FileCursor::take_identity() { proof_ = encode_proof(identity_of(info_, head_)); }
+
+Position FileCursor::position_at(Position::Place place) const {
+  return {stream_, offset_, place, proof_};
 }
 
-std::optional<Position> FileCursor::position() const {
-  if (!stream_) return std::nullopt;
-  return Position{stream_, offset_, Position::Place::BehindLine};
+Positions FileCursor::position() const {
+  return stream_ ? Positions(position_at(Position::Place::BehindLine)) : Positions();
 }
 
 void FileCursor::start(LineFramer& framer, Position::Place place) const {
-  framer.start_at({stream_, offset_, place});
+  framer.start_at(position_at(place));
 }
 
 void FileCursor::hand_to(LineFramer& framer, Block& block, std::size_t size, Observer& observer,
                          const std::string& name) const {
-  framer.rename_stream(stream_);
+  framer.set_proof(proof_);
   framer.accept(block, size);
   if (framer.take_line_grown()) observer.on(event::LineGrown{name});
 }

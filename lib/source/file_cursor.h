@@ -10,7 +10,7 @@
 #include "env/files.h"
 #include "model/block.h"
 #include "model/events.h"
-#include "model/position.h"
+#include "model/positions.h"
 #include "source/file_identity.h"
 #include "source/line_framer.h"
 
@@ -20,8 +20,8 @@ class FileCursor {
  public:
   /// Stands nowhere. Requires: another is moved here before it is used.
   FileCursor() = default;
-  /// Takes `file` over, at the place where it stands.
-  static Result<FileCursor> make(std::unique_ptr<File> file);
+  /// Takes `file` over, at the place where it stands. `name` is what people call it.
+  static Result<FileCursor> make(std::unique_ptr<File> file, const std::string& name);
 
   File& file() const { return *file_; }
   /// As it was when the cursor was made.
@@ -33,12 +33,8 @@ class FileCursor {
   /// The next read starts at `offset`. Requires: the file is a regular one.
   Status go_to(std::uint64_t offset);
 
-  /// Which file it is, as Position::stream; null for a pipe. As long as less than kHeadBytesMax
-  /// have been read, each read makes it more telling.
-  const std::shared_ptr<const std::string>& stream() const { return stream_; }
-
   /// Where it stands, behind a line; none for a pipe.
-  std::optional<Position> position() const;
+  Positions position() const;
 
   /// Lets `framer` go on where the cursor stands.
   void start(LineFramer& framer, Position::Place place) const;
@@ -48,13 +44,15 @@ class FileCursor {
                const std::string& name) const;
 
  private:
-  void name_stream();
+  Position position_at(Position::Place place) const;
+  void take_identity();
 
   std::unique_ptr<File> file_;
   FileInfo info_{};
   std::uint64_t offset_ = 0;
-  std::string head_;  // the file's beginning, kHeadBytesMax at most, and not beyond offset_
-  std::shared_ptr<const std::string> stream_;
+  std::shared_ptr<const Stream> stream_;  // null for a pipe
+  std::string head_;   // the file's beginning, kHeadBytesMax at most, and not beyond offset_
+  std::string proof_;  // as long as less than kHeadBytesMax were read, each read makes it tell more
 };
 
 }  // namespace wordstream

@@ -24,8 +24,11 @@ FileFollower::~FileFollower() {
   if (next_ && next_->watch) context_.poller.forget(*next_->watch);
 }
 
-Status FileFollower::open(const std::optional<Position>& from) {
-  return from ? go_on(*from) : begin();
+Status FileFollower::open(const Positions& from) {
+  if (from.empty()) return begin();
+  const Result<Position> position = position_in_file(from, path_);
+  if (!position) return fail(position);
+  return go_on(*position);
 }
 
 Status FileFollower::begin() {
@@ -57,6 +60,7 @@ Status FileFollower::go_on(const Position& from) {
   const bool is_anew = found->how == FoundFile::How::Truncated;
   current_ = {found->path, std::move(found->cursor), nullptr};
   if (Status watched = watch(current_); !watched) return watched;
+  framer_.replace(from.stream);
   current_.cursor.start(framer_, is_anew ? Position::Place::BehindLine : from.place);
   return {};
 }
@@ -217,7 +221,7 @@ void FileFollower::switch_to_next() {
 Result<FileFollower::OpenFile> FileFollower::open_file(const std::string& path) {
   Result<std::unique_ptr<File>> file = files_.open(path);
   if (!file) return fail(file);
-  Result<FileCursor> cursor = FileCursor::make(std::move(*file));
+  Result<FileCursor> cursor = FileCursor::make(std::move(*file), files_.absolute(path));
   if (!cursor) return fail(cursor);
   return OpenFile{path, std::move(*cursor), nullptr};
 }

@@ -28,8 +28,8 @@ class FileFollower final : public Source {
   FileFollower(std::string path, Files& files, const SourceContext& context);
   ~FileFollower() override;
 
-  Status open(const std::optional<Position>& from) override;
-  std::optional<Position> beginning() const override { return current_.cursor.position(); }
+  Status open(const Positions& from) override;
+  Positions beginning() const override { return current_.cursor.position(); }
   Result<Turn> poll(SteadyTime now, Block& block) override;
   void stop() override;
 

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "env/files.h"
+#include "model/positions.h"
 
 namespace wordstream {
 
@@ -27,10 +28,15 @@ struct FileIdentity {
 /// `head` is the file's beginning, as far as it was read, and kHeadBytesMax at most.
 FileIdentity identity_of(const FileInfo& info, std::string_view head);
 
-/// As Position::stream. It is kept on disks: what it was once is read for ever.
-std::string encode(const FileIdentity& identity);
-/// Nothing where the bytes are no file's identity.
-std::optional<FileIdentity> decode_file_identity(std::string_view bytes);
+/// What stays the same of a file while it is read, as Stream::name, and the rest, which tells more
+/// the more of the file was read, as Position::proof. Kept on disks: what they were once is read
+/// for ever.
+std::string encode_name(const FileIdentity& identity);
+std::string encode_proof(const FileIdentity& identity);
+
+/// The file that a position is in, be it one of version 1 of the journal, whose names had all of
+/// it. Nothing where that is no file.
+std::optional<FileIdentity> file_of(const Position& position);
 
 /// Whether it is the file itself, whatever may stand in it by now.
 bool is_same_file(const FileInfo& info, const FileIdentity& identity);

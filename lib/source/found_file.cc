@@ -20,10 +20,8 @@ constexpr int kLooksMax = 100;
 constexpr std::string_view kAdvice =
     "bring back the file that was read, or start anew with another --checkpoint";
 
-Result<FileIdentity> file_of(const Position& position, const std::string& name) {
-  if (position.stream) {
-    if (const auto identity = decode_file_identity(*position.stream)) return *identity;
-  }
+Result<FileIdentity> known_file(const Position& position, const std::string& name) {
+  if (const auto identity = file_of(position)) return *identity;
   return fail(
       ErrorCode::BadData,
       fmt::format("cannot go on in {}: what is known of it is in no file; {}", name, kAdvice));
@@ -127,7 +125,7 @@ class Search {
     Result<std::unique_ptr<File>> file = files_.open(candidate.path);
     has_changed_ = has_changed_ || (!file && file.error().code == ErrorCode::NotFound);
     if (!file) return fail(file);
-    Result<FileCursor> cursor = FileCursor::make(std::move(*file));
+    Result<FileCursor> cursor = FileCursor::make(std::move(*file), files_.absolute(candidate.path));
     if (cursor && !is_same_file(cursor->info(), candidate.info)) has_changed_ = true;
     return cursor;
   }
@@ -162,14 +160,21 @@ void FoundFile::tell(const std::string& looked_for, Observer& observer) const {
   observer.on(event::Resumed{path, cursor.offset()});
 }
 
+Result<Position> position_in_file(const Positions& positions, const std::string& name) {
+  if (positions.by_name().size() == 1) return *positions.by_name().begin()->second;
+  return fail(ErrorCode::BadData,
+              fmt::format("cannot go on in {}: places in {} files are known, and one is read; {}",
+                          name, positions.by_name().size(), kAdvice));
+}
+
 Result<FoundFile> find_file(const std::string& path, Files& files, const Position& position) {
-  const Result<FileIdentity> identity = file_of(position, path);
+  const Result<FileIdentity> identity = known_file(position, path);
   if (!identity) return fail(identity);
   return Search(path, files, position, *identity).run();
 }
 
 Status go_to(FileCursor& cursor, const Position& position, const std::string& name) {
-  const Result<FileIdentity> identity = file_of(position, name);
+  const Result<FileIdentity> identity = known_file(position, name);
   if (!identity) return fail(identity);
   const Result<bool> is_there = holds(cursor, *identity, position);
   if (!is_there) return fail(is_there);
@@ -181,7 +186,7 @@ Status go_to(FileCursor& cursor, const Position& position, const std::string& na
 
 tl::unexpected<Error> fail_other_file(const std::string& name, const Position& position,
                                       const FileInfo& there) {
-  const Result<FileIdentity> was = file_of(position, name);
+  const Result<FileIdentity> was = known_file(position, name);
   if (!was) return fail(was);
   std::string is = "this is no regular file";
   if (is_same_file(there, *was)) {

@@ -7,7 +7,7 @@
 #include "base/result.h"
 #include "env/files.h"
 #include "model/events.h"
-#include "model/position.h"
+#include "model/positions.h"
 #include "source/file_cursor.h"
 
 namespace wordstream {
@@ -27,6 +27,10 @@ struct FoundFile {
   /// Tells what has become of the file that was at `looked_for`, and where reading goes on.
   void tell(const std::string& looked_for, Observer& observer) const;
 };
+
+/// The place in the one file that is read. Fails with BadData where several are known. Requires:
+/// one is. `name` is what people call it.
+Result<Position> position_in_file(const Positions& positions, const std::string& name);
 
 /// Looks for the file of `position` at `path`, then among the siblings of that. Fails with NotFound
 /// where there is neither it nor any file at `path`, with BadData where another one is there, and

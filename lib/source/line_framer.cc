@@ -26,7 +26,9 @@ void LineFramer::start_at(const Position& position) {
   stream_ = position.stream;
   offset_ = position.offset;
   place_ = position.place;
+  proof_ = position.proof;
   has_line_grown_ = false;
+  if (replaced_ && stream_ && replaced_->name == stream_->name) replaced_.reset();
 }
 
 std::span<char> LineFramer::room(Block& block, std::size_t read_bytes_max) {
@@ -89,6 +91,7 @@ bool LineFramer::pass_over_old_line(std::string_view& read) {
 
 void LineFramer::take_lines(Block& block, std::string_view lines, std::size_t bytes_behind) {
   if (lines.empty()) return;
+  begin_lines(block);
   char* const to = block.room().data();
   std::memcpy(to, partial_.data(), partial_.size());
   // Where nothing was left out in between, the lines stand there already.
@@ -130,6 +133,7 @@ void LineFramer::cut_line(Block& block, std::string_view line, std::size_t bytes
 }
 
 void LineFramer::append(Block& block, std::string_view rest) {
+  begin_lines(block);
   // What is written never reaches what is still to be read: a line in the block is no longer than
   // the bytes it came from.
   char* const to = block.room().data();
@@ -157,7 +161,13 @@ void LineFramer::keep(Block& block, std::string_view rest) {
 void LineFramer::mark(Block& block, std::size_t bytes_behind, std::size_t verbatim) {
   if (!stream_) return;
   const Place place = bytes_behind == 0 ? place_ : Place::BehindLine;
-  block.mark_end({stream_, offset_ - bytes_behind, place}, verbatim);
+  block.mark_end({stream_, offset_ - bytes_behind, place, proof_}, verbatim);
+}
+
+/// Lines are about to join the block.
+void LineFramer::begin_lines(Block& block) {
+  if (!stream_ || !replaced_) return;
+  block.mark_over(std::exchange(replaced_, nullptr), Block::Over::WithNextLine);
 }
 
 bool LineFramer::finish(Block& block) {
@@ -181,6 +191,8 @@ std::size_t LineFramer::drop() {
 
 /// What comes next is another stream: its beginning belongs to no line of this one.
 void LineFramer::leave_stream() {
+  // A stream of which no line has come leaves the place to the one before it.
+  if (stream_ && !replaced_) replaced_ = stream_;
   stream_.reset();
   place_ = Place::BehindLine;
 }

@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "model/block.h"
-#include "model/position.h"
+#include "model/positions.h"
 
 namespace wordstream {
 
@@ -35,11 +35,16 @@ class LineFramer {
   LineFramer& operator=(const LineFramer&) = delete;
 
   /// What is read next stands at `position`, and lines have positions from now on, to the end of
-  /// the stream. Requires: nothing is unfinished.
+  /// the stream. It takes the place of the stream that has ended before. Requires: nothing is
+  /// unfinished.
   void start_at(const Position& position);
 
-  /// The stream is called `name` from now on. Requires: it is the one that start_at() named.
-  void rename_stream(std::shared_ptr<const std::string> name) { stream_ = std::move(name); }
+  /// The proof that positions have from now on (model/positions.h).
+  void set_proof(const std::string& proof) { proof_ = proof; }
+
+  /// `stream` is over as soon as a line of the stream that is started next has come: whoever goes
+  /// on before that still finds the other's place. Where it is the same stream, it just goes on.
+  void replace(std::shared_ptr<const Stream> stream) { replaced_ = std::move(stream); }
 
   /// Whether more than its end has come to the line inside of which start_at() was, so that the
   /// rest of it counts as a line of its own. True once.
@@ -70,14 +75,17 @@ class LineFramer {
   void keep(Block& block, std::string_view rest);
   void mark(Block& block, std::size_t bytes_behind, std::size_t verbatim);
   void clear_partial();
+  void begin_lines(Block& block);
   void leave_stream();
 
   LineBudget& budget_;
   std::string partial_;  // the unfinished line, at most budget_.line_bytes_max bytes
 
-  std::shared_ptr<const std::string> stream_;  // null where lines have no positions
-  std::uint64_t offset_ = 0;                   // in it, of what is read next
-  Place place_ = Place::BehindLine;            // there, where no line is unfinished
+  std::shared_ptr<const Stream> stream_;    // null where lines have no positions
+  std::uint64_t offset_ = 0;                // in it, of what is read next
+  Place place_ = Place::BehindLine;         // there, where no line is unfinished
+  std::string proof_;                       // of it
+  std::shared_ptr<const Stream> replaced_;  // the stream that its first line takes the place of
   bool has_line_grown_ = false;
 };
 

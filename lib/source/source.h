@@ -11,7 +11,7 @@
 #include "env/poller.h"
 #include "model/block.h"
 #include "model/events.h"
-#include "model/position.h"
+#include "model/positions.h"
 #include "source/line_framer.h"
 
 namespace wordstream {
@@ -49,15 +49,15 @@ class Source {
   virtual ~Source() = default;
 
   /// Opens what can be opened at once, so that a wrong name fails before anything runs. Begins to
-  /// read, or goes on at `from`: a position in a block that the same source, in this run or an
-  /// earlier one, has filled. Fails with BadData where what was read up to there is not to be found
-  /// any more.
-  virtual Status open(const std::optional<Position>& from) = 0;
+  /// read, or goes on at `from`: what the blocks have said that the same source, in this run or in
+  /// earlier ones, has filled. Fails with BadData where what was read up to there is not to be
+  /// found any more.
+  virtual Status open(const Positions& from) = 0;
 
   /// Where it stands now, before anything was polled: a later run that opens it there has missed
-  /// nothing, whatever becomes of the names of files meanwhile. None where its lines have no
+  /// nothing, whatever becomes of the names of files meanwhile. Empty where its lines have no
   /// positions. Requires: open() succeeded.
-  virtual std::optional<Position> beginning() const { return std::nullopt; }
+  virtual Positions beginning() const { return {}; }
 
   /// One bounded turn: appends whole lines to `block` and returns. Requires: open() succeeded.
   /// A block that was empty always has room for progress. Fails when the source can never go on.
@@ -66,6 +66,19 @@ class Source {
   /// Told once when reading stops before the stream's end, be it that poll() has failed: half lines
   /// are dropped and reported.
   virtual void stop() = 0;
+
+  // The way back, for a source whose senders wait for an answer. Others leave it be.
+
+  /// Whether it is to be told what committed() tells. Never changes.
+  virtual bool wants_commits() const { return false; }
+
+  /// Everything up to these places, as blocks have said them, is the run's own now: durable in the
+  /// journal, or counted where there is none. No place is told twice. Not after answer() has ended.
+  virtual void committed(const Positions& /*change*/) {}
+
+  /// A turn after the last block was handed on: has the answers go out that committed() has caused.
+  /// Ended: none is left. It is called again after that when more was committed.
+  virtual Turn answer(SteadyTime /*now*/) { return Turn::ended(); }
 };
 
 /// The stream of `origin` did not end in order: drops its unfinished line, and tells if there is

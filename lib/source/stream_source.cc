@@ -21,20 +21,39 @@ StreamSource::~StreamSource() {
   if (is_pollable_) context_.poller.forget(cursor_.file());
 }
 
-Status StreamSource::open(const std::optional<Position>& from) {
-  if (from && path_ != "-") return go_on_in_file(*from);
+Status StreamSource::open(const Positions& from) {
+  if (from.empty()) return begin();
+  const Result<Position> position = position_in_file(from, name_);
+  if (!position) return fail(position);
+  framer_.replace(position->stream);
+  return path_ == "-" ? go_on_in_stdin(*position) : go_on_in_file(*position);
+}
+
+Status StreamSource::begin() {
   Result<std::unique_ptr<File>> file = path_ == "-" ? files_.standard_input() : files_.open(path_);
   if (!file) return fail(file);
-  Result<FileCursor> cursor = FileCursor::make(std::move(*file));
+  if (Status opened = take(std::move(*file)); !opened) return opened;
+  cursor_.start(framer_, Position::Place::BehindLine);
+  is_pollable_ = context_.poller.watch(cursor_.file(), Interest::Read, 0);
+  return {};
+}
+
+Status StreamSource::go_on_in_stdin(const Position& from) {
+  Result<std::unique_ptr<File>> file = files_.standard_input();
+  if (!file) return fail(file);
+  if (Status opened = take(std::move(*file)); !opened) return opened;
+  if (Status there = go_to(cursor_, from, name_); !there) return there;
+  context_.observer.on(event::Resumed{name_, cursor_.offset()});
+  cursor_.start(framer_, from.place);
+  return {};
+}
+
+Status StreamSource::take(std::unique_ptr<File> file) {
+  Result<FileCursor> cursor =
+      FileCursor::make(std::move(file), path_ == "-" ? name_ : files_.absolute(path_));
   if (!cursor) return fail(cursor);
   cursor_ = std::move(*cursor);
   context_.observer.on(event::Opened{name_});
-  if (from) {
-    if (Status there = go_to(cursor_, *from, name_); !there) return there;
-    context_.observer.on(event::Resumed{name_, cursor_.offset()});
-  }
-  cursor_.start(framer_, from ? from->place : Position::Place::BehindLine);
-  is_pollable_ = context_.poller.watch(cursor_.file(), Interest::Read, 0);
   return {};
 }
 
@@ -92,10 +111,11 @@ Status StreamSource::look_for_next() {
   const Result<std::optional<Sibling>> sibling = rotated_->oldest_unread(cursor_.info(), *at_path);
   if (!sibling) return fail(sibling);
   const bool is_rotated = sibling->has_value();
-  Result<std::unique_ptr<File>> file = files_.open(is_rotated ? (*sibling)->path : path_);
+  const std::string& next = is_rotated ? (*sibling)->path : path_;
+  Result<std::unique_ptr<File>> file = files_.open(next);
   if (!file && file.error().code == ErrorCode::NotFound && is_rotated) return {};
   if (!file) return fail(file);
-  Result<FileCursor> cursor = FileCursor::make(std::move(*file));
+  Result<FileCursor> cursor = FileCursor::make(std::move(*file), files_.absolute(next));
   if (!cursor) return fail(cursor);
   if (!is_same_file(cursor->info(), is_rotated ? (*sibling)->info : *at_path)) return {};
 
@@ -104,7 +124,7 @@ Status StreamSource::look_for_next() {
   cursor_ = std::move(*cursor);
   cursor_.start(framer_, Position::Place::BehindLine);
   has_ended_ = false;
-  context_.observer.on(event::Opened{is_rotated ? (*sibling)->path : path_});
+  context_.observer.on(event::Opened{next});
   return {};
 }
 

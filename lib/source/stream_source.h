@@ -21,13 +21,16 @@ class StreamSource final : public Source {
   StreamSource(std::string path, Files& files, const SourceContext& context);
   ~StreamSource() override;
 
-  Status open(const std::optional<Position>& from) override;
-  std::optional<Position> beginning() const override { return cursor_.position(); }
+  Status open(const Positions& from) override;
+  Positions beginning() const override { return cursor_.position(); }
   Result<Turn> poll(SteadyTime now, Block& block) override;
   void stop() override;
 
  private:
+  Status begin();
+  Status go_on_in_stdin(const Position& from);
   Status go_on_in_file(const Position& from);
+  Status take(std::unique_ptr<File> file);
   Result<Turn> at_end(Block& block);
   Status look_for_next();
 

@@ -36,8 +36,8 @@ TcpClient::~TcpClient() {
   close();
 }
 
-Status TcpClient::open(const std::optional<Position>& from) {
-  WS_CHECK(!from, "connecting anew");
+Status TcpClient::open(const Positions& from) {
+  WS_CHECK(from.empty(), "connecting anew");
   return {};
 }
 

@@ -18,7 +18,7 @@ class TcpClient final : public Source {
   TcpClient(Endpoint server, Network& network, const SourceContext& context);
   ~TcpClient() override;
 
-  Status open(const std::optional<Position>& from) override;
+  Status open(const Positions& from) override;
   Result<Turn> poll(SteadyTime now, Block& block) override;
   void stop() override;
 

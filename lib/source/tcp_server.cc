@@ -31,8 +31,8 @@ TcpServer::~TcpServer() {
   if (is_door_open_) context_.poller.forget(*listener_);
 }
 
-Status TcpServer::open(const std::optional<Position>& from) {
-  WS_CHECK(!from, "listening anew");
+Status TcpServer::open(const Positions& from) {
+  WS_CHECK(from.empty(), "listening anew");
   Result<std::unique_ptr<Listener>> listener = network_.listen(address_);
   if (!listener) return fail(listener);
   listener_ = std::move(*listener);

@@ -19,7 +19,7 @@ class TcpServer final : public Source {
   TcpServer(Endpoint address, Network& network, const SourceContext& context);
   ~TcpServer() override;
 
-  Status open(const std::optional<Position>& from) override;
+  Status open(const Positions& from) override;
   Result<Turn> poll(SteadyTime now, Block& block) override;
   void stop() override;
 

@@ -72,7 +72,8 @@ std::unique_ptr<Journal> open_journal(const std::string& directory) {
                         .fingerprint = "bench",
                         .now = WallTime(kBegan.time_since_epoch()),
                         .sinks = {{"stdout", "tsv", kAllRows}},
-                        .new_id = {}};
+                        .new_id = {},
+                        .epoch_step = 1};
   auto journal = Journal::open(*storage, opening);
   if (!journal) give_up(journal.error().message);
   return std::move(*journal);

@@ -147,3 +147,40 @@ TEST_CASE("a file is its old owner's for as long as that lives: 75", "[fencing]"
   owner.expect_exit(exited(0));
   CHECK(output() == Counts{{"one", 1}, {"two", 1}});
 }
+
+TEST_CASE("of two copies of a checkpoint on one database the second ends, and nothing is twice: 75",
+          "[fencing]") {
+  const Folder folder;
+  folder.write("in.log", "one\ntwo\n");
+  const auto job = [](const std::string& checkpoint) -> std::vector<std::string> {
+    return {"in.log",       "--follow",     "-q",       "-b",     "20ms",         "-m",
+            "exactly-once", "--checkpoint", checkpoint, "--sink", "sqlite:out.db"};
+  };
+  FileEvents events;
+  events.watch(folder.path());
+  const auto wait_for = [&](const std::string& word, const Program& program) {
+    while (in_database(folder).count(word) == 0) {
+      INFO(program.report());
+      REQUIRE(events.wait() > 0);
+    }
+  };
+  {
+    Program first = start(job("state"), {.directory = folder.path()});
+    wait_for("two", first);
+    first.send_signal(SIGTERM);
+    first.expect_exit(exited(0));
+  }
+  std::filesystem::copy(folder / "state", folder / "copy");
+  folder.append("in.log", "three\n");
+
+  Program owner = start(job("state"), {.directory = folder.path()});
+  wait_for("three", owner);
+  Program copy = start(job("copy"), {.directory = folder.path()});
+  copy.expect_exit(exited(75));
+  check_told(copy, "out.db: another wordstream has taken over, with a copy of this checkpoint");
+  folder.append("in.log", "four\n");
+  wait_for("four", owner);
+  owner.send_signal(SIGTERM);
+  owner.expect_exit(exited(0));
+  CHECK(in_database(folder) == Counts{{"one", 1}, {"two", 1}, {"three", 1}, {"four", 1}});
+}

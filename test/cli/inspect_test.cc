@@ -1,4 +1,6 @@
 // `wordstream inspect`: what it says of real checkpoints, and of those it cannot look into.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -64,8 +66,8 @@ TEST_CASE("a stopped checkpoint tells its job, its epoch and its sinks", "[inspe
   CHECK(second["journal"] == first["journal"]);
   CHECK(second["journal"].get<std::string>().size() == 32);
   CHECK(second["began_ms"] == first["began_ms"]);
-  CHECK(first["epoch"] == 1);
-  CHECK(second["epoch"] == 2);
+  CHECK(first["epoch"] > 0);
+  CHECK(second["epoch"] > first["epoch"]);
   CHECK(second["last_batch"] == 2);
   CHECK(second["batches"].empty());
   REQUIRE(second["sinks"].size() == 1);
@@ -104,7 +106,7 @@ TEST_CASE("for people it is a short text that holds the same", "[inspect]") {
   for (const std::string& piece :
        {folder / "state", seen["job"].get<std::string>(), seen["journal"].get<std::string>(),
         std::string(" open "), std::string(" UTC"), std::string("stdout (tsv, all rows)"),
-        std::string("epoch       1,")}) {
+        fmt::format("epoch       {},", seen["epoch"].get<std::uint64_t>())}) {
     INFO(piece);
     CHECK(text.find(piece) != std::string::npos);
   }

@@ -143,7 +143,8 @@ TEST_CASE("a clock set back by more than 10 minutes is refused, both printed: 65
                           .fingerprint = "source=stdin batch=24h split=space max-line=1MiB",
                           .now = WallTime(Millis(now_ms)),
                           .sinks = {{"stdout", "tsv", kAllRows}},
-                          .new_id = {}};
+                          .new_id = {},
+                          .epoch_step = 1};
     REQUIRE(Journal::open(*storage, opening).has_value());
   };
   constexpr std::int64_t kMinute = 60'000;

@@ -37,7 +37,8 @@ Env World::env(std::function<void(FakePoller&)> on_poller) {
              memory,
              make,
              {prng.next(), prng.next()},
-             {prng.next(), prng.next()}};
+             {prng.next(), prng.next()},
+             prng.next()};
 }
 
 std::unique_ptr<FakePoller> World::make_poller() {

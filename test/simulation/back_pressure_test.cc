@@ -76,7 +76,7 @@ TEST_CASE("a stalled output stops the sender and loses nothing", "[simulation]")
   });
   world.timeline.after(std::chrono::seconds(41), [&] { sender.finish(); });
 
-  Scheduler scheduler(world, *pipeline, Nanos(1000), [] { return std::nullopt; });
+  Scheduler scheduler(world, pipeline->tasks(), Nanos(1000), [] { return std::nullopt; });
   CHECK(scheduler.run().value_or("") == "");
   CHECK(peer.read_by_program().size() == sender.sent_bytes());
   CHECK(sender.sent_bytes() > sent_while_stalled);
@@ -93,7 +93,7 @@ TEST_CASE("an idle program wakes once per interval", "[simulation]") {
   config.batch_count_max = 60;
   const Env env = world.env();
   const std::unique_ptr<Pipeline> pipeline = Pipeline::open(config, env, nobody).value();
-  Scheduler scheduler(world, *pipeline, Nanos(1000), [] { return std::nullopt; });
+  Scheduler scheduler(world, pipeline->tasks(), Nanos(1000), [] { return std::nullopt; });
   CHECK(scheduler.run().value_or("") == "");
   CHECK(scheduler.wait_count() < 60 * 5);
 }

@@ -22,21 +22,26 @@ CrashInput::CrashInput(CrashSource kind, sim::World& world, Nanos horizon, std::
       pause_(horizon / kTurnCount),
       turn_count_(kTurnCount),
       lines_a_turn_(line_count / kTurnCount + 1) {
+  if (kind_ == CrashSource::Producers) producers_.emplace(world_);
   if (is_file(kind_)) {
     world_.files.make_directory("/logs");
     world_.files.append(kPath, "");
-    ways_.emplace_back();
   }
+  if (is_file(kind_) || producers_) ways_.emplace_back();
   if (kind_ != CrashSource::FileOnStdin) world_.timeline.after(pause_, [this] { take_turn(); });
 }
 
-SourceChoice CrashInput::source() const {
+SourceChoice CrashInput::source() {
   switch (kind_) {
     case CrashSource::Client:
       return ListenOn{{"127.0.0.1", 9999}};
     case CrashSource::Pipe:
     case CrashSource::FileOnStdin:
       return ReadFrom{"-"};
+    case CrashSource::Producers:
+      return BroughtSource{
+          "producers", SourceKind::Replayable,
+          [this](const SourceContext& context) { return producers_->make_source(context); }};
     case CrashSource::FollowedFile:
       break;
   }
@@ -51,7 +56,8 @@ void CrashInput::process_begins() {
       grow();
     }
   }
-  if (is_file(kind_)) return;
+  if (producers_) producers_->process_begins();
+  if (is_file(kind_) || producers_) return;
   peer_ = nullptr;
   pending_.clear();
   ways_.emplace_back();
@@ -71,7 +77,10 @@ void CrashInput::take_turn() {
 void CrashInput::grow() {
   --turn_count_;
   const std::uint64_t count = world_.prng.below(2 * lines_a_turn_ + 1);
-  for (std::uint64_t i = 0; i < count; ++i) pending_ += next_line();
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::string line = next_line();
+    producers_ ? producers_->add(line) : void(pending_ += line);
+  }
   if (!send()) pending_.clear();
 }
 
@@ -121,7 +130,7 @@ std::set<std::string> CrashInput::durable(const std::set<std::string>& seen) con
   std::set<std::string> durable;
   for (const std::vector<std::string>& way : ways_) {
     auto end = way.end();
-    if (!is_file(kind_)) {
+    if (!is_file(kind_) && !producers_) {
       end = std::find_if(way.rbegin(), way.rend(), [&](const std::string& token) {
               return seen.count(token) != 0;
             }).base();

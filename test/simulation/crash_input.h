@@ -7,18 +7,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "engine/config.h"
 #include "sim/world.h"
+#include "simulation/producers.h"
 
 namespace wordstream::simulation {
 
 enum class CrashSource {
   Client,        ///< a client that connects again to the next process
   Pipe,          ///< each process has a pipe of its own on stdin
+  Producers,     ///< who send again what was not answered (simulation/producers.h)
   FollowedFile,  ///< one file is followed over all processes, and rotated
   FileOnStdin    ///< each process has the same file on stdin, which has grown meanwhile
 };
@@ -34,7 +37,7 @@ class CrashInput {
   CrashInput(const CrashInput&) = delete;
   CrashInput& operator=(const CrashInput&) = delete;
 
-  SourceChoice source() const;
+  SourceChoice source();
   /// The next process is about to begin.
   void process_begins();
   /// One has begun, so that the job has: what is in its file from now on is read, be it rotated.
@@ -43,11 +46,14 @@ class CrashInput {
   void stop() { is_stopped_ = true; }
   bool is_done() const { return is_stopped_ || turn_count_ == 0; }
 
+  /// Null where there are none.
+  const Producers* producers() const { return producers_ ? &*producers_ : nullptr; }
   std::size_t rotation_count() const { return rotation_count_; }
   /// By their tokens: all that was ever sent, S.
   const std::map<std::string, CommonWords>& lines() const { return lines_; }
   /// Those that must get into the output, D, where these have been seen behind the ingest: what was
-  /// sent on the same way before them was there before them. Of a file it is all of them.
+  /// sent on the same way before them was there before them. Of a file it is all of them, and of
+  /// producers who send again.
   std::set<std::string> durable(const std::set<std::string>& seen) const;
 
  private:
@@ -66,6 +72,7 @@ class CrashInput {
   bool is_job_begun_ = false;
   std::string pending_;  // the rest of what is to be sent
   sim::Peer* peer_ = nullptr;
+  std::optional<Producers> producers_;
   std::size_t rotation_count_ = 0;
   std::map<std::string, CommonWords> lines_;
   std::vector<std::vector<std::string>> ways_;  // tokens in their order, by process

@@ -111,11 +111,17 @@ Result<JournalOutcome> DiskCopy::journal(const std::string& directory) {
                                                    {"the first batch kept", row.integer(2)}};
                              });
   if (read) {
-    read = for_each_row(**database, "SELECT name, applied, coalesce(length, 0) FROM sink",
+    read = for_each_row(**database, "SELECT sink, applied, coalesce(file_bytes, 0) FROM marks",
                         [&](const Statement& row) {
                           outcome.progress.emplace(row.bytes(0), row.integer(1));
                           outcome.file_length += static_cast<std::size_t>(row.integer(2));
                         });
+  }
+  if (read) {
+    read = for_each_row(
+        **database, "SELECT stream, byte_offset FROM position", [&](const Statement& row) {
+          outcome.places.emplace(row.bytes(0), static_cast<std::uint64_t>(row.integer(1)));
+        });
   }
   if (read) {
     read = for_each_row(**database, "SELECT bytes FROM counts",

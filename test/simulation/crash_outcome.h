@@ -35,6 +35,7 @@ struct JournalOutcome {
   std::set<std::string> words;
   /// What never goes back: the epoch, ids of batches, and the sinks' marks, by their names.
   std::map<std::string, std::int64_t> progress;
+  std::map<std::string, std::uint64_t> places;  ///< where streams go on, by their names
   std::size_t file_length = 0;  ///< of the file sink's file, as far as it knows of it
 };
 

@@ -18,7 +18,8 @@ constexpr const char* kCheckpoint = "/ck";
 constexpr const char* kFile = "/counts.tsv";
 constexpr const char* kDatabase = "/counts.db";
 
-constexpr const char* kSourceNames[] = {"a client", "a pipe", "a followed file", "a file on stdin"};
+constexpr const char* kSourceNames[] = {"a client", "a pipe", "producers", "a followed file",
+                                        "a file on stdin"};
 constexpr const char* kSinkNames[] = {"stdout", "a file", "a database"};
 
 SinkTarget target_of(CrashSink sink) {
@@ -64,8 +65,8 @@ std::vector<CrashCell> cells_of(Mode mode) {
   const FoldChoice folds[kFoldCount] = {PerBatch{}, WindowShape{Millis(300), Millis(100)},
                                         WindowShape{Millis(300), Millis(300)}, Totals{}};
   std::vector<CrashCell> cells;
-  for (const auto source : {CrashSource::Client, CrashSource::Pipe, CrashSource::FollowedFile,
-                            CrashSource::FileOnStdin}) {
+  for (const auto source : {CrashSource::Client, CrashSource::Pipe, CrashSource::Producers,
+                            CrashSource::FollowedFile, CrashSource::FileOnStdin}) {
     for (const auto& sinks : kinds_of_sinks) {
       if (mode == Mode::ExactlyOnce && sinks == kinds_of_sinks[0]) continue;
       for (const FoldChoice& fold : folds) cells.push_back({mode, source, sinks, fold});
@@ -127,7 +128,7 @@ std::optional<std::string> CrashRun::run(const std::vector<Crash>& crashes) {
     if (!end) return end.error().message;
     // What a kill leaves behind lasts only where no power loss takes it back later.
     const bool is_killed = *end == End::Died && crash->loss == Crash::Loss::Nothing;
-    if (auto complaint = observe(!is_killed || !is_power_lost)) return complaint;
+    if (auto complaint = observe(*end, !is_killed || !is_power_lost)) return complaint;
     if (*end == End::Done && input_.is_done()) break;
     world_.timeline.advance_by(Nanos(world_.prng.below(kPauseMax)));
   }
@@ -160,7 +161,7 @@ Result<CrashRun::End> CrashRun::live(const std::optional<Crash>& crash) {
       pipeline_ = pipeline->get();
       input_.job_has_begun();
       if (cell_.source != CrashSource::FileOnStdin) stop_when_done();
-      Scheduler scheduler(world_, **pipeline, step_time_of(cell_.source), [&] {
+      Scheduler scheduler(world_, (*pipeline)->tasks(), step_time_of(cell_.source), [&] {
         return world_.storage.is_alive() ? std::nullopt : std::optional<std::string>("it died");
       });
       complaint = scheduler.run();
@@ -207,7 +208,7 @@ void CrashRun::die(const Crash& crash) {
 }
 
 /// Looks at what a process has left behind. Complains when anything has gone back.
-std::optional<std::string> CrashRun::observe(bool is_lasting) {
+std::optional<std::string> CrashRun::observe(End end, bool is_lasting) {
   DiskCopy disk(world_.disk);
   Result<JournalOutcome> journal = disk.journal(kCheckpoint);
   if (!journal) return "the journal cannot be read: " + journal.error().message;
@@ -220,6 +221,11 @@ std::optional<std::string> CrashRun::observe(bool is_lasting) {
   }
   const std::string file = world_.disk.has(kFile) ? world_.disk.text(kFile) : "";
   if (!file.starts_with(known_bytes_)) return "what was known of the file has changed";
+  if (const Producers* const producers = input_.producers()) {
+    if (auto complaint = producers->judge(journal->places)) return complaint;
+    const auto complaint = producers->judge_end(journal->places);
+    if (complaint && end == End::Done) return complaint;
+  }
   if (!is_lasting) return {};
   seen_.insert(journal->words.begin(), journal->words.end());
   known_bytes_ = file.substr(0, journal->file_length);

@@ -73,7 +73,7 @@ class CrashRun final : private Observer {
     return pipeline_ != nullptr && process == effect_counts_.size();
   }
   void die(const Crash& crash);
-  std::optional<std::string> observe(bool is_lasting);
+  std::optional<std::string> observe(End end, bool is_lasting);
   Law law_of(CrashSink sink) const;
   Result<OutputRows> rows_of(CrashSink sink);
   Result<std::vector<OutputRows>> outputs();

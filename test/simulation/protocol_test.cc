@@ -111,13 +111,13 @@ class Life final : public Observer {
   explicit Life(const Remains& remains) : sinks_(remains.sinks) {
     world_.disk.make_directory("/ck");
     for (const auto& [path, text] : remains.disk) world_.disk.put(path, text);
-    journal_ = Journal::open(world_.storage, {"/ck", "job", WallTime(), wanted(), {}}).value();
+    journal_ = Journal::open(world_.storage, {"/ck", "job", WallTime(), wanted(), {}, 1}).value();
     std::vector<CommittedSink> committed;
     std::array<std::uint64_t, kSinkCount> taken{};
     for (std::size_t i = 0; i < kSinkCount; ++i) {
       taken[i] = sinks_[i].begin(journal_->sinks()[i].mark.applied);
-      committed.push_back({sinks_[i].mode, false, SinkMark{taken[i], {}}});
-      progress_.emplace_back(*poller_, SinkMark{taken[i], {}});
+      committed.push_back({sinks_[i].mode, false, SinkMark{taken[i]}});
+      progress_.emplace_back(*poller_, *poller_, SinkMark{taken[i]});
       queues_.emplace_back(1, *poller_, *poller_);
     }
     loop_.emplace(std::make_unique<EachBatch>(), Committer(*journal_, committed, Retention()),
@@ -185,7 +185,8 @@ class Life final : public Observer {
   void on(const Event& /*event*/) override {}
   std::uint64_t applied(std::size_t sink) const { return journal_->sinks()[sink].mark.applied; }
   std::uint64_t source_place() const {
-    return journal_->position() ? journal_->position()->offset : 0;
+    const Position* const position = journal_->positions().find(source_->name);
+    return position != nullptr ? position->offset : 0;
   }
 
   /// Everything behind the place where the source goes on.
@@ -199,7 +200,7 @@ class Life final : public Observer {
       slice.byte_count = 2;
       slice.words.push_back(spare_tables_.take(kKey));
       slice.words.back()->add(part.word, 1);
-      slice.position = Position{std::make_shared<const std::string>("source"), i + 1};
+      slice.moves.set({source_, i + 1});
       slice.closes = part.closes;
       REQUIRE(slices_.try_push(slice));
     }
@@ -224,7 +225,7 @@ class Life final : public Observer {
     if (!delivery) {
       progress_[number].finish();
     } else if (const EndOfBatch* const end = std::get_if<EndOfBatch>(&*delivery)) {
-      if (sink.settle(end->batch)) progress_[number].set(SinkMark{end->batch, {}});
+      if (sink.settle(end->batch)) progress_[number].set(SinkMark{end->batch});
     } else {
       const Emission& emission = std::get<Emission>(*delivery);
       std::set<std::string> words;
@@ -237,6 +238,7 @@ class Life final : public Observer {
   }
 
   Sinks sinks_;
+  std::shared_ptr<const Stream> source_ = std::make_shared<const Stream>(Stream{"source", ""});
   sim::World world_{1};
   std::unique_ptr<sim::FakePoller> poller_ = world_.make_poller();
   SliceChannel slices_{4, *poller_, *poller_};

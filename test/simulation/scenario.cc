@@ -83,10 +83,11 @@ std::optional<std::string> Scenario::run() {
   const std::size_t block_count_most =
       stage_.config.limits.block_count_max + 2 + 2 * stage_.config.worker_count;
   const Nanos step_time_max = Nanos(stage_.config.batch) / (prng.one_in(4) ? 20 : 1000);
-  Scheduler scheduler(stage_.world, **pipeline, step_time_max, [&]() -> std::optional<std::string> {
-    if (pipeline_->blocks_in_use() <= block_count_most) return {};
-    return "more blocks are alive than the limits allow";
-  });
+  Scheduler scheduler(stage_.world, (*pipeline)->tasks(), step_time_max,
+                      [&]() -> std::optional<std::string> {
+                        if (pipeline_->blocks_in_use() <= block_count_most) return {};
+                        return "more blocks are alive than the limits allow";
+                      });
   if (auto complaint = scheduler.run()) return complaint;
   const Status outcome = (*pipeline)->control().outcome();
   pipeline_ = nullptr;

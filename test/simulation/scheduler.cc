@@ -14,10 +14,10 @@ constexpr int kIdleCountMax = 20;
 
 }  // namespace
 
-Scheduler::Scheduler(sim::World& world, Pipeline& pipeline, Nanos step_time_max,
+Scheduler::Scheduler(sim::World& world, const std::vector<Task*>& tasks, Nanos step_time_max,
                      std::function<std::optional<std::string>()> check)
     : world_(world), step_time_max_(step_time_max), check_(std::move(check)) {
-  for (Task* const task : pipeline.tasks()) {
+  for (Task* const task : tasks) {
     entries_.push_back(Entry{*task, Next::again(), 0});
   }
 }

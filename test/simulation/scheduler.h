@@ -1,5 +1,6 @@
-// Runs a pipeline's tasks on one thread, in an order by the world's seed: any task that could run
-// may be next. A step takes a little time; when nobody can run, time goes on to what comes next.
+// Runs the tasks of a pipeline, or of several, on one thread, in an order by the world's seed: any
+// task that could run may be next. A step takes a little time; when nobody can run, time goes on to
+// what comes next.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +17,7 @@ namespace wordstream::simulation {
 class Scheduler {
  public:
   /// A step takes less than `step_time_max`. `check` is asked after each one for a complaint.
-  Scheduler(sim::World& world, Pipeline& pipeline, Nanos step_time_max,
+  Scheduler(sim::World& world, const std::vector<Task*>& tasks, Nanos step_time_max,
             std::function<std::optional<std::string>()> check);
 
   /// Returns when all tasks are done, or with a complaint: of `check`, or of a run that does not

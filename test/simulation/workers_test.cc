@@ -35,7 +35,8 @@ std::string output_of(const std::string& lines, std::size_t worker_count, std::u
   Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(config, world.env(), deaf);
   REQUIRE(pipeline);
   // Steps that take no time: all runs end at the same instant.
-  Scheduler scheduler(world, **pipeline, Nanos(1), [] { return std::optional<std::string>(); });
+  Scheduler scheduler(world, (*pipeline)->tasks(), Nanos(1),
+                      [] { return std::optional<std::string>(); });
   REQUIRE(scheduler.run().value_or("") == "");
   return world.files.out.text();
 }

@@ -21,7 +21,7 @@ struct KeptJournal {
   /// As the next run finds it.
   void reopen() {
     journal.reset();
-    auto opened = Journal::open(world.storage, {"/ck", "job", world.clock.wall(), sinks_, {}});
+    auto opened = Journal::open(world.storage, {"/ck", "job", world.clock.wall(), sinks_, {}, 1});
     REQUIRE(opened.has_value());
     journal = std::move(*opened);
   }

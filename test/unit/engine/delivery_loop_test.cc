@@ -6,6 +6,7 @@
 
 #include "catch.h"
 #include "sim/world.h"
+#include "unit/delivery/kept_journal.h"
 #include "window/each_batch.h"
 #include "window/sliding_window.h"
 
@@ -32,7 +33,7 @@ using Texts = std::vector<std::string>;
 /// delivery.
 struct Stand : private Observer {
   explicit Stand(std::unique_ptr<Fold> fold = std::make_unique<EachBatch>())
-      : loop(std::move(fold), Committer(), Recovery(), {}, {1, 2}, slices, spare_tables, memory,
+      : loop(std::move(fold), Committer(2), Recovery(), {}, {1, 2}, slices, spare_tables, memory,
              control, *this, *poller) {
     loop.add_sink(emissions, progress, 0);
     loop.add_sink(others, other_progress, 0);
@@ -45,8 +46,8 @@ struct Stand : private Observer {
   SliceChannel slices{3, *counting_poller, *poller};
   EmissionChannel emissions{1, *poller, *writer_poller};
   EmissionChannel others{1, *poller, *writer_poller};
-  SinkProgress progress{*poller};
-  SinkProgress other_progress{*poller};
+  SinkProgress progress{*poller, *writer_poller};
+  SinkProgress other_progress{*poller, *writer_poller};
   Recycler<WordTable> spare_tables;
   MemoryLimit memory{world.memory, UINT64_MAX, false};
   Control control;
@@ -218,4 +219,97 @@ TEST_CASE("the slices of a batch are one when it is closed", "[delivery loop]") 
   const Emission emission = stand.next_emission();
   CHECK(text_of(emission) == "1 word:6 ");
   CHECK(emission.new_line_count == 3);
+}
+
+namespace {
+
+/// A loop with a journal and one sink.
+struct KeptStand final : private Observer {
+  KeptStand()
+      : loop(std::make_unique<EachBatch>(),
+             Committer(*kept.journal, {{.mode = Mode::AtLeastOnce}}, Retention()),
+             Recovery(*kept.journal, {1, 2}, WallTime()), {}, {1, 2}, slices, spare_tables, memory,
+             control, *this, *poller) {
+    loop.add_sink(emissions, progress, 0);
+    loop.acknowledge_to(commits);
+  }
+
+  void hand_on(Slice slice) { CHECK(slices.try_push(slice)); }
+  Slice slice(bool closes, std::uint64_t offset) {
+    Slice slice;
+    slice.interval = {Label(Millis(1000)), Label(Millis(2000))};
+    slice.closes = closes;
+    slice.moves = at(offset);
+    return slice;
+  }
+  Next::Kind run() {
+    for (int steps_left = 100; steps_left > 0; --steps_left) {
+      const Next next = loop.step();
+      if (next.kind != Next::Kind::Again) return next.kind;
+    }
+    FAIL("the loop does not go to sleep");
+    return Next::Kind::Done;
+  }
+  Positions at(std::uint64_t offset) const { return Positions({stream, offset}); }
+  void on(const Event& /*event*/) override {}
+
+  KeptJournal kept;
+  std::shared_ptr<const Stream> stream = std::make_shared<const Stream>(Stream{"stream", ""});
+  sim::World& world = kept.world;
+  std::unique_ptr<sim::FakePoller> counting_poller = world.make_poller();
+  std::unique_ptr<sim::FakePoller> poller = world.make_poller();
+  std::unique_ptr<sim::FakePoller> writer_poller = world.make_poller();
+  SliceChannel slices{3, *counting_poller, *poller};
+  EmissionChannel emissions{1, *poller, *writer_poller};
+  SinkProgress progress{*poller, *writer_poller};
+  Acknowledger commits{*poller, *poller};
+  Recycler<WordTable> spare_tables;
+  MemoryLimit memory{world.memory, UINT64_MAX, false};
+  Control control;
+  DeliveryLoop loop;
+};
+
+}  // namespace
+
+TEST_CASE("positions that moved without a line are journaled, and no batch is", "[delivery loop]") {
+  KeptStand stand;
+  stand.hand_on(stand.slice(false, 3));
+  stand.run();
+  CHECK(stand.commits.take() == stand.at(3));
+  CHECK(stand.kept.journal->positions() == stand.at(3));
+  stand.hand_on(stand.slice(true, 4));  // an empty batch
+  stand.run();
+  CHECK(stand.commits.take() == stand.at(4));
+  CHECK(stand.kept.journal->positions() == stand.at(4));
+  Slice end = stand.slice(false, 5);  // the stream ends within an empty batch
+  end.ends_run = true;
+  stand.hand_on(std::move(end));
+  stand.run();
+  CHECK(stand.kept.journal->positions() == stand.at(5));
+  CHECK(stand.kept.journal->last_batch() == 0);
+  CHECK_FALSE(stand.emissions.pop() == std::nullopt);  // the empty batch
+}
+
+TEST_CASE("at the end of input the source has its last answer, whatever becomes of the sinks",
+          "[delivery loop]") {
+  KeptStand stand;
+  stand.hand_on(stand.slice(false, 3));
+  stand.slices.close();
+  CHECK(stand.run() == Next::Kind::Wait);
+  CHECK(stand.commits.take() == stand.at(3));
+  CHECK(stand.commits.is_drained());
+}
+
+TEST_CASE("a mark that a sink waits for is journaled at once, though all is held up",
+          "[delivery loop]") {
+  KeptStand stand;
+  for (std::uint64_t i = 1; i <= 3; ++i) stand.hand_on(stand.slice(true, i));
+  CHECK(stand.run() == Next::Kind::Wait);  // the queue of the sink is full
+  const SinkMark mark{0, "place", "title"};
+  stand.progress.await(mark);
+  CHECK(stand.poller->is_woken());
+  CHECK(stand.run() == Next::Kind::Wait);
+  CHECK(stand.kept.journal->sinks()[0].mark == mark);
+  CHECK(stand.progress.take_kept() == mark);
+  CHECK(stand.writer_poller->is_woken());
 }

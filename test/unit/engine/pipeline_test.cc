@@ -17,8 +17,8 @@ class Nobody final : public Observer {
   void on(const Event& /*event*/) override {}
 };
 
-/// Opens a pipeline that is killed at once. Returns the position that its journal has then.
-std::optional<Position> position_at_start(sim::World& world, const SourceChoice& source) {
+/// Opens a pipeline that is killed at once. Returns the positions that its journal has then.
+Positions positions_at_start(sim::World& world, const SourceChoice& source) {
   Config config;
   config.source = source;
   config.sinks = {SinkChoice{ToFile{"/out.tsv"}, FormatKind::Tsv, kAllRows}};
@@ -30,7 +30,7 @@ std::optional<Position> position_at_start(sim::World& world, const SourceChoice&
   }
   world.disk.lose_power(sim::Survival::of_nothing());
   world.storage.restart();
-  return inspect_journal(world.storage, "/ck").value().state.meta.position;
+  return inspect_journal(world.storage, "/ck").value().positions;
 }
 
 }  // namespace
@@ -42,23 +42,25 @@ TEST_CASE("where a file begins is durable before any of it is read", "[pipeline]
   const bool is_followed = GENERATE(true, false);
   const SourceChoice source =
       is_followed ? SourceChoice(Follow{"/logs/in"}) : SourceChoice(ReadFrom{"/logs/in"});
-  const std::optional<Position> position = position_at_start(world, source);
-  REQUIRE(position);
-  CHECK(position->offset == 0);
-  CHECK(is_same_file(log.info(), *decode_file_identity(*position->stream)));
+  const Positions positions = positions_at_start(world, source);
+  REQUIRE(positions.by_name().size() == 1);
+  const Position& position = *positions.by_name().begin()->second;
+  CHECK(position.offset == 0);
+  CHECK(position.stream->title == "/logs/in");
+  CHECK(is_same_file(log.info(), *file_of(position)));
 }
 
 TEST_CASE("where a file on standard input begins is durable, too", "[pipeline]") {
   sim::World world(1);
   world.files.append("in", "header\none\n");
   world.files.redirect_stdin("in", 7);
-  const std::optional<Position> position = position_at_start(world, ReadFrom{"-"});
-  REQUIRE(position);
-  CHECK(position->offset == 7);
+  const Positions positions = positions_at_start(world, ReadFrom{"-"});
+  REQUIRE(positions.by_name().size() == 1);
+  CHECK(positions.by_name().begin()->second->offset == 7);
 }
 
 TEST_CASE("a pipe has no place to begin at", "[pipeline]") {
   sim::World world(1);
   world.files.pipe_stdin();
-  CHECK_FALSE(position_at_start(world, ReadFrom{"-"}));
+  CHECK(positions_at_start(world, ReadFrom{"-"}).empty());
 }

@@ -14,7 +14,7 @@ namespace {
 /// Brings a line with every poll, and says what it is told to say.
 class ScriptedSource final : public Source {
  public:
-  Status open(const std::optional<Position>& from) override {
+  Status open(const Positions& from) override {
     opened_from = from;
     return {};
   }
@@ -26,9 +26,18 @@ class ScriptedSource final : public Source {
     return says;
   }
   void stop() override { ++stop_count; }
+  bool wants_commits() const override { return true; }
+  void committed(const Positions& change) override { told.merge(change); }
+  Turn answer(SteadyTime /*now*/) override {
+    ++answer_count;
+    return answers;
+  }
 
+  Turn answers = Turn::ended();
+  Positions told;
+  int answer_count = 0;
   Result<Turn> says = Turn::full();
-  std::optional<Position> opened_from;
+  Positions opened_from;
   int poll_count = 0;
   int stop_count = 0;
 };
@@ -47,6 +56,11 @@ struct Stand {
   Reader reader{std::move(made), 100,         spare_blocks,   blocks,
                 control,         world.clock, *source_poller, *queue_poller};
 
+  Acknowledger commits{*source_poller, *queue_poller};
+
+  static Positions at(std::uint64_t offset) {
+    return Positions({std::make_shared<const Stream>(Stream{"stream", ""}), offset});
+  }
   /// Steps until the reader sleeps or is done.
   Next run() {
     for (int steps_left = 100; steps_left > 0; --steps_left) {
@@ -68,7 +82,7 @@ struct Stand {
 
 TEST_CASE("a source is opened where it is to go on", "[reader]") {
   Stand stand;
-  const Position there{std::make_shared<const std::string>("stream"), 7};
+  const Positions there({std::make_shared<const Stream>(Stream{"stream", ""}), 7});
   REQUIRE(stand.reader.open(there).has_value());
   CHECK(stand.source.opened_from == there);
 }
@@ -143,4 +157,96 @@ TEST_CASE("an abandoned run ends the reader though the queue is full", "[reader]
   stand.run();
   stand.control.abandon(Error{ErrorCode::Closed, "nobody reads"});
   CHECK(stand.run().kind == Next::Kind::Done);
+}
+
+TEST_CASE("a source is told what was committed, also while the queue is full", "[reader]") {
+  Stand stand;
+  stand.reader.listen_to(stand.commits);
+  CHECK(stand.run().kind == Next::Kind::Wait);
+  CHECK(stand.source.told.empty());
+  stand.commits.add(Stand::at(3));
+  stand.commits.add(Stand::at(5));
+  CHECK(stand.queue_poller->is_woken());
+  CHECK(stand.run().kind == Next::Kind::Wait);
+  CHECK(stand.source.told == Stand::at(5));
+}
+
+TEST_CASE("after its last block the reader waits for the last record and the last answers",
+          "[reader]") {
+  Stand stand;
+  stand.reader.listen_to(stand.commits);
+  stand.source.says = Turn::ended();
+  CHECK(stand.run().kind == Next::Kind::Wait);
+  CHECK(stand.blocks.pop().has_value());
+  CHECK(stand.blocks.is_drained());
+  CHECK(&stand.reader.poller() == stand.source_poller.get());
+
+  stand.commits.add(Stand::at(7));
+  stand.source.answers = Turn::idle();
+  CHECK(stand.run().kind == Next::Kind::Wait);
+  CHECK(stand.source.told == Stand::at(7));
+  stand.commits.close();
+  CHECK(stand.source_poller->is_woken());
+  CHECK(stand.run().kind == Next::Kind::Wait);
+  stand.source.answers = Turn::ended();
+  CHECK(stand.run().kind == Next::Kind::Done);
+}
+
+TEST_CASE("last answers that nobody takes are given up after five seconds", "[reader]") {
+  Stand stand;
+  stand.reader.listen_to(stand.commits);
+  stand.source.says = Turn::ended();
+  stand.source.answers = Turn::idle();
+  // However long the last record takes.
+  stand.run();
+  stand.world.timeline.advance_by(std::chrono::minutes(10));
+  CHECK(stand.run().kind == Next::Kind::Wait);
+  stand.commits.close();
+  const SteadyTime until = stand.world.clock.steady() + std::chrono::seconds(5);
+  const Next next = stand.run();
+  CHECK(next.kind == Next::Kind::Wait);
+  CHECK(next.until == until);
+  stand.world.timeline.advance_to(until);
+  CHECK(stand.run().kind == Next::Kind::Done);
+}
+
+TEST_CASE("an abandoned run gives no more answers", "[reader]") {
+  Stand stand;
+  stand.reader.listen_to(stand.commits);
+  stand.source.says = Turn::ended();
+  stand.run();
+  stand.commits.add(Stand::at(7));
+  stand.control.abandon(Error{ErrorCode::Io, "no journal any more"});
+  CHECK(stand.run().kind == Next::Kind::Done);
+  CHECK(stand.source.told.empty());
+}
+
+namespace {
+
+/// Brings no lines, but moves.
+class MovingSource final : public Source {
+ public:
+  Status open(const Positions& /*from*/) override { return {}; }
+  Result<Turn> poll(SteadyTime /*now*/, Block& block) override {
+    if (!has_moved) block.mark_end({std::make_shared<const Stream>(Stream{"stream", ""}), 9}, 0);
+    has_moved = true;
+    return Turn::idle();
+  }
+  void stop() override {}
+  bool has_moved = false;
+};
+
+}  // namespace
+
+TEST_CASE("a block without lines is handed on when a position has moved", "[reader]") {
+  Stand stand;
+  Reader reader(std::make_unique<MovingSource>(), 100, stand.spare_blocks, stand.blocks,
+                stand.control, stand.world.clock, *stand.source_poller, *stand.queue_poller);
+  CHECK(reader.step().kind == Next::Kind::Wait);
+  const auto block = stand.blocks.pop();
+  REQUIRE(block.has_value());
+  CHECK((*block)->empty());
+  CHECK_FALSE((*block)->is_blank());
+  CHECK(reader.step().kind == Next::Kind::Wait);
+  CHECK_FALSE(stand.blocks.pop().has_value());
 }

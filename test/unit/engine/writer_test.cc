@@ -44,8 +44,16 @@ class Diary final : public Sink {
   Result<SinkMark> settle(std::uint64_t batch) override {
     text_ += "settle " + std::to_string(batch) + ", ";
     if (batch == 13) return fail(ErrorCode::Io, "no luck");
-    return SinkMark{batch, FileMark{1, 2, 3}};
+    return SinkMark{batch, "place", ""};
   }
+  std::optional<SinkMark> awaited_mark() const override { return awaited; }
+  void marked(const SinkMark& mark) override {
+    text_ += "marked " + mark.place + ", ";
+    if (awaited && mark.place == awaited->place) awaited.reset();
+  }
+  std::optional<SinkMark> finish() override { return SinkMark{8, "end", ""}; }
+
+  std::optional<SinkMark> awaited;
 
  private:
   std::string& text_;
@@ -60,7 +68,7 @@ struct Stand {
   Control control;
   Nobody nobody;
   StatusBoard board{nobody};
-  SinkProgress progress{*delivery_poller};
+  SinkProgress progress{*delivery_poller, *poller};
   Writer writer;
   sim::FakeStdout& out = world.files.out;
 
@@ -68,8 +76,13 @@ struct Stand {
       : writer(make_sink(world.files), emissions, progress, board, control, *poller) {
     out.capacity = 16;
   }
-  explicit Stand(std::string& diary)
-      : writer(std::make_unique<Diary>(diary), emissions, progress, board, control, *poller) {}
+  explicit Stand(std::string& diary, const std::optional<SinkMark>& awaited = {})
+      : writer(diary_of(diary, awaited), emissions, progress, board, control, *poller) {}
+  static std::unique_ptr<Sink> diary_of(std::string& text, const std::optional<SinkMark>& awaited) {
+    auto diary = std::make_unique<Diary>(text);
+    diary->awaited = awaited;
+    return diary;
+  }
 
   void emit(const std::string& word) {
     Delivery emission(emission_of({{word, 1}}));
@@ -176,7 +189,7 @@ TEST_CASE("a batch is settled when it has been written, and its mark can be read
   stand.end(7);
   CHECK(stand.run() == Next::Kind::Wait);
   CHECK(diary == "word, flush, settle 7, ");
-  CHECK(stand.progress.latest() == SinkMark{7, FileMark{1, 2, 3}});
+  CHECK(stand.progress.latest() == SinkMark{7, "place", ""});
 }
 
 TEST_CASE("a sink that cannot settle ends the run and has come no further", "[writer]") {
@@ -196,7 +209,37 @@ TEST_CASE("a sink that is not told how to settle has come as far as it was given
   stand.end(4);
   stand.run();
   CHECK(stand.row_count() == 1);
-  CHECK(stand.progress.latest() == SinkMark{4, {}});
+  CHECK(stand.progress.latest() == SinkMark{4});
+}
+
+TEST_CASE("a sink is given nothing while it waits for its mark to be durable", "[writer]") {
+  std::string diary;
+  const SinkMark awaited{0, "new file", ""};
+  Stand stand(diary, awaited);
+  stand.emit("word");
+  CHECK(stand.run() == Next::Kind::Wait);
+  CHECK(diary.empty());
+  CHECK(stand.delivery_poller->is_woken());
+  CHECK(stand.progress.is_mark_awaited());
+  CHECK(stand.progress.latest() == awaited);
+  stand.progress.set_kept(SinkMark{0, "older", ""});
+  CHECK(stand.run() == Next::Kind::Wait);
+  CHECK(stand.progress.is_mark_awaited());
+  stand.progress.set_kept(awaited);
+  CHECK(stand.poller->is_woken());
+  CHECK(stand.run() == Next::Kind::Wait);
+  CHECK(diary == "marked older, marked new file, word, flush, ");
+  CHECK_FALSE(stand.progress.is_mark_awaited());
+}
+
+TEST_CASE("a sink's last mark is that of its end", "[writer]") {
+  std::string diary;
+  Stand stand(diary);
+  stand.end(7);
+  stand.emissions.close();
+  CHECK(stand.run() == Next::Kind::Done);
+  CHECK(stand.progress.latest() == SinkMark{8, "end", ""});
+  CHECK(stand.progress.is_done());
 }
 
 TEST_CASE("a picture is drawn before there is any emission", "[writer]") {

@@ -44,7 +44,7 @@ std::shared_ptr<const WordCounts> many_counts(std::size_t byte_count, unsigned s
 }
 
 Position position(std::uint64_t offset, Position::Place place) {
-  return {std::make_shared<const std::string>("file:/x"), offset, place};
+  return {std::make_shared<const Stream>(Stream{"x", "file:/x"}), offset, place, "proof"};
 }
 
 Record batch(std::uint64_t id, std::shared_ptr<const WordCounts> counts) {
@@ -66,7 +66,7 @@ Record open_slice(std::uint64_t id, std::shared_ptr<const WordCounts> counts) {
 }
 
 Record mark(std::size_t sink, std::uint64_t applied) {
-  return {.marks = {{sink, SinkMark{applied, {}}}}};
+  return {.marks = {{sink, SinkMark{applied}}}};
 }
 
 Checkpoint::Checkpoint(std::unique_ptr<Storage> storage) : storage_(std::move(storage)) {}
@@ -76,7 +76,8 @@ Opening Checkpoint::opening() const {
           .fingerprint = "job",
           .now = kNow,
           .sinks = {{"stdout", "print", 10}},
-          .new_id = {{1, 2, 3}}};
+          .new_id = {{1, 2, 3}},
+          .epoch_step = 1};
 }
 
 Result<std::unique_ptr<Journal>> Checkpoint::try_open(const Opening& opening) {

@@ -27,7 +27,7 @@ std::string to_text(const WordCounts& counts);
 /// As many bytes of words as are asked for, or a few more; no two tables are alike.
 std::shared_ptr<const WordCounts> many_counts(std::size_t byte_count, unsigned seed = 1);
 
-/// A position in the stream "file:/x".
+/// A position in the stream "x", which people call "file:/x".
 Position position(std::uint64_t offset, Position::Place place = Position::Place::BehindLine);
 
 /// A whole batch of one slice, of the second that ends `id` seconds after the journal was made.

@@ -18,12 +18,12 @@ std::string make_whole() {
   Checkpoint checkpoint;
   auto journal = checkpoint.open();
   Record first = batch(1, counts("to=2 be=1"));
-  first.position = position(5);
+  first.positions.set(position(5));
   write(*journal, first);
   write(*journal, open_slice(2, many_counts(1'500'000)));
   write(*journal, batch(2, counts("or=1")));
   Record third = open_slice(3, counts("not=1"));
-  third.marks = {{0, SinkMark{1, FileMark{1, 2, 3}}}};
+  third.marks = {{0, SinkMark{1, "place", "title"}}};
   write(*journal, third);
   REQUIRE(journal->begin_base(1).has_value());
   REQUIRE(journal->add_to_base("the first").has_value());
@@ -90,14 +90,15 @@ TEST_CASE("a value that was changed in any column is found", "[journal]") {
   const Table table = GENERATE(values<Table>(
       {{"meta",
         "only = 1",
-        {"epoch", "began_ms", "first_kept", "last_batch", "last_end_ms", "byte_offset", "place",
+        {"epoch", "began_ms", "first_kept", "last_batch", "last_end_ms", "position_count",
          "sink_count", "base_number", "base_through", "base_chunk_count", "checksum"}},
        {"batch",
         "id = 2",
         {"start_ms", "end_ms", "is_partial", "is_open", "ends_run", "line_count", "byte_count",
          "word_count", "row_count", "slice_count", "chunk_count", "checksum"}},
        {"counts", "batch = 2 AND slice = 1 AND chunk = 2", {"batch", "slice", "chunk", "checksum"}},
-       {"sink", "applied = 1", {"applied", "device", "inode", "length", "checksum"}},
+       {"position", "stream = x'78'", {"byte_offset", "place", "checksum"}},
+       {"sink", "applied = 1", {"applied", "checksum"}},
        {"sink_format", "sink = 'stdout'", {"first_batch", "top"}},
        {"base", "chunk = 2", {"number", "chunk", "checksum"}}}));
   for (const char* column : table.columns) {
@@ -114,7 +115,12 @@ TEST_CASE("damage is named", "[journal]") {
   const Damage damage = GENERATE(values<Damage>({
       {"UPDATE meta SET job = 'joy'", "its first row is not what was written"},
       {"UPDATE meta SET journal_id = zeroblob(16)", "its first row"},
-      {"UPDATE meta SET stream = x'00'", "its first row"},
+      {"UPDATE position SET stream = x'00'", "the position in file:/x"},
+      {"UPDATE position SET title = ''", "the position in "},
+      {"UPDATE position SET proof = x'00'", "the position in file:/x"},
+      {"DELETE FROM position", "the list of positions"},
+      {"UPDATE sink SET mark = x'00'", "the sink stdout"},
+      {"UPDATE sink SET title = ''", "the sink stdout"},
       {"DELETE FROM meta", "its first row"},
       {"DELETE FROM batch WHERE id = 1", "the list of batches, 1 to 3,"},
       {"DELETE FROM batch WHERE id = 2", "the list of batches"},

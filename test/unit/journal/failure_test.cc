@@ -70,11 +70,11 @@ TEST_CASE("a full disk refuses a record whole, and every one after it", "[journa
   Checkpoint checkpoint(std::make_unique<SmallDisk>(40));
   auto journal = checkpoint.open();
   Record record = batch(1, counts("to=2"));
-  record.position = position(5);
+  record.positions.set(position(5));
   write(*journal, record);
   record = batch(2, many_counts(2'000'000));
-  record.position = position(10);
-  record.marks = {{0, SinkMark{1, {}}}};
+  record.positions.set(position(10));
+  record.marks = {{0, SinkMark{1}}};
   const Status full = journal->write(record);
   REQUIRE_FALSE(full.has_value());
   CHECK(full.error().code == ErrorCode::NoSpace);
@@ -83,7 +83,7 @@ TEST_CASE("a full disk refuses a record whole, and every one after it", "[journa
                                     "and start again");
   // What is in memory is what was on the disk before.
   CHECK(journal->last_batch() == 1);
-  CHECK(*journal->position() == position(5));
+  CHECK(journal->positions() == Positions(position(5)));
   CHECK(journal->sinks()[0].mark.applied == 0);
   // There would be room for these.
   for (const Status& later :
@@ -95,7 +95,7 @@ TEST_CASE("a full disk refuses a record whole, and every one after it", "[journa
   journal.reset();
   journal = checkpoint.open();
   CHECK(journal->last_batch() == 1);
-  CHECK(*journal->position() == position(5));
+  CHECK(journal->positions() == Positions(position(5)));
   CHECK(journal->sinks()[0].mark.applied == 0);
   write(*journal, batch(2, counts("be=1")));
 }

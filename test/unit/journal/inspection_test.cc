@@ -21,8 +21,8 @@ TEST_CASE("a stopped journal tells what it holds, and stays as it is", "[journal
   opening.sinks = {{"stdout", "print", 10}, {"file:/out", "tsv", 5}};
   auto journal = checkpoint.open(opening);
   Record record = batch(1, counts("to=2 be=1"));
-  record.position = position(9);
-  record.marks = {{1, SinkMark{1, FileMark{1, 2, 3}}}};
+  record.positions.set(position(9));
+  record.marks = {{1, SinkMark{1, "place", "title"}}};
   write(*journal, record);
   write(*journal, open_slice(2, counts("or=1")));
   journal.reset();
@@ -36,10 +36,10 @@ TEST_CASE("a stopped journal tells what it holds, and stays as it is", "[journal
   CHECK(state.meta.epoch == 1);
   CHECK(state.meta.began == at(0));
   CHECK(state.last_closed() == 1);
-  CHECK(state.meta.position == position(9));
+  CHECK(inspection->positions == Positions(position(9)));
   REQUIRE(state.sinks.size() == 2);
   CHECK(state.sinks[0].name == "file:/out");
-  CHECK(state.sinks[0].mark == SinkMark{1, FileMark{1, 2, 3}});
+  CHECK(state.sinks[0].mark == SinkMark{1, "place", "title"});
   CHECK(state.sinks[1].mark == SinkMark{});
   REQUIRE(inspection->batches.size() == 2);
   CHECK(inspection->batches[0].word_count == 3);

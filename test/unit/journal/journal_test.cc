@@ -15,7 +15,7 @@ TEST_CASE("a new journal holds nothing", "[journal]") {
   CHECK(journal->last_closed() == 0);
   CHECK(journal->first_kept() == 1);
   CHECK(journal->last_end() == Label::min());
-  CHECK_FALSE(journal->position().has_value());
+  CHECK(journal->positions().empty());
   CHECK_FALSE(journal->open_batch().has_value());
   CHECK(journal->base_through() == 0);
 }
@@ -55,17 +55,19 @@ TEST_CASE("a position is kept until the next one", "[journal]") {
   Checkpoint checkpoint;
   auto journal = checkpoint.open();
   Record record = batch(1, counts("a=1"));
-  record.position = position(7, Position::Place::InsideCutLine);
+  const Positions cut(position(7, Position::Place::InsideCutLine));
+  record.positions = cut;
   write(*journal, record);
   write(*journal, batch(2, counts("a=1")));
-  CHECK(journal->position() == position(7, Position::Place::InsideCutLine));
+  CHECK(journal->positions() == cut);
   journal.reset();
   journal = checkpoint.open();
-  REQUIRE(journal->position().has_value());
-  CHECK(*journal->position() == position(7, Position::Place::InsideCutLine));
-  write(*journal, {.position = position(~std::uint64_t{0}, Position::Place::BehindCr)});
+  CHECK(journal->positions() == cut);
+  CHECK(journal->positions().find("x")->stream->title == "file:/x");
+  const Positions far(position(~std::uint64_t{0}, Position::Place::BehindCr));
+  write(*journal, {.positions = far});
   journal.reset();
-  CHECK(checkpoint.open()->position() == position(~std::uint64_t{0}, Position::Place::BehindCr));
+  CHECK(checkpoint.open()->positions() == far);
 }
 
 TEST_CASE("an open batch grows slice by slice, over restarts", "[journal]") {
@@ -140,14 +142,14 @@ TEST_CASE("marks are kept by sink", "[journal]") {
   auto journal = checkpoint.open(opening);
   write(*journal, batch(1, counts("a=1")));
   Record record = batch(2, counts("a=1"));
-  const SinkMark taken{1, FileMark{~std::uint64_t{0}, 2, 3}};
-  record.marks = {{1, taken}, {0, {2, {}}}};  // with the batch itself, or behind it
+  const SinkMark taken{1, std::string("\0\xff", 2), "2 bytes"};
+  record.marks = {{1, taken}, {0, SinkMark{2}}};  // with the batch itself, or behind it
   write(*journal, record);
-  CHECK(journal->sinks()[0].mark == SinkMark{2, {}});
+  CHECK(journal->sinks()[0].mark == SinkMark{2});
   CHECK(journal->sinks()[1].mark == taken);
   journal.reset();
   journal = checkpoint.open(opening);
-  CHECK(journal->sinks()[0].mark == SinkMark{2, {}});
+  CHECK(journal->sinks()[0].mark == SinkMark{2});
   CHECK(journal->sinks()[1].mark == taken);
 }
 
@@ -193,7 +195,7 @@ TEST_CASE("the file gives room back, some with each act", "[journal]") {
   CHECK(full > 20'000'000);
   for (std::uint64_t id = 2; id <= 20; ++id) {
     Record record = batch(id, counts("a=1"));
-    record.marks = {{0, SinkMark{id, {}}}};
+    record.marks = {{0, SinkMark{id}}};
     record.prune_through = id - 1;
     write(*journal, record);
   }

@@ -141,7 +141,7 @@ TEST_CASE("a sink that is not wanted any more is forgotten", "[journal]") {
   both.sinks.push_back({"file:/out", "tsv", 5});
   auto journal = checkpoint.open(both);
   Record record = batch(1, counts("a=1"));
-  record.marks = {{1, SinkMark{1, FileMark{1, 2, 3}}}};
+  record.marks = {{1, SinkMark{1, "place", "title"}}};
   write(*journal, record);
   write(*journal, batch(2, counts("a=1")));
   journal.reset();
@@ -151,7 +151,7 @@ TEST_CASE("a sink that is not wanted any more is forgotten", "[journal]") {
   journal.reset();
   journal = checkpoint.open(both);
   CHECK(journal->added_sinks() == std::vector<std::string>{"file:/out"});
-  CHECK(journal->sinks()[1].mark == SinkMark{2, {}});
+  CHECK(journal->sinks()[1].mark == SinkMark{2});
 }
 
 TEST_CASE("batches that wait for a sink stay in the format in which they were asked for",
@@ -236,7 +236,7 @@ TEST_CASE("a journal of a version to come is refused, with both", "[journal]") {
   const std::string before = cli::read_file(checkpoint.path());
   const Error error = refused(checkpoint);
   CHECK(error.code == ErrorCode::BadData);
-  CHECK(has(error.message, "a journal of version 12, and this program knows version 1"));
+  CHECK(has(error.message, "a journal of version 12, and this program knows version 2"));
   CHECK(cli::read_file(checkpoint.path()) == before);
 }
 

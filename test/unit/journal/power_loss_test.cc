@@ -22,8 +22,8 @@ Act writing(Record record) {
 }
 
 Act writing(Record record, std::uint64_t applied, std::uint64_t prune_through) {
-  record.position = position(record.slice->batch);
-  record.marks = {{0, SinkMark{applied, FileMark{1, 2, applied}}}};
+  record.positions.set(position(record.slice->batch));
+  record.marks = {{0, SinkMark{applied, std::to_string(applied), ""}}};
   record.prune_through = prune_through;
   return writing(std::move(record));
 }
@@ -47,17 +47,19 @@ Opening opening_in(std::string directory) {
           .fingerprint = "job",
           .now = kNow,
           .sinks = {{"file:/out", "tsv", 10}},
-          .new_id = {{1}}};
+          .new_id = {{1}},
+          .epoch_step = 1};
 }
 
 /// All that a journal holds but its epoch. Fails the test when any of it cannot be read.
 std::string all_of(Journal& journal) {
   const SinkMark& taken = journal.sinks()[0].mark;
+  const Position* const position = journal.positions().find("x");
   std::string text =
       fmt::format("last {} kept {} open {} position {} applied {} length {} base {}",
                   journal.last_batch(), journal.first_kept(), journal.open_batch().has_value(),
-                  journal.position() ? journal.position()->offset : 0, taken.applied,
-                  taken.file ? taken.file->length : 0, journal.base_through());
+                  position == nullptr ? 0 : position->offset, taken.applied, taken.place,
+                  journal.base_through());
   for (std::uint64_t id = journal.first_kept(); id <= journal.last_batch(); ++id) {
     for (const auto& slice : read(journal, id).slices)
       text += fmt::format("; {}: {:08x}", id, checksum(slice->packed()));

@@ -17,8 +17,8 @@ void fill(Checkpoint& checkpoint) {
   opening.sinks = {{"stdout", "print", 10}, {"file:/out", "tsv", static_cast<std::size_t>(-1)}};
   const auto journal = checkpoint.open(opening);
   Record record = batch(1, counts("to=2 be=1"));
-  record.position = position(9);
-  record.marks = {{1, SinkMark{1, FileMark{1, 2, 3}}}};
+  record.positions.set(position(9));
+  record.marks = {{1, SinkMark{1, "place", "3 bytes of inode 2"}}};
   write(*journal, record);
   write(*journal, open_slice(2, counts("or=1")));
 }
@@ -33,8 +33,10 @@ TEST_CASE("the view of positions tells where the source goes on", "[journal]") {
   fill(checkpoint);
   CHECK(checkpoint.query(sql) == "file:/x 9 behind a line\n");
   Position strange = position(1, Position::Place::InsideLine);
-  strange.stream = std::make_shared<const std::string>("\x01\xff");
-  write(*checkpoint.open(), {.position = strange});
+  strange.stream = std::make_shared<const Stream>(Stream{"\x01\xff", ""});
+  Positions change(strange);
+  change.set_over({"x", ""});
+  write(*checkpoint.open(), {.positions = change});
   CHECK(checkpoint.query(sql) == "01FF 1 inside a line\n");
 }
 
@@ -50,10 +52,12 @@ TEST_CASE("the view of batches has their times as text", "[journal]") {
 TEST_CASE("the view of marks tells what waits for a sink", "[journal]") {
   Checkpoint checkpoint;
   fill(checkpoint);
-  CHECK(checkpoint.query("SELECT sink || ' ' || applied || ' ' || pending || ' ' || format || ' ' "
-                         "|| coalesce(file_bytes, '-') FROM marks ORDER BY sink") ==
-        "file:/out 1 0 tsv 3\n"
-        "stdout 0 1 print, top 10 -\n");
+  CHECK(checkpoint.query(
+            "SELECT sink || ' ' || applied || ' ' || pending || ' ' || format || ' ' "
+            "|| coalesce(file_bytes, '-') || ' ' || coalesce(mark, '-') FROM marks ORDER BY "
+            "sink") ==
+        "file:/out 1 0 tsv 3 3 bytes of inode 2\n"
+        "stdout 0 1 print, top 10 - -\n");
 }
 
 TEST_CASE("the view of the journal tells whose it is", "[journal]") {
@@ -67,7 +71,7 @@ TEST_CASE("a journal is laid out as its version says", "[journal]") {
   Checkpoint checkpoint;
   checkpoint.open().reset();
   CHECK(checkpoint.query("PRAGMA application_id") == "2003792484\n");
-  CHECK(checkpoint.query("PRAGMA user_version") == "1\n");
+  CHECK(checkpoint.query("PRAGMA user_version") == "2\n");
   CHECK(checkpoint.query("PRAGMA page_size") == "16384\n");
   CHECK(checkpoint.query("PRAGMA auto_vacuum") == "2\n");
   CHECK(checkpoint.query("PRAGMA journal_mode") == "delete\n");

@@ -54,6 +54,7 @@ struct Journaled {
 
 SinkResume resume_of(Journaled& journaled) {
   SinkResume resume;
+  resume.epoch_before = journaled.epoch;
   resume.epoch = ++journaled.epoch;
   resume.last_batch = journaled.last_batch;
   // What the sink has taken for sure is not kept.
@@ -75,7 +76,7 @@ bool live(World& world, const OpenSink& open, Journaled& journaled) {
     return false;
   }
   SinkMark latest = (*sink)->mark().value();
-  journaled.mark.file = latest.file;
+  journaled.mark.place = latest.place;
   for (std::uint64_t batch = latest.applied + 1; batch <= kBatchCount; ++batch) {
     journaled.last_batch = std::max(journaled.last_batch, batch);
     // The mark goes into the journal with the next batch, so that it is late.

@@ -3,107 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "catch.h"
-#include "cli/folder.h"
-#include "unit/sink/emission_of.h"
+#include "unit/sink/file_place.h"
 
 using namespace wordstream;
-using wordstream::cli::Folder;
-
-namespace {
-
-constexpr FormatOptions kTsv{FormatKind::Tsv, kAllRows};
-constexpr FormatOptions kCsv{FormatKind::Csv, kAllRows};
-const std::string kHeader = "start_ms,end_ms,word,count\n";
-
-/// The row of `word` in tsv, as often as it says.
-std::string row(const std::string& word, int count = 1) {
-  return "1000\t2000\t" + word + "\t" + std::to_string(count) + "\n";
-}
-
-Emission emission(std::uint64_t batch, const std::string& word) {
-  Emission emission = emission_of({{word, 1}});
-  emission.batch = batch;
-  return emission;
-}
-
-enum class Mode { AtMostOnce, AtLeastOnce, ExactlyOnce };
-
-SinkResume resume(Mode mode, SinkMark mark, std::uint64_t last_batch) {
-  return {.last_batch = last_batch,
-          .mark = mark,
-          .shown_before = kTsv,
-          .is_exactly_once = mode == Mode::ExactlyOnce,
-          .must_last = mode != Mode::AtMostOnce};
-}
-
-/// A file, and sinks on it, one after the other: each is a run.
-struct Place final : public Observer {
-  Folder folder;
-  std::unique_ptr<Storage> storage = make_real_storage();
-  std::vector<Event> told;
-  std::unique_ptr<Sink> sink;
-
-  std::string path() const { return folder / "out"; }
-  std::string text() const { return cli::read_file(path()); }
-  void write(const std::string& text) const { folder.write("out", text); }
-
-  Status open(const FormatOptions& options = kTsv, const std::optional<SinkResume>& resume = {}) {
-    sink.reset();
-    told.clear();
-    Result<std::unique_ptr<Sink>> opened = FileSink::open(*storage, path(), options, resume, *this);
-    if (!opened) return fail(opened);
-    sink = std::move(*opened);
-    return {};
-  }
-  void must_open(const FormatOptions& options = kTsv,
-                 const std::optional<SinkResume>& resume = {}) {
-    const Status opened = open(options, resume);
-    if (!opened) FAIL(opened.error().message);
-  }
-  Status give(const Emission& emission) {
-    sink->take(emission);
-    const Result<bool> flushed = sink->flush();
-    if (!flushed) return fail(flushed);
-    CHECK(*flushed);
-    return {};
-  }
-  void must_give(std::uint64_t batch, const std::string& word) {
-    const Status given = give(emission(batch, word));
-    if (!given) FAIL(given.error().message);
-  }
-  SinkMark settle(std::uint64_t batch) { return sink->settle(batch).value(); }
-  void on(const Event& event) override { told.push_back(event); }
-  template <class E>
-  std::size_t count_told() const {
-    return static_cast<std::size_t>(std::count_if(
-        told.begin(), told.end(), [](const Event& e) { return std::holds_alternative<E>(e); }));
-  }
-};
-
-bool is_bad_data(const Status& status, const std::string& piece) {
-  if (status.has_value()) return false;
-  INFO(status.error().message);
-  CHECK(status.error().message.find(piece) != std::string::npos);
-  return status.error().code == ErrorCode::BadData;
-}
-
-/// What a first run leaves that has written batches 1 and 2 and was killed: only 1 is settled.
-SinkMark kill_after_two_batches(Place& place, Mode mode, const FormatOptions& options = kTsv) {
-  SinkResume first = resume(mode, {}, 0);
-  first.shown_before = options;
-  place.must_open(options, first);
-  place.must_give(1, "one");
-  const SinkMark mark = place.settle(1);
-  place.must_give(2, "two");
-  place.sink.reset();
-  return mark;
-}
-
-}  // namespace
+using namespace wordstream::file_test;
 
 TEST_CASE("a file is appended to, and a line that somebody left unfinished is ended first",
           "[file_sink]") {
@@ -139,7 +44,7 @@ TEST_CASE("without a journal a file sink settles and remembers nothing", "[file_
   Place place;
   place.must_open();
   place.must_give(1, "one");
-  CHECK(place.settle(1) == SinkMark{1, {}});
+  CHECK(place.settle(1) == SinkMark{1});
 }
 
 TEST_CASE("a settled batch is marked with the file and its length, where it must last",
@@ -149,16 +54,16 @@ TEST_CASE("a settled batch is marked with the file and its length, where it must
   place.must_open(kTsv, resume(Mode::AtLeastOnce, {}, 0));
   const SinkMark begun = place.sink->mark().value();
   CHECK(begun.applied == 0);
-  CHECK(begun.file->length == 7);
+  CHECK(file_in(begun).length == 7);
   place.must_give(1, "one");
   const SinkMark mark = place.settle(1);
   CHECK(mark.applied == 1);
-  CHECK(mark.file->inode == begun.file->inode);
-  CHECK(mark.file->length == place.text().size());
+  CHECK(file_in(mark).inode == file_in(begun).inode);
+  CHECK(file_in(mark).length == place.text().size());
   // What a power loss may take is not known of.
   place.must_open(kTsv, resume(Mode::AtMostOnce, mark, 1));
   place.must_give(2, "two");
-  CHECK(place.settle(2) == SinkMark{2, mark.file});
+  CHECK(place.settle(2) == SinkMark{2, mark.place, mark.title});
 }
 
 TEST_CASE("at least once, whole lines beyond the mark stay and a half one is cut", "[file_sink]") {
@@ -195,7 +100,7 @@ TEST_CASE("exactly once, a kill at any byte leaves no trace", "[file_sink]") {
     Place place;
     const SinkMark mark = kill_after_two_batches(place, Mode::ExactlyOnce, options);
     const std::string all = place.text();
-    for (std::size_t size = mark.file->length; size <= all.size(); ++size) {
+    for (std::size_t size = file_in(mark).length; size <= all.size(); ++size) {
       place.write(all.substr(0, size));
       SinkResume second = resume(Mode::ExactlyOnce, mark, 2);
       second.shown_before = options;
@@ -203,8 +108,9 @@ TEST_CASE("exactly once, a kill at any byte leaves no trace", "[file_sink]") {
       CHECK(place.text().size() == size);
       place.must_give(2, "two");
       CHECK(place.text() == all);
-      CHECK(place.settle(2) ==
-            SinkMark{2, FileMark{mark.file->device, mark.file->inode, all.size()}});
+      const SinkMark settled = place.settle(2);
+      CHECK(settled.applied == 2);
+      CHECK(file_in(settled).length == all.size());
       place.must_give(3, "three");
       CHECK(place.text().size() > all.size());
       CHECK(place.told.empty());
@@ -231,7 +137,7 @@ TEST_CASE("exactly once, zeros that a power loss left are written again", "[file
   Place place;
   const SinkMark mark = kill_after_two_batches(place, Mode::ExactlyOnce);
   const std::string all = place.text();
-  for (std::size_t from = mark.file->length; from < all.size(); ++from) {
+  for (std::size_t from = file_in(mark).length; from < all.size(); ++from) {
     for (std::size_t to = from + 1; to <= all.size(); ++to) {
       std::string lost = all;
       lost.replace(from, to - from, to - from, '\0');
@@ -273,7 +179,7 @@ TEST_CASE("exactly once, any other byte in the tail is somebody else's, and noth
   Place place;
   const SinkMark mark = kill_after_two_batches(place, Mode::ExactlyOnce);
   const std::string all = place.text();
-  for (std::size_t at = mark.file->length; at < all.size(); ++at) {
+  for (std::size_t at = file_in(mark).length; at < all.size(); ++at) {
     std::string changed = all;
     ++changed[at];
     place.write(changed);
@@ -292,7 +198,10 @@ TEST_CASE("exactly once, what goes on behind all that is given again is refused"
   place.must_give(2, "two");
   CHECK(is_bad_data(fail(place.sink->settle(2)), "from byte " + std::to_string(all.size())));
   // With nothing to be given again, at once.
-  const SinkMark second{2, FileMark{mark.file->device, mark.file->inode, all.size()}};
+  FileMark file = file_in(mark);
+  file.length = all.size();
+  file.tail = all.substr(all.size() - std::min<std::size_t>(all.size(), 64));
+  const SinkMark second{2, encode(file)};
   CHECK(is_bad_data(place.open(kTsv, resume(Mode::ExactlyOnce, second, 2)),
                     "from byte " + std::to_string(all.size())));
   CHECK(place.text() == all + "x");
@@ -303,7 +212,8 @@ TEST_CASE("exactly once, a new journal wants a file without rows", "[file_sink]"
   place.write("theirs\n");
   CHECK(is_bad_data(place.open(kTsv, resume(Mode::ExactlyOnce, {}, 0)), "holds something already"));
   // A sink that was added to an older journal is as new.
-  CHECK(is_bad_data(place.open(kTsv, resume(Mode::ExactlyOnce, {7, {}}, 7)), "holds something"));
+  CHECK(
+      is_bad_data(place.open(kTsv, resume(Mode::ExactlyOnce, SinkMark{7}, 7)), "holds something"));
   place.write("");
   place.must_open(kTsv, resume(Mode::ExactlyOnce, {}, 0));
   CHECK(place.told.empty());
@@ -324,6 +234,31 @@ TEST_CASE("a file that is not the one that was written to is refused", "[file_si
     place.folder.rename("other", "out");
     CHECK(is_bad_data(place.open(kTsv, resume(mode, mark, 1)), "another one"));
   }
+}
+
+TEST_CASE("what was changed before the end of our rows is seen", "[file_sink]") {
+  for (const Mode mode : {Mode::AtMostOnce, Mode::AtLeastOnce, Mode::ExactlyOnce}) {
+    Place place;
+    place.must_open(kTsv, resume(Mode::AtLeastOnce, {}, 0));
+    for (std::uint64_t batch = 1; batch <= 9; ++batch) place.must_give(batch, "word");
+    const SinkMark mark = place.settle(9);
+    std::string changed = place.text();
+    ++changed[changed.size() - 64];
+    place.write(changed);
+    CHECK(is_bad_data(place.open(kTsv, resume(mode, mark, 9)),
+                      "before its byte " + std::to_string(changed.size())));
+    CHECK(place.text() == changed);
+  }
+}
+
+TEST_CASE("a file of another file system that has the same inode is another one", "[file_sink]") {
+  Place place;
+  place.must_open(kTsv, resume(Mode::AtLeastOnce, {}, 0));
+  place.must_give(1, "one");
+  FileMark file = file_in(place.settle(1));
+  file.birth += Nanos(1);
+  CHECK(is_bad_data(place.open(kTsv, resume(Mode::ExactlyOnce, SinkMark{1, encode(file)}, 1)),
+                    "another one"));
 }
 
 TEST_CASE("a file that is gone, or empty and another one, is begun anew and told of",

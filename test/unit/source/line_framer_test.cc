@@ -16,12 +16,13 @@ namespace {
 constexpr std::size_t kNoLimit = 1'000'000;
 
 /// A framer and a block, fed by hand; hands on the block when it must.
-class Stream {
+class Connection {
  public:
-  explicit Stream(std::size_t line_bytes_max = kNoLimit, std::size_t partial_bytes_max = kNoLimit)
+  explicit Connection(std::size_t line_bytes_max = kNoLimit,
+                      std::size_t partial_bytes_max = kNoLimit)
       : budget_{line_bytes_max, partial_bytes_max}, framer_(budget_), block_(64) {}
 
-  Stream& feed(std::string_view bytes) {
+  Connection& feed(std::string_view bytes) {
     while (!bytes.empty()) {
       std::span<char> room = framer_.room(block_, bytes.size());
       if (room.empty()) {
@@ -36,7 +37,7 @@ class Stream {
     return *this;
   }
 
-  Stream& finish() {
+  Connection& finish() {
     while (!framer_.finish(block_)) hand_on();
     return *this;
   }
@@ -91,7 +92,7 @@ TEST_CASE("every short stream, cut in two anywhere, has the lines that the rule 
     std::string bytes;
     for (unsigned left = number, i = 0; i < 6; ++i, left /= 4) bytes += kAlphabet[left % 4];
     for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
-      Stream stream;
+      Connection stream;
       stream.feed(std::string_view(bytes).substr(0, cut)).feed(std::string_view(bytes).substr(cut));
       REQUIRE(stream.finish().lines() == lines_of(bytes));
     }
@@ -99,7 +100,7 @@ TEST_CASE("every short stream, cut in two anywhere, has the lines that the rule 
 }
 
 TEST_CASE("a CR ends a line at once, and a LF that comes later belongs to it", "[framer]") {
-  Stream stream;
+  Connection stream;
   CHECK(stream.feed("a\r").lines() == Lines{"a"});
   CHECK(stream.feed("\nb\n").lines() == Lines{"a", "b"});
 }
@@ -120,7 +121,7 @@ TEST_CASE("a CR at the end of one read does not take a LF of another connection"
 
 TEST_CASE("a line that is too long is cut once, and the next one is whole", "[framer]") {
   for (const std::string_view end : {"\n", "\r", "\r\n"}) {
-    Stream stream(4);
+    Connection stream(4);
     stream.feed("abcdef").feed("ghi").feed(end).feed("next").feed(end).feed("12345").feed(end);
     CHECK(stream.lines() == Lines{"abcd", "next", "1234"});
     CHECK(stream.cut_line_count() == 2);
@@ -128,13 +129,13 @@ TEST_CASE("a line that is too long is cut once, and the next one is whole", "[fr
 }
 
 TEST_CASE("a line of exactly the allowed length is not cut", "[framer]") {
-  Stream stream(4);
+  Connection stream(4);
   CHECK(stream.feed("ab").feed("cd\nabcd\r\n").lines() == Lines{"abcd", "abcd"});
   CHECK(stream.cut_line_count() == 0);
 }
 
 TEST_CASE("unfinished lines together stay within their budget", "[framer]") {
-  Stream stream(kNoLimit, 10);
+  Connection stream(kNoLimit, 10);
   stream.feed("12345678").feed("9abcdef").feed("skipped\nnext\n");
   CHECK(stream.lines() == Lines{"123456789abcdef", "next"});
   CHECK(stream.cut_line_count() == 1);
@@ -142,7 +143,7 @@ TEST_CASE("unfinished lines together stay within their budget", "[framer]") {
 }
 
 TEST_CASE("what is dropped gives its budget back and leaves nothing behind", "[framer]") {
-  Stream stream;
+  Connection stream;
   stream.feed("whole\nhalf");
   CHECK(stream.budget().partial_bytes == 4);
   CHECK(stream.drop() == 4);
@@ -152,17 +153,17 @@ TEST_CASE("what is dropped gives its budget back and leaves nothing behind", "[f
 
 TEST_CASE("a new stream does not inherit that a LF is to be swallowed or a rest to be skipped",
           "[framer]") {
-  Stream after_cr;
+  Connection after_cr;
   after_cr.feed("a\r").finish();
   CHECK(after_cr.feed("\nb\n").lines() == Lines{"a", "", "b"});
-  Stream after_cut(2);
+  Connection after_cut(2);
   after_cut.feed("abc").finish();
   CHECK(after_cut.feed("x\n").lines() == Lines{"ab", "x"});
 }
 
 TEST_CASE("a line longer than a block is carried whole", "[framer]") {
   const std::string line(10'000, 'x');
-  Stream stream;
+  Connection stream;
   for (const char c : line) stream.feed(std::string_view(&c, 1));
   CHECK(stream.feed("\nb\n").lines() == Lines{line, "b"});
 }

@@ -9,6 +9,7 @@
 
 #include "catch.h"
 #include "plain_split.h"
+#include "position_at.h"
 #include "sim/prng.h"
 #include "source/line_framer.h"
 
@@ -18,7 +19,7 @@ namespace {
 
 using Place = Position::Place;
 
-const auto kStream = std::make_shared<const std::string>("stream");
+const auto kStream = std::make_shared<const Stream>(Stream{"stream", "title"});
 
 Position at(std::uint64_t offset, Place place) { return {kStream, offset, place}; }
 
@@ -63,11 +64,13 @@ class Run {
   }
 
   void hand_on() {
+    std::size_t begin = 0;
     std::size_t end = 0;
     for_each_line(block_.lines(), [&](std::string_view line) {
       end += line.size();
       end += line_end_length(block_.lines().substr(end));
-      const std::optional<Position> behind = block_.position_at(end);
+      const std::optional<Position> behind = position_at(block_, begin, end);
+      begin = end;
       has_all_ = has_all_ && behind;
       taken_.push_back({std::string(line), behind.value_or(Position())});
     });
@@ -225,7 +228,7 @@ struct Feed {
 TEST_CASE("lines of a stream that was not named have no position", "[positions]") {
   Feed feed;
   feed("a\n");
-  CHECK_FALSE(feed.block.position_at(2));
+  CHECK_FALSE(position_at(feed.block, 0, 2));
   CHECK(feed.block.mark_count() == 0);
 }
 
@@ -234,20 +237,63 @@ TEST_CASE("lines that come after a stream's end have no position", "[positions]"
   Feed feed;
   feed.framer.start_at(at(5, Place::BehindLine));
   feed("b\n");
-  CHECK(feed.block.position_at(2) == at(7, Place::BehindLine));
+  CHECK(position_at(feed.block, 0, 2) == at(7, Place::BehindLine));
   is_dropped ? void(feed.framer.drop()) : void(feed.framer.finish(feed.block));
   feed("c\n");
-  CHECK_FALSE(feed.block.position_at(4));
-  CHECK(feed.block.position_at(2) == at(7, Place::BehindLine));
+  CHECK_FALSE(position_at(feed.block, 2, 4));
+  CHECK(position_at(feed.block, 0, 2) == at(7, Place::BehindLine));
 }
 
-TEST_CASE("a stream that got another name is called by it from then on", "[positions]") {
-  const auto longer = std::make_shared<const std::string>("stream, longer");
+TEST_CASE("positions have the proof that was set last", "[positions]") {
   Feed feed;
   feed.framer.start_at(at(0, Place::BehindLine));
-  feed("a\nb");
-  feed.framer.rename_stream(longer);
-  feed("\n");
-  CHECK(feed.block.position_at(2) == at(2, Place::BehindLine));
-  CHECK(feed.block.position_at(4) == Position{longer, 4, Place::BehindLine});
+  feed("abc\n");
+  feed.framer.set_proof("proof");
+  feed("x");
+  feed.framer.finish(feed.block);
+  CHECK(position_at(feed.block, 0, 4) == at(4, Place::BehindLine));
+  CHECK(position_at(feed.block, 4, 6) == Position{kStream, 5, Place::InsideLine, "proof"});
+}
+
+TEST_CASE("a stream is over with the first line of the one that takes its place", "[positions]") {
+  const auto next = std::make_shared<const Stream>(Stream{"next", ""});
+  Feed feed;
+  feed.framer.start_at(at(0, Place::BehindLine));
+  feed("a\n");
+  feed.framer.finish(feed.block);
+  feed.framer.start_at({next, 0});
+  feed("b\nc\n");
+  Positions moves;
+  feed.block.add_moves(0, 2, moves);
+  CHECK(moves == Positions(at(2, Place::BehindLine)));
+  feed.block.add_moves(2, 4, moves);
+  CHECK(moves.find("stream") == nullptr);
+  CHECK(moves.by_name().size() == 2);
+  CHECK(moves.find("next")->offset == 2);
+}
+
+TEST_CASE("a stream of which nothing came is replaced with the one before it", "[positions]") {
+  Feed feed;
+  feed.framer.replace(kStream);
+  feed.framer.start_at({std::make_shared<const Stream>(Stream{"empty", ""}), 0});
+  feed.framer.finish(feed.block);
+  feed.framer.start_at({std::make_shared<const Stream>(Stream{"next", ""}), 0});
+  feed("b\n");
+  Positions moves;
+  feed.block.add_moves(0, 2, moves);
+  CHECK(moves.by_name().size() == 2);
+  CHECK(moves.by_name().contains("stream"));
+  CHECK(moves.find("next") != nullptr);
+}
+
+TEST_CASE("a stream that is started again is not over", "[positions]") {
+  Feed feed;
+  feed.framer.start_at(at(0, Place::BehindLine));
+  feed("a\n");
+  feed.framer.drop();
+  feed.framer.start_at(at(0, Place::BehindLine));
+  feed("b\n");
+  Positions moves;
+  feed.block.add_moves(0, 4, moves);
+  CHECK(moves == Positions(at(2, Place::BehindLine)));
 }

@@ -332,9 +332,11 @@ TEST_CASE("a file beside it that may not be read does not hide the copy", "[resu
 TEST_CASE("a position that is in no file is refused", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
   KnownLog log(is_followed, "one\n", 1);
-  log.goes_on_at->stream = std::make_shared<const std::string>("damaged");
+  const std::shared_ptr<const Stream> known = log.goes_on_at->stream;
+  log.goes_on_at->stream = std::make_shared<const Stream>(Stream{"damaged", "app.log"});
   CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
-  log.goes_on_at->stream = nullptr;
+  log.goes_on_at->stream = known;
+  log.goes_on_at->proof = "damaged";
   CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
 }
 
@@ -378,9 +380,7 @@ TEST_CASE("a file is known by more of its beginning when more was read", "[resum
     log.files.append("app.log", text.substr(at, 100));
     log.settle();
   }
-  const auto head_of = [&](const Position& position) {
-    return decode_file_identity(*position.stream)->head_length;
-  };
+  const auto head_of = [&](const Position& position) { return file_of(position)->head_length; };
   REQUIRE(log.positions().size() > 100);
   CHECK(head_of(*log.positions().front()) <= 100);
   CHECK(head_of(*log.positions().back()) == 1024);

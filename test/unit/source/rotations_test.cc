@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catch.h"
+#include "plain_split.h"
 #include "sim/prng.h"
 #include "source/file_follower.h"
 #include "unit/source/source_run.h"
@@ -115,7 +116,7 @@ class Schedule : public SourceRun {
   void remove_old() {
     if (names_.size() < 2 || !goes_on_at) return;
     const auto info = world.files.info(names_.front());
-    const auto identity = decode_file_identity(*goes_on_at->stream);
+    const auto identity = file_of(*goes_on_at);
     const bool was_passed = passed_.contains(info->inode) && !is_same_file(*info, *identity);
     if (!was_passed) return;
     note("remove " + names_.front());
@@ -127,7 +128,7 @@ class Schedule : public SourceRun {
     dealt_with_ += prng_.below(lines().size() - dealt_with_ + 1);
     note("restart behind " + std::to_string(dealt_with_));
     for (std::size_t i = 0; i < dealt_with_; ++i) {
-      passed_.insert(decode_file_identity(*positions()[i]->stream)->inode);
+      passed_.insert(file_of(*positions()[i])->inode);
     }
     crash_behind(dealt_with_);
     for (std::uint64_t left = prng_.below(4); left > 0; --left) {

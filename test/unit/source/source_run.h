@@ -11,7 +11,6 @@
 
 #include "catch.h"
 #include "model/block.h"
-#include "plain_split.h"
 #include "sim/world.h"
 #include "source/source.h"
 #include "unit/source/event_log.h"
@@ -31,34 +30,23 @@ class SourceRun : public EventLog {
   /// To be changed before start().
   SourceContext context{*poller_, *this, {1000, 1'000'000}, false, {}};
 
-  /// Where it is to go on, if not to begin.
+  /// Where it is to go on, if not to begin: in the only stream that is known.
   std::optional<Position> goes_on_at;
 
   /// Makes and opens a source, and lets it do what it can do at once.
   template <class AnySource, class... Args>
   Status start(Args&&... args) {
     source_ = std::make_unique<AnySource>(std::forward<Args>(args)..., context);
-    if (Status opened = source_->open(goes_on_at); !opened) return opened;
-    if (!goes_on_at) beginning_ = source_->beginning();
+    const Positions from = goes_on_at ? Positions(*goes_on_at) : Positions();
+    if (Status opened = source_->open(from); !opened) return opened;
+    known_ = goes_on_at ? from : source_->beginning();
+    if (!goes_on_at) beginning_ = only_of(known_);
     settle();
     return {};
   }
 
   /// One turn, unless the source is over, or sleeps and nothing calls it: then returns false.
-  bool step() {
-    if (is_over() || (is_asleep_ && !is_called())) return false;
-    if (is_asleep_) poller_->collect();
-    const Result<Turn> turn = source_->poll(world.clock.steady(), block_);
-    if (!turn) {
-      error_ = turn.error();
-      return false;
-    }
-    wake_at_ = turn->wake_at;
-    is_asleep_ = turn->state == Turn::State::Idle;
-    has_ended_ = turn->state == Turn::State::Ended;
-    if (turn->state != Turn::State::Again) hand_on();
-    return true;
-  }
+  bool step();
 
   /// Goes on until nothing more is to be done now.
   void settle() {
@@ -91,16 +79,7 @@ class SourceRun : public EventLog {
 
   /// The program is killed when no more than the first `line_count` lines have been dealt with for
   /// good: the next start() goes on behind them.
-  void crash_behind(std::size_t line_count) {
-    source_.reset();
-    block_.clear(kBlockBytes);
-    lines_.resize(line_count);
-    positions_.resize(line_count);
-    goes_on_at = line_count == 0 ? beginning_ : positions_.back();
-    error_.reset();
-    wake_at_.reset();
-    is_asleep_ = has_ended_ = false;
-  }
+  void crash_behind(std::size_t line_count);
   void crash() { crash_behind(lines_.size()); }
 
   const Lines& lines() const { return lines_; }
@@ -122,20 +101,12 @@ class SourceRun : public EventLog {
     return poller_->would_return() || (wake_at_ && *wake_at_ <= world.clock.steady());
   }
 
-  void hand_on() {
-    std::size_t end = 0;
-    for_each_line(block_.lines(), [&](std::string_view line) {
-      lines_.emplace_back(line);
-      end += line.size();
-      end += line_end_length(block_.lines().substr(end));
-      positions_.push_back(block_.position_at(end));
-    });
-    cut_line_count_ += block_.cut_line_count;
-    block_.clear(kBlockBytes);
-  }
+  static std::optional<Position> only_of(const Positions& positions);
+  void hand_on();
 
   static constexpr std::size_t kBlockBytes = 1'000'000;
   Block block_{kBlockBytes};
+  Positions known_;  // as a journal would have them
   std::optional<Position> beginning_;
   Lines lines_;
   std::vector<std::optional<Position>> positions_;

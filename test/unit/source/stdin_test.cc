@@ -37,7 +37,7 @@ TEST_CASE("a long way into standard input its beginning is known", "[resuming]")
   Input input;
   input.world.files.append("in.txt", header + "\none\n");
   REQUIRE(input.read(5001).has_value());
-  CHECK(decode_file_identity(*input.positions().front()->stream)->head_length == 1024);
+  CHECK(file_of(*input.positions().front())->head_length == 1024);
   input.crash();
   input.world.files.append("in.txt", "two\n");
   REQUIRE(input.read(0).has_value());

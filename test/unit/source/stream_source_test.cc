@@ -8,7 +8,7 @@ using namespace wordstream;
 namespace {
 
 /// A file or standard input that is read to its end.
-struct Stream : SourceRun {
+struct Reading : SourceRun {
   Status read_file(const std::string& text) {
     world.files.append("in.txt", text);
     return start<StreamSource>("in.txt", world.files);
@@ -30,20 +30,20 @@ struct Stream : SourceRun {
 }  // namespace
 
 TEST_CASE("a file is over when it has been read", "[stream source]") {
-  Stream stream;
+  Reading stream;
   CHECK(stream.read_file("one\ntwo\n").has_value());
   CHECK(stream.lines() == Lines{"one", "two"});
   CHECK(stream.has_ended());
 }
 
 TEST_CASE("a file's last line counts without an end", "[stream source]") {
-  Stream stream;
+  Reading stream;
   CHECK(stream.read_file("one\ntwo").has_value());
   CHECK(stream.lines() == Lines{"one", "two"});
 }
 
 TEST_CASE("a pipe's last line counts when its writer has gone", "[stream source]") {
-  Stream stream;
+  Reading stream;
   CHECK(stream.read_pipe().has_value());
   stream.say("one\ntw");
   CHECK(stream.lines() == Lines{"one"});
@@ -54,7 +54,7 @@ TEST_CASE("a pipe's last line counts when its writer has gone", "[stream source]
 }
 
 TEST_CASE("an empty pipe ends without a line", "[stream source]") {
-  Stream stream;
+  Reading stream;
   CHECK(stream.read_pipe().has_value());
   CHECK_FALSE(stream.has_ended());
   stream.end_pipe();
@@ -63,7 +63,7 @@ TEST_CASE("an empty pipe ends without a line", "[stream source]") {
 }
 
 TEST_CASE("a stop drops the half line of a pipe and tells of it", "[stream source]") {
-  Stream stream;
+  Reading stream;
   CHECK(stream.read_pipe().has_value());
   stream.say("one\nhalf");
   stream.stop();
@@ -75,7 +75,7 @@ TEST_CASE("a stop drops the half line of a pipe and tells of it", "[stream sourc
 }
 
 TEST_CASE("a stop between two lines drops nothing", "[stream source]") {
-  Stream stream;
+  Reading stream;
   CHECK(stream.read_pipe().has_value());
   stream.say("one\n");
   stream.stop();
@@ -84,7 +84,7 @@ TEST_CASE("a stop between two lines drops nothing", "[stream source]") {
 
 TEST_CASE("a line that is too long is cut and counted, also at the end of the file",
           "[stream source]") {
-  Stream stream;
+  Reading stream;
   stream.context.budget.line_bytes_max = 4;
   CHECK(stream.read_file("abcdefgh\nfine\nijklmnop").has_value());
   CHECK(stream.lines() == Lines{"abcd", "fine", "ijkl"});
@@ -92,7 +92,7 @@ TEST_CASE("a line that is too long is cut and counted, also at the end of the fi
 }
 
 TEST_CASE("a file that cannot be read to its end fails and is no clean end", "[stream source]") {
-  Stream stream;
+  Reading stream;
   stream.world.files.append("in.txt", "one\nhalf");
   stream.world.files.break_disk("in.txt");
   CHECK(stream.start<StreamSource>("in.txt", stream.world.files).has_value());
@@ -102,7 +102,7 @@ TEST_CASE("a file that cannot be read to its end fails and is no clean end", "[s
 }
 
 TEST_CASE("a file that is not there fails before anything is read", "[stream source]") {
-  Stream stream;
+  Reading stream;
   const Status started = stream.start<StreamSource>("in.txt", stream.world.files);
   REQUIRE_FALSE(started.has_value());
   CHECK(started.error().code == ErrorCode::NotFound);
