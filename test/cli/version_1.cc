@@ -110,7 +110,8 @@ OldCheckpoint::OldCheckpoint(const Folder& folder, const std::string& name)
     : directory_(std::filesystem::canonical(folder.path()).string() + "/") {
   std::filesystem::create_directory(directory_ + "state");
   journal_ = load(directory_ + "state/journal.db",
-                  replace_all(read_file(data_path(name + ".sql")), kMadeIn, directory_));
+                  read_file(data_path("schema.sql")) +
+                      replace_all(read_file(data_path(name + ".sql")), kMadeIn, directory_));
   if (std::filesystem::exists(data_path(name + ".out.db.sql"))) {
     load(directory_ + "out.db", read_file(data_path(name + ".out.db.sql")));
   }
