@@ -6,24 +6,13 @@
 #include <cstdlib>
 #include <set>
 #include <string_view>
-#include <variant>
 
 #include "base/checksum.h"
-#include "engine/job.h"
 
 namespace wordstream {
 namespace {
 
 auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
-bool is_pipe(const SourceChoice& source, Files& files) {
-  const ReadFrom* const read = std::get_if<ReadFrom>(&source);
-  if (read == nullptr || read->path != "-") return false;
-  const Result<std::unique_ptr<File>> input = files.standard_input();
-  if (!input) return false;
-  const Result<FileInfo> info = (*input)->info();
-  return info && info->kind != FileInfo::Kind::Regular;
-}
 
 /// Where programs keep what is to outlive them (the XDG base directory specification).
 std::string state_directory() {
@@ -35,9 +24,9 @@ std::string state_directory() {
 
 /// A name that a person recognizes, and that no other source and sinks have, in whatever order.
 std::string name_of(const Config& config, const Files& files) {
-  std::string all = source_name(config.source, files);
+  std::string all = config.source->name(files);
   std::set<std::string> sinks;
-  for (const SinkChoice& sink : config.sinks) sinks.insert(sink_name(sink));
+  for (const SinkChoice& sink : config.sinks) sinks.insert(sink.target->name(files));
   for (const std::string& sink : sinks) all += "," + sink;
   std::string readable;
   for (const char c : all) {
@@ -49,13 +38,13 @@ std::string name_of(const Config& config, const Files& files) {
 }
 
 /// Whoever writes to the journal but us damages it.
-Status check_apart(const Config& config) {
+Status check_apart(const Config& config, const Files& files) {
   for (const SinkChoice& sink : config.sinks) {
-    const std::string name = sink_name(sink);
+    const std::string path = sink.target->path(files);
     for (const char* const own : {"journal.db", "journal.db-journal", "lock"}) {
-      if (name.ends_with(fmt::format(":{}/{}", *config.checkpoint, own))) {
-        return wrong(
-            fmt::format("--sink: {} is a part of the checkpoint: name another file", name));
+      if (path == fmt::format("{}/{}", *config.checkpoint, own)) {
+        return wrong(fmt::format("--sink: {} is a part of the checkpoint: name another file",
+                                 sink.target->name(files)));
       }
     }
   }
@@ -67,11 +56,11 @@ Status check_apart(const Config& config) {
 Result<std::string> settle_checkpoint(Config& config, Files& files) {
   if (config.checkpoint) {
     config.checkpoint = files.absolute(*config.checkpoint);
-    if (const Status kept = check_apart(config); !kept) return fail(kept);
+    if (const Status kept = check_apart(config, files); !kept) return fail(kept);
     return std::string();
   }
   if (config.mode == Mode::AtMostOnce) return std::string();
-  if (is_pipe(config.source, files)) {
+  if (!config.source->has_lasting_name(files)) {
     return wrong(
         fmt::format("--mode {}: a pipe has no name to find its checkpoint by: name one "
                     "with --checkpoint DIR",

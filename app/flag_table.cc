@@ -6,8 +6,9 @@
 #include <utility>
 
 #include "app/sink_argument.h"
-#include "app/source_argument.h"
 #include "base/units.h"
+#include "engine/kinds.h"
+#include "env/endpoint.h"
 
 namespace wordstream {
 namespace {
@@ -150,6 +151,18 @@ Status set_host(Typed& typed, const std::string& text) {
   return store(typed.host, parse_host(text));
 }
 
+/// "stdout, PATH or file:PATH (.tsv, .csv, .json tell the format), sqlite:PATH".
+std::string sinks_help() {
+  std::string text;
+  for (const SinkKind& kind : sink_kinds()) {
+    text += text.empty() ? "" : ", ";
+    if (kind.scheme == "file") text += "PATH or ";
+    text += kind.form;
+    if (!kind.help.empty()) text += fmt::format(" {}", kind.help);
+  }
+  return text;
+}
+
 }  // namespace
 
 const std::vector<FlagGroup>& flag_groups() {
@@ -208,8 +221,8 @@ const std::vector<FlagGroup>& flag_groups() {
          "fits, else all]",
          set_top},
         {"--sink", "URI",
-         "where counts go [stdout]: stdout, PATH or file:PATH (.tsv, .csv, .json tell the format), "
-         "sqlite:PATH; ?format=F&top=N behind it is for it alone; can be given again and again",
+         "where counts go [stdout]: " + sinks_help() +
+             "; ?format=F&top=N behind it is for it alone; can be given again and again",
          add_sink, true}}},
       {"What a crash may do",
        {{"-m,--mode", "MODE",

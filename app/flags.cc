@@ -13,6 +13,10 @@
 #include "app/source_argument.h"
 #include "base/units.h"
 #include "env/machine.h"
+#include "source/file_follower.h"
+#include "source/stream_source.h"
+#include "source/tcp_client.h"
+#include "source/tcp_server.h"
 #include "words/case_fold.h"
 
 namespace wordstream {
@@ -25,7 +29,7 @@ std::string version() {
 }
 
 /// Decides where lines come from; nothing where nothing was named.
-Result<std::optional<SourceChoice>> choose_source(const Typed& typed,
+Result<std::optional<ChosenSource>> choose_source(const Typed& typed,
                                                   const std::vector<std::string>& sources) {
   std::vector<std::string> named;
   for (const std::string& source : sources) named.push_back(fmt::format("'{}'", source));
@@ -35,25 +39,26 @@ Result<std::optional<SourceChoice>> choose_source(const Typed& typed,
     return wrong(
         fmt::format("two sources are named, {} and {}: leave one out", named[0], named[1]));
   }
-  std::optional<SourceChoice> choice;
+  std::optional<ChosenSource> choice;
   if (!sources.empty()) {
-    const Result<SourceChoice> parsed = parse_source(sources.front());
+    const Result<ChosenSource> parsed = parse_source(sources.front());
     if (!parsed) return fail(parsed);
     choice = *parsed;
   } else if (typed.listen) {
-    choice = ListenOn{*typed.listen};
+    choice = std::make_shared<const ListenOn>(*typed.listen);
   } else if (typed.host || typed.port) {
-    choice = ConnectTo{Endpoint{typed.host.value_or("localhost"), typed.port.value_or(9999)}};
+    choice = std::make_shared<const ConnectTo>(
+        Endpoint{typed.host.value_or("localhost"), typed.port.value_or(9999)});
   }
   if (!typed.follow) return choice;
-  const ReadFrom* const file = choice ? std::get_if<ReadFrom>(&*choice) : nullptr;
-  if (file == nullptr || file->path == "-") {
+  const auto* const file = choice ? dynamic_cast<const ReadFrom*>(choice->get()) : nullptr;
+  if (file == nullptr || file->is_stdin()) {
     return wrong("--follow: there is no file to follow: name its PATH as the SOURCE");
   }
   if (typed.config.until_eof) {
     return wrong("--follow and --until-eof: a followed file never ends: leave one out");
   }
-  return std::optional<SourceChoice>(Follow{file->path});
+  return std::optional<ChosenSource>(std::make_shared<const Follow>(file->path()));
 }
 
 /// A window's length or slide must be made of whole batches.
@@ -118,7 +123,7 @@ std::size_t choose_worker_count(const Typed& typed) {
 }
 
 Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& sources) {
-  const Result<std::optional<SourceChoice>> source = choose_source(typed, sources);
+  const Result<std::optional<ChosenSource>> source = choose_source(typed, sources);
   if (!source) return fail(source);
   const Result<FoldChoice> fold = choose_fold(typed);
   if (!fold) return fail(fold);

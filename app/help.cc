@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/flag_table.h"
+#include "engine/kinds.h"
 
 namespace wordstream {
 namespace {
@@ -20,11 +21,10 @@ Usage: wordstream [OPTIONS] [SOURCE]
        wordstream inspect DIR [--format text|json]    what a stopped checkpoint holds
 
 SOURCE is one of
-  tcp://HOST:PORT            connect to a server; --host and --port are the short form
-  tcp-listen://[ADDR:]PORT   let clients connect; --listen is the short form
-  PATH, file:PATH            a file or a named pipe
-  -                          standard input
-and without it standard input where that is a pipe or a file, else tcp://localhost:9999.
+)";
+
+constexpr std::string_view kHelpSource =
+    R"(and without it standard input where that is a pipe or a file, else tcp://localhost:9999.
 )";
 
 constexpr std::string_view kHelpTail = R"(
@@ -90,6 +90,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string help() {
   std::string text(kHelpHead);
+  for (const SourceKind& kind : source_kinds()) {
+    text += fmt::format("{:<{}}{}\n", fmt::format("  {}", kind.form), kHelpColumn, kind.help);
+  }
+  text += kHelpSource;
   for (const FlagGroup& group : flag_groups()) {
     text += fmt::format("\n{}:\n", group.title);
     for (const Flag& flag : group.flags) text += help_line(flag);

@@ -91,7 +91,7 @@ std::string json_batch(const BatchRow& batch) {
 
 std::string json_format_span(const FormatSpan& span) {
   return fmt::format(R"({{"first_batch":{},"format":{},"top":{}}})", span.first_batch,
-                     json_string(span.format),
+                     span.format.empty() ? "null" : json_string(span.format),
                      span.top == kAllRows ? "null" : std::to_string(span.top));
 }
 
@@ -149,7 +149,7 @@ std::string batch_lines(const Inspection& inspection) {
 std::string shown_text(const SinkRecord& sink) {
   const FormatSpan& span = sink.formats.back();
   const std::string rows = span.top == kAllRows ? "all rows" : fmt::format("top {}", span.top);
-  return sink.name.starts_with("sqlite:") ? rows : fmt::format("{}, {}", span.format, rows);
+  return span.format.empty() ? rows : fmt::format("{}, {}", span.format, rows);
 }
 
 std::string sink_line(const SinkRecord& sink, std::uint64_t last_closed) {

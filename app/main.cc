@@ -20,7 +20,6 @@
 #include "app/sink_argument.h"
 #include "base/check.h"
 #include "engine/beginning.h"
-#include "engine/job.h"
 #include "engine/pipeline.h"
 #include "env/clock.h"
 #include "env/entropy.h"
@@ -28,6 +27,7 @@
 #include "env/machine.h"
 #include "env/memory.h"
 #include "env/terminal.h"
+#include "source/stream_source.h"
 
 namespace wordstream {
 namespace {
@@ -51,12 +51,12 @@ void install_last_words() {
 }
 
 /// Standard input where it is a pipe or a file; else the server that every course starts with.
-SourceChoice default_source(Files& files) {
+ChosenSource default_source(Files& files) {
   const Result<std::unique_ptr<File>> input = files.standard_input();
   if (input) {
     const Result<FileInfo> info = (*input)->info();
     if (info && (info->kind == FileInfo::Kind::Pipe || info->kind == FileInfo::Kind::Regular)) {
-      return ReadFrom{"-"};
+      return std::make_shared<const ReadFrom>("-");
     }
   }
   return Config{}.source;
@@ -84,10 +84,11 @@ ExitCode print(const Answer& answer, Files& files, Log& log) {
 }
 
 /// What is promised, a line for each sink.
-Answer explain(const Config& config, const std::vector<const Promise*>& promises) {
+Answer explain(const Config& config, const std::vector<const Promise*>& promises,
+               const Files& files) {
   Answer answer;
   for (std::size_t i = 0; i < config.sinks.size(); ++i) {
-    answer.text += sink_name(config.sinks[i]) + ": " + to_text(*promises[i]) + "\n";
+    answer.text += config.sinks[i].target->name(files) + ": " + to_text(*promises[i]) + "\n";
   }
   return answer;
 }
@@ -141,9 +142,7 @@ ExitCode run(const Config& config, const std::string& chosen, const Env& env, Si
 ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log) {
   Config& config = invocation.config;
   if (!invocation.has_source) config.source = default_source(files);
-  if (const Status settled = settle_sinks(config, files); !settled) {
-    return give_up(settled.error(), log);
-  }
+  if (const Status apart = check_places(config, files); !apart) return give_up(apart.error(), log);
   const RealClock clock;
   const std::unique_ptr<Network> network = make_real_network();
   const std::unique_ptr<Storage> storage = make_real_storage();
@@ -155,7 +154,7 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
   if (!promises) return give_up(promises.error(), log);
   const Result<std::string> chosen = settle_checkpoint(config, files);
   if (!chosen) return give_up(chosen.error(), log);
-  if (invocation.explain) return print(explain(config, *promises), files, log);
+  if (invocation.explain) return print(explain(config, *promises, files), files, log);
   if (const Status enough = check_descriptors(config); !enough) return give_up(enough.error(), log);
   return run(config, *chosen, env, signals, log);
 }

@@ -5,15 +5,13 @@
 #include <algorithm>
 #include <cctype>
 #include <utility>
-#include <variant>
 
 #include "base/units.h"
+#include "engine/kinds.h"
 #include "words/order.h"
 
 namespace wordstream {
 namespace {
-
-constexpr std::string_view kForms = "stdout, a PATH, file:PATH or sqlite:PATH";
 
 auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
 
@@ -36,28 +34,38 @@ Result<std::string> path_behind(std::string_view scheme, std::string_view text) 
   return std::string(path);
 }
 
-Result<SinkTarget> parse_target(std::string_view text) {
-  if (text == "stdout") return ToStdout{};
+/// "stdout, a PATH, file:PATH or sqlite:PATH".
+std::string all_forms() {
+  std::vector<std::string_view> forms;
+  for (const SinkKind& kind : sink_kinds()) {
+    if (kind.scheme == "file") forms.emplace_back("a PATH");
+    forms.push_back(kind.form);
+  }
+  return alternatives(forms);
+}
+
+Result<ChosenTarget> parse_target(std::string_view text) {
+  const auto kinds = sink_kinds();
+  const auto alone = std::ranges::find(kinds, text, &SinkKind::form);
+  if (alone != kinds.end() && !alone->has_path) return alone->make("");
   if (text == "-") return wrong("write stdout, or file:- for a file of that name");
   const std::string_view scheme = scheme_of(text);
-  if (!scheme.empty() && scheme != "file" && scheme != "sqlite") {
+  const auto kind = std::ranges::find(kinds, scheme.empty() ? "file" : scheme, &SinkKind::scheme);
+  if (kind == kinds.end() || !kind->has_path) {
     return wrong(
         fmt::format("{}: is unknown: write {}; a file whose name has a colon in it is "
                     "file:PATH",
-                    scheme, kForms));
+                    scheme, all_forms()));
   }
   Result<std::string> path = path_behind(scheme, text);
   if (!path) return fail(path);
-  if (scheme == "sqlite") return ToSqlite{std::move(*path)};
-  return ToFile{std::move(*path)};
+  return kind->make(std::move(*path));
 }
 
-std::optional<FormatKind> format_of_extension(const SinkTarget& target) {
-  const ToFile* const file = std::get_if<ToFile>(&target);
-  if (file == nullptr) return std::nullopt;
-  if (file->path.ends_with(".tsv")) return FormatKind::Tsv;
-  if (file->path.ends_with(".csv")) return FormatKind::Csv;
-  if (file->path.ends_with(".json")) return FormatKind::Json;
+std::optional<FormatKind> format_of_extension(std::string_view path) {
+  if (path.ends_with(".tsv")) return FormatKind::Tsv;
+  if (path.ends_with(".csv")) return FormatKind::Csv;
+  if (path.ends_with(".json")) return FormatKind::Json;
   return std::nullopt;
 }
 
@@ -77,7 +85,7 @@ Status take_parameter(std::string_view parameter, TypedSink& sink) {
                     "needs another ? behind it",
                     parameter));
   }
-  if (std::holds_alternative<ToSqlite>(sink.target)) {
+  if (!sink.target->has_format()) {
     return wrong("a database has rows and no format: leave format out");
   }
   const Result<FormatKind> format = parse_format(value);
@@ -97,11 +105,11 @@ Status take_parameters(std::string_view text, TypedSink& sink) {
 
 Result<SinkChoice> choose_sink(const TypedSink& typed, std::optional<FormatKind> format,
                                std::optional<std::size_t> top) {
-  const bool is_stdout = std::holds_alternative<ToStdout>(typed.target);
-  const bool is_database = std::holds_alternative<ToSqlite>(typed.target);
   SinkChoice choice{typed.target, typed.format.value_or(format.value_or(FormatKind::Print)), 0};
-  if (is_database) choice.format = FormatKind::Tsv;
-  if (choice.format == FormatKind::Live && !is_stdout) {
+  if (!typed.target->has_format()) choice.format.reset();
+  // A picture is for a terminal, and a stream alone may be one.
+  const bool may_be_picture = typed.target->promise() == SinkClass::Stream;
+  if (choice.format == FormatKind::Live && !may_be_picture) {
     return wrong(
         fmt::format("--sink {}: live is a picture for a terminal: give this one "
                     "?format=print, python, tsv, csv or json",
@@ -112,34 +120,9 @@ Result<SinkChoice> choose_sink(const TypedSink& typed, std::optional<FormatKind>
   return choice;
 }
 
-/// The path in a target; null where it has none.
-struct PathOf {
-  std::string* operator()(ToStdout& /*target*/) const { return nullptr; }
-  std::string* operator()(ToFile& target) const { return &target.path; }
-  std::string* operator()(ToSqlite& target) const { return &target.path; }
-};
-
-/// The path that is read; empty where it is none, or has no name.
-std::string source_path(const SourceChoice& source, const Files& files) {
-  const ReadFrom* const read = std::get_if<ReadFrom>(&source);
-  const Follow* const follow = std::get_if<Follow>(&source);
-  if (follow != nullptr) return files.absolute(follow->path);
-  return read == nullptr || read->path == "-" ? "" : files.absolute(read->path);
-}
-
 std::optional<FileInfo> if_regular(const Result<FileInfo>& info) {
   const bool is_regular = info && info->kind == FileInfo::Kind::Regular;
   return is_regular ? std::optional(*info) : std::nullopt;
-}
-
-/// The regular file that is read, under whatever name, if it is there.
-std::optional<FileInfo> source_file(const SourceChoice& source, Files& files) {
-  if (std::string path = source_path(source, files); !path.empty()) {
-    return if_regular(files.info(path));
-  }
-  if (!std::holds_alternative<ReadFrom>(source)) return std::nullopt;
-  const Result<std::unique_ptr<File>> input = files.standard_input();
-  return input ? if_regular((*input)->info()) : std::nullopt;
 }
 
 }  // namespace
@@ -158,10 +141,11 @@ Result<FormatKind> parse_format(std::string_view text) {
 
 Result<TypedSink> parse_sink(std::string_view text) {
   const std::size_t mark = text.rfind('?');
-  Result<SinkTarget> target = parse_target(text.substr(0, mark));
+  const std::string_view name = text.substr(0, mark);
+  Result<ChosenTarget> target = parse_target(name);
   if (!target) return wrong(fmt::format("'{}': {}", text, target.error().message));
   TypedSink sink{std::string(text), std::move(*target), {}, {}};
-  sink.format = format_of_extension(sink.target);
+  if (sink.target->has_format()) sink.format = format_of_extension(name);
   if (mark == std::string_view::npos) return sink;
   const Status taken = take_parameters(text.substr(mark + 1), sink);
   if (!taken) return wrong(fmt::format("'{}': {}", text, taken.error().message));
@@ -171,7 +155,8 @@ Result<TypedSink> parse_sink(std::string_view text) {
 Result<std::vector<SinkChoice>> choose_sinks(const std::vector<TypedSink>& typed,
                                              std::optional<FormatKind> format,
                                              std::optional<std::size_t> top) {
-  const std::vector<TypedSink> fallback{TypedSink{"stdout", ToStdout{}, {}, {}}};
+  const std::vector<TypedSink> fallback{
+      TypedSink{"stdout", parse_target("stdout").value(), {}, {}}};
   std::vector<SinkChoice> choices;
   for (const TypedSink& sink : typed.empty() ? fallback : typed) {
     const Result<SinkChoice> choice = choose_sink(sink, format, top);
@@ -181,19 +166,17 @@ Result<std::vector<SinkChoice>> choose_sinks(const std::vector<TypedSink>& typed
   return choices;
 }
 
-Status settle_sinks(Config& config, Files& files) {
-  const std::string source = source_path(config.source, files);
-  const std::optional<FileInfo> read = source_file(config.source, files);
+Status check_places(const Config& config, Files& files) {
+  const SourceFile read = config.source->file(files);
   std::vector<std::string> places;
   std::vector<FileInfo> written;
-  for (SinkChoice& sink : config.sinks) {
-    std::string* const path = std::visit(PathOf(), sink.target);
-    if (path != nullptr) *path = files.absolute(*path);
-    const std::string place = path != nullptr ? *path : "stdout";
+  for (const SinkChoice& sink : config.sinks) {
+    const std::string path = sink.target->path(files);
+    const std::string place = path.empty() ? sink.target->name(files) : path;
     std::optional<FileInfo> there;
-    if (path != nullptr) there = if_regular(files.info(*path));
+    if (!path.empty()) there = if_regular(files.info(path));
     const auto is_there = [&](const FileInfo& it) { return there && is_same_file(*there, it); };
-    if (place == source || (read && is_there(*read))) {
+    if (place == read.path || (read.regular && is_there(*read.regular))) {
       return wrong(fmt::format("--sink: {} is the file that is read: name another one", place));
     }
     if (std::ranges::find(places, place) != places.end() ||

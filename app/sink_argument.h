@@ -22,7 +22,7 @@ Result<FormatKind> parse_format(std::string_view text);
 /// One --sink. What it leaves open, --format and --top decide.
 struct TypedSink {
   std::string text;
-  SinkTarget target;
+  ChosenTarget target;
   std::optional<FormatKind> format;  ///< its own, or that of its extension
   std::optional<std::size_t> top;
 };
@@ -37,8 +37,8 @@ Result<std::vector<SinkChoice>> choose_sinks(const std::vector<TypedSink>& typed
                                              std::optional<FormatKind> format,
                                              std::optional<std::size_t> top);
 
-/// Makes the paths of sinks absolute. No two sinks may be one place, and none the file that is
-/// read, by whatever names. All of these fail with InvalidArgument and say what would be right.
-Status settle_sinks(Config& config, Files& files);
+/// No two sinks may be one place, and none the file that is read, by whatever names. All of these
+/// fail with InvalidArgument and say what would be right.
+Status check_places(const Config& config, Files& files);
 
 }  // namespace wordstream

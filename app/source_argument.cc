@@ -3,109 +3,51 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/kinds.h"
 
 namespace wordstream {
 namespace {
 
 auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
 
-std::optional<std::string_view> after(std::string_view prefix, std::string_view text) {
-  if (!text.starts_with(prefix)) return std::nullopt;
-  return text.substr(prefix.size());
+/// The kind with this scheme; null where there is none.
+const SourceKind* find_kind(std::string_view scheme) {
+  const auto kinds = source_kinds();
+  const auto found = std::ranges::find(kinds, scheme, &SourceKind::scheme);
+  return found == kinds.end() ? nullptr : &*found;
 }
 
-/// A port from `least` to 65535.
-Result<std::uint16_t> parse_port_from(std::string_view text, std::uint16_t least) {
-  std::uint16_t port = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, port);
-  if (error != std::errc() || stop != end || text.empty() || port < least) {
-    return wrong(fmt::format("'{}' is not a port: write a number from {} to 65535", text, least));
+/// "tcp://HOST:PORT, tcp-listen://[ADDR:]PORT, a PATH or -".
+std::string all_forms() {
+  std::vector<std::string_view> forms;
+  for (const SourceKind& kind : source_kinds()) {
+    forms.push_back(kind.scheme == "file" ? "a PATH" : kind.form);
   }
-  return port;
-}
-
-/// "host:port" or "[address]:port"; the host may be empty only where the caller allows it.
-struct HostAndPort {
-  std::string_view host;
-  std::string_view port;
-};
-
-std::optional<HostAndPort> split_host_and_port(std::string_view text) {
-  if (text.starts_with('[')) {
-    const std::size_t close = text.find("]:");
-    if (close == std::string_view::npos) return std::nullopt;
-    return HostAndPort{text.substr(1, close - 1), text.substr(close + 2)};
-  }
-  const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos || colon != text.rfind(':')) return std::nullopt;
-  return HostAndPort{text.substr(0, colon), text.substr(colon + 1)};
-}
-
-Result<Endpoint> parse_endpoint(std::string_view text, std::uint16_t least_port) {
-  const std::optional<HostAndPort> parts = split_host_and_port(text);
-  if (!parts || parts->host.empty()) {
-    return wrong(fmt::format("'{}' is not HOST:PORT (an IPv6 address goes in brackets)", text));
-  }
-  const Result<std::string> host = parse_host(parts->host);
-  if (!host) return fail(host);
-  const Result<std::uint16_t> port = parse_port_from(parts->port, least_port);
-  if (!port) return fail(port);
-  return Endpoint{*host, *port};
+  return alternatives(forms);
 }
 
 }  // namespace
 
-Result<std::uint16_t> parse_port(std::string_view text) { return parse_port_from(text, 1); }
-
-Result<std::string> parse_host(std::string_view text) {
-  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-  const bool is_clean = std::all_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) > ' ' && c != '/' && c != '[' && c != ']' && c != '\x7f';
-  });
-  // An IPv6 address has more than one.
-  if (std::ranges::count(text, ':') == 1) {
-    return wrong(fmt::format("'{}' is a host and a port: write the port behind --port", text));
+Result<ChosenSource> parse_source(std::string_view text) {
+  if (const std::size_t end = text.find("://"); end != std::string_view::npos) {
+    const std::string_view scheme = text.substr(0, end);
+    const SourceKind* const kind = scheme == "file" ? nullptr : find_kind(scheme);
+    if (kind == nullptr) {
+      return wrong(fmt::format("SOURCE {}: {}:// is unknown: write {}", text, scheme, all_forms()));
+    }
+    Result<ChosenSource> source = kind->parse(text.substr(end + 3));
+    if (!source) return wrong(fmt::format("SOURCE {}: {}", text, source.error().message));
+    return source;
   }
-  if (text.empty() || !is_clean) {
-    return wrong(fmt::format("'{}' is not a host: write a name or an address", text));
-  }
-  return std::string(text);
-}
-
-Result<Endpoint> parse_listen_address(std::string_view text) {
-  if (text.find(':') != std::string_view::npos) return parse_endpoint(text, 0);
-  const Result<std::uint16_t> port = parse_port_from(text, 0);
-  if (!port) return fail(port);
-  return Endpoint{"127.0.0.1", *port};
-}
-
-Result<SourceChoice> parse_source(std::string_view text) {
-  const auto explained = [&](const Error& error) {
-    return wrong(fmt::format("SOURCE {}: {}", text, error.message));
-  };
-  if (const auto address = after("tcp://", text)) {
-    const Result<Endpoint> server = parse_endpoint(*address, 1);
-    if (!server) return explained(server.error());
-    return ConnectTo{*server};
-  }
-  if (const auto address = after("tcp-listen://", text)) {
-    const Result<Endpoint> endpoint = parse_listen_address(*address);
-    if (!endpoint) return explained(endpoint.error());
-    return ListenOn{*endpoint};
-  }
-  if (const std::size_t scheme = text.find("://"); scheme != std::string_view::npos) {
-    return wrong(fmt::format(
-        "SOURCE {}: {}:// is unknown: write tcp://HOST:PORT, tcp-listen://[ADDR:]PORT, a PATH or -",
-        text, text.substr(0, scheme)));
-  }
-  const std::string_view path = after("file:", text).value_or(text);
-  if (path.empty()) return wrong("SOURCE: the path is empty: name a file, or - for standard input");
+  if (text == "-") return find_kind("")->parse(text);
+  const std::string_view path = text.starts_with("file:") ? text.substr(5) : text;
   // "file:-" is a file of that name; only "-" itself is standard input.
-  if (path == "-" && text != "-") return ReadFrom{"./-"};
-  return ReadFrom{std::string(path)};
+  Result<ChosenSource> source = find_kind("file")->parse(path == "-" ? "./-" : path);
+  if (!source) return wrong(fmt::format("SOURCE: {}", source.error().message));
+  return source;
 }
 
 }  // namespace wordstream

@@ -11,41 +11,57 @@ namespace wordstream {
 namespace {
 
 constexpr Promise kPromises[] = {
-    {Mode::AtMostOnce, false, SourceKind::Passing,  //
+    {Mode::AtMostOnce, false, SourceClass::Passing,  //
      "within the run", "no line is counted twice",
      "everything since the last batch that was written, and what was still on its way here",
      "nothing; the next run begins anew"},
-    {Mode::AtMostOnce, false, SourceKind::Replayable,  //
+    {Mode::AtMostOnce, false, SourceClass::Replayable,  //
      "within the run", "no line is counted twice",
      "everything since the last batch that was written",
      "nothing within the run; the next run reads the file from its start"},
-    {Mode::AtMostOnce, true, SourceKind::Passing,  //
+    {Mode::AtMostOnce, false, SourceClass::Acknowledged,  //
+     "within the run", "no line is counted twice",
+     "everything since the last batch that was written, though it was answered",
+     "nothing within the run; the next run takes again what was counted and not answered"},
+    {Mode::AtMostOnce, true, SourceClass::Passing,  //
      "end to end", "no line is in the output twice, over restarts too",
      "the batches that were marked and not yet written, what was counted since the last commit, "
      "and what was still on its way here",
      "nothing"},
-    {Mode::AtMostOnce, true, SourceKind::Replayable,  //
+    {Mode::AtMostOnce, true, SourceClass::Replayable,  //
      "end to end", "no line is in the output twice, over restarts too",
      "the batches that were marked and not yet written", "nothing"},
-    {Mode::AtLeastOnce, true, SourceKind::Passing,  //
+    {Mode::AtMostOnce, true, SourceClass::Acknowledged,  //
+     "end to end", "no line is in the output twice, over restarts too",
+     "the batches that were marked and not yet written, though they were answered", "nothing"},
+    {Mode::AtLeastOnce, true, SourceClass::Passing,  //
      "from ingest", "every line whose count is in the journal gets into the output",
      "what was counted since the last commit, and what was still on its way here",
      "the batches that were written and not yet marked, with the same rows"},
-    {Mode::AtLeastOnce, true, SourceKind::Replayable,  //
+    {Mode::AtLeastOnce, true, SourceClass::Replayable,  //
      "end to end", "every line of the file gets into the output", "nothing",
      "the batches that were written and not yet marked, with the same rows"},
-    {Mode::ExactlyOnce, true, SourceKind::Passing,  //
+    {Mode::AtLeastOnce, true, SourceClass::Acknowledged,  //
+     "end to end", "every line that its sender keeps until it is answered gets into the output",
+     "nothing", "the batches that were written and not yet marked, with the same rows"},
+    {Mode::ExactlyOnce, true, SourceClass::Passing,  //
      "from ingest", "every line whose count is in the journal is in the output exactly once",
      "what was counted since the last commit, and what was still on its way here", "nothing"},
-    {Mode::ExactlyOnce, true, SourceKind::Replayable,  //
+    {Mode::ExactlyOnce, true, SourceClass::Replayable,  //
      "end to end", "every line of the file is in the output exactly once", "nothing", "nothing"},
+    {Mode::ExactlyOnce, true, SourceClass::Acknowledged,  //
+     "end to end",
+     "every line that its sender keeps until it is answered is in the output exactly once",
+     "nothing", "nothing"},
 };
 
 constexpr std::array<std::string_view, 3> kModeNames{"at-most-once", "at-least-once",
                                                      "exactly-once"};
 
+constexpr std::array<std::string_view, 3> kClassNames{"passing", "replayable", "acknowledged"};
+
 /// At most once alone does without a journal.
-const Promise& find(Mode mode, bool has_checkpoint, SourceKind source) {
+const Promise& find(Mode mode, bool has_checkpoint, SourceClass source) {
   const bool has_journal = has_checkpoint || mode != Mode::AtMostOnce;
   const auto* const row =
       std::find_if(std::begin(kPromises), std::end(kPromises), [&](const Promise& promise) {
@@ -60,21 +76,26 @@ const Promise& find(Mode mode, bool has_checkpoint, SourceKind source) {
 
 std::string_view to_text(Mode mode) { return kModeNames.at(static_cast<std::size_t>(mode)); }
 
+std::string_view to_text(SourceClass source) {
+  return kClassNames.at(static_cast<std::size_t>(source));
+}
+
 std::span<const Promise> promises() { return kPromises; }
 
-Result<std::vector<const Promise*>> promises_for(Mode mode, bool has_checkpoint, SourceKind source,
-                                                 std::span<const SinkKind> sinks) {
-  const bool is_any_transactional =
-      std::find(sinks.begin(), sinks.end(), SinkKind::Transactional) != sinks.end();
-  if (mode == Mode::ExactlyOnce && !is_any_transactional) {
+Result<std::vector<const Promise*>> promises_for(Mode mode, bool has_checkpoint, SourceClass source,
+                                                 std::span<const SinkClass> sinks,
+                                                 std::string_view exact_forms) {
+  const bool is_any_exact = std::find(sinks.begin(), sinks.end(), SinkClass::Ledger) != sinks.end();
+  if (mode == Mode::ExactlyOnce && !is_any_exact) {
     return fail(ErrorCode::CannotPromise,
-                "--mode exactly-once: what has gone to stdout cannot be taken back or asked for, "
-                "so a crash may repeat it; give --sink file:PATH or sqlite:PATH, or take "
-                "--mode at-least-once");
+                fmt::format("--mode exactly-once: what has gone to stdout cannot be taken back or "
+                            "asked for, so a crash may repeat it; give --sink {}, or take --mode "
+                            "at-least-once",
+                            exact_forms));
   }
   std::vector<const Promise*> found;
-  for (const SinkKind sink : sinks) {
-    const bool is_exact = mode == Mode::ExactlyOnce && sink == SinkKind::Transactional;
+  for (const SinkClass sink : sinks) {
+    const bool is_exact = mode == Mode::ExactlyOnce && sink == SinkClass::Ledger;
     const Mode kept = mode == Mode::ExactlyOnce && !is_exact ? Mode::AtLeastOnce : mode;
     found.push_back(&find(kept, has_checkpoint, source));
   }

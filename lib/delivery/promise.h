@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "sink/sink_choice.h"
+#include "source/source_choice.h"
 
 namespace wordstream {
 
@@ -16,19 +18,10 @@ enum class Mode { AtMostOnce, AtLeastOnce, ExactlyOnce };
 
 std::string_view to_text(Mode mode);
 
-/// Whether a source can give its lines a second time.
-enum class SourceKind {
-  Passing,    ///< TCP lines, a pipe: what is lost on the way here is gone
-  Replayable  ///< a file: it can be read again from any line on
-};
-
-/// Whether a sink can take counts and "these were the last" in one act.
-enum class SinkKind { Stream, Transactional };
-
 struct Promise {
   Mode mode;
   bool has_journal;
-  SourceKind source;
+  SourceClass source;
   std::string_view scope;     ///< from where to where it holds
   std::string_view kept;      ///< what holds whatever happens
   std::string_view lost;      ///< what a crash loses
@@ -40,9 +33,14 @@ std::span<const Promise> promises();
 
 /// What holds for each of the sinks; never null. `has_checkpoint`: one was named; a mode that needs
 /// one has one anyway. Fails with CannotPromise where the mode cannot be kept by any of them: a
-/// stream beside others gets what it can, at-least-once, alone it does not.
-Result<std::vector<const Promise*>> promises_for(Mode mode, bool has_checkpoint, SourceKind source,
-                                                 std::span<const SinkKind> sinks);
+/// stream beside others gets what it can, at-least-once, alone it does not. `exact_forms`: how
+/// those sinks are named that could, for the message.
+Result<std::vector<const Promise*>> promises_for(Mode mode, bool has_checkpoint, SourceClass source,
+                                                 std::span<const SinkClass> sinks,
+                                                 std::string_view exact_forms);
+
+/// "passing", "replayable", "acknowledged".
+std::string_view to_text(SourceClass source);
 
 /// A promise in one line: "exactly-once, end to end: …".
 std::string to_text(const Promise& promise);

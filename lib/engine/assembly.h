@@ -1,4 +1,4 @@
-// The table of kinds: the one place that knows every source and every sink.
+// From a run's configuration to its parts.
 #pragma once
 
 #include <functional>
@@ -28,9 +28,5 @@ std::unique_ptr<Fold> make_fold(const Config& config, const Env& env, std::optio
 Result<std::vector<std::unique_ptr<Sink>>> make_sinks(
     const Config& config, const Env& env, const std::vector<std::optional<SinkResume>>& resumes,
     const std::function<bool()>& is_given_up, Observer& observer);
-
-/// Whether the source can give its lines a second time.
-SourceKind kind_of(const SourceChoice& source, const Env& env);
-SinkKind kind_of(const SinkChoice& sink);
 
 }  // namespace wordstream

@@ -7,6 +7,7 @@
 
 #include "engine/assembly.h"
 #include "engine/job.h"
+#include "engine/kinds.h"
 #include "sink/resume.h"
 
 namespace wordstream {
@@ -28,7 +29,8 @@ Result<std::unique_ptr<Journal>> open_journal(const Config& config, const Env& e
                   .epoch_step = 1 + env.epoch_chance % kEpochStepMax};
   std::memcpy(opening.new_id.bytes.data(), env.new_id.data(), opening.new_id.bytes.size());
   for (const SinkChoice& sink : config.sinks) {
-    opening.sinks.push_back({sink_name(sink), std::string(to_text(sink.format)), sink.top});
+    const std::string format(sink.format ? to_text(*sink.format) : "");
+    opening.sinks.push_back({sink.target->name(env.files), format, sink.top});
   }
   return Journal::open(env.storage, opening);
 }
@@ -36,15 +38,16 @@ Result<std::unique_ptr<Journal>> open_journal(const Config& config, const Env& e
 SinkResume resume_of(const Journal& journal, const SinkRecord& sink, Duty duty) {
   const FormatSpan& before = sink.formats.size() > 1 ? *(sink.formats.end() - 2)  //
                                                      : sink.formats.back();
-  return SinkResume{.journal = journal.id(),
-                    .epoch = journal.epoch(),
-                    .epoch_before = journal.epoch_before(),
-                    .last_batch = journal.last_closed(),
-                    .first_kept = journal.first_kept(),
-                    .mark = sink.mark,
-                    .shown_before = {*format_named(before.format), before.top},
-                    .is_exactly_once = duty.is_asked,
-                    .must_last = duty.must_last};
+  return SinkResume{
+      .journal = journal.id(),
+      .epoch = journal.epoch(),
+      .epoch_before = journal.epoch_before(),
+      .last_batch = journal.last_closed(),
+      .first_kept = journal.first_kept(),
+      .mark = sink.mark,
+      .shown_before = {format_named(before.format).value_or(FormatKind::Tsv), before.top},
+      .is_exactly_once = duty.is_asked,
+      .must_last = duty.must_last};
 }
 
 void tell_opening(const Journal& journal, const std::string& directory, Observer& observer) {
@@ -113,7 +116,7 @@ Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>&
     // Of a file whose rows were not asked for we may know more than is there after a power loss.
     if (duty_of(promises[i]->mode).is_asked) mark = its;
     mark.applied = its.applied;
-    committed.push_back({promises[i]->mode, shows_all(config.sinks[i].format), mark});
+    committed.push_back({promises[i]->mode, config.sinks[i].wants_all(), mark});
     taken.push_back(mark.applied);
   }
   std::unique_ptr<Fold> fold = make_fold(config, env, journal.began());
@@ -137,10 +140,10 @@ Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>&
 }  // namespace
 
 Result<std::vector<const Promise*>> promises_of(const Config& config, const Env& env) {
-  std::vector<SinkKind> sinks;
-  for (const SinkChoice& sink : config.sinks) sinks.push_back(kind_of(sink));
-  return promises_for(config.mode, config.checkpoint.has_value(), kind_of(config.source, env),
-                      sinks);
+  std::vector<SinkClass> sinks;
+  for (const SinkChoice& sink : config.sinks) sinks.push_back(sink.target->promise());
+  return promises_for(config.mode, config.checkpoint.has_value(), config.source->promise(env.files),
+                      sinks, exact_sink_forms());
 }
 
 Result<Beginning> begin(const Config& config, const Env& env,

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,38 +11,13 @@
 
 #include "base/time.h"
 #include "delivery/promise.h"
-#include "env/network.h"
-#include "sink/format.h"
-#include "source/source.h"
+#include "sink/stream_sink.h"
+#include "source/tcp_client.h"
 #include "window/sliding_window.h"
 #include "words/order.h"
 #include "words/splitter.h"
 
 namespace wordstream {
-
-/// Connect to a server.
-struct ConnectTo {
-  Endpoint server;
-};
-/// Let clients connect.
-struct ListenOn {
-  Endpoint address;
-};
-/// Read a file or pipe to its end; "-" is standard input.
-struct ReadFrom {
-  std::string path;
-};
-/// Read a file for ever.
-struct Follow {
-  std::string path;
-};
-/// A source that is none of the program's own: whoever has the library run it brings it along.
-struct BroughtSource {
-  std::string name;
-  SourceKind kind;
-  std::function<std::unique_ptr<Source>(const SourceContext&)> make;
-};
-using SourceChoice = std::variant<ConnectTo, ListenOn, ReadFrom, Follow, BroughtSource>;
 
 /// Every batch by itself.
 struct PerBatch {};
@@ -52,25 +26,6 @@ struct Totals {
   std::optional<Millis> idle_after;  ///< words that were not seen for so long are dropped
 };
 using FoldChoice = std::variant<PerBatch, WindowShape, Totals>;
-
-/// Standard output.
-struct ToStdout {};
-/// A file that is appended to.
-struct ToFile {
-  std::string path;  ///< absolute, once a run begins
-};
-/// Tables in a database.
-struct ToSqlite {
-  std::string path;  ///< as above
-};
-using SinkTarget = std::variant<ToStdout, ToFile, ToSqlite>;
-
-/// One place where counts go, and how they are shown there.
-struct SinkChoice {
-  SinkTarget target;
-  FormatKind format = FormatKind::Print;  ///< of a database Tsv, which has the same rows
-  std::size_t top = 10;                   ///< kAllRows for all
-};
 
 /// The sizes of what stands between the tasks. The simulation makes them small.
 struct Limits {
@@ -83,12 +38,13 @@ struct Limits {
 };
 
 struct Config {
-  SourceChoice source = ConnectTo{{"localhost", 9999}};
+  ChosenSource source = std::make_shared<const ConnectTo>(Endpoint{"localhost", 9999});
   Millis batch{1000};
   FoldChoice fold;
   SplitMode split = SplitMode::Space;
   bool lower = false;
-  std::vector<SinkChoice> sinks = {SinkChoice{}};  ///< at least one
+  /// At least one.
+  std::vector<SinkChoice> sinks = {SinkChoice{std::make_shared<const ToStdout>()}};
   Mode mode = Mode::AtMostOnce;
   std::optional<std::string> checkpoint;  ///< the journal's directory; none: no journal
   std::optional<Millis> commit_interval;  ///< where it is shorter than the batch

@@ -263,12 +263,6 @@ class RealNetwork final : public Network {
 
 }  // namespace
 
-std::string to_text(const Endpoint& endpoint) {
-  const bool is_v6 = endpoint.host.find(':') != std::string::npos;
-  return is_v6 ? fmt::format("[{}]:{}", endpoint.host, endpoint.port)
-               : fmt::format("{}:{}", endpoint.host, endpoint.port);
-}
-
 std::unique_ptr<Network> make_real_network() { return std::make_unique<RealNetwork>(); }
 
 }  // namespace wordstream

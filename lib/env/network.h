@@ -8,19 +8,11 @@
 #include <vector>
 
 #include "base/result.h"
+#include "env/endpoint.h"
 #include "env/poller.h"
 #include "env/stream.h"
 
 namespace wordstream {
-
-/// A host as the user named it, and a port.
-struct Endpoint {
-  std::string host;
-  std::uint16_t port = 0;
-};
-
-/// "host:port", with brackets around an IPv6 address.
-std::string to_text(const Endpoint& endpoint);
 
 /// An address that can be connected to: for people, and as the kernel wants it.
 struct Address {

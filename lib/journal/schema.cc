@@ -118,7 +118,8 @@ CREATE VIEW marks AS SELECT
   name AS sink,
   applied,
   (SELECT count(*) FROM batch WHERE id > applied AND NOT is_open) AS pending,
-  (SELECT CASE top WHEN -1 THEN format ELSE format || ', top ' || top END FROM sink_format
+  (SELECT CASE WHEN top = -1 THEN nullif(format, '') WHEN format = '' THEN 'top ' || top
+    ELSE format || ', top ' || top END FROM sink_format
     WHERE sink_format.sink = sink.name ORDER BY first_batch DESC LIMIT 1) AS format,
   CASE WHEN name LIKE 'file:%' AND title <> '' THEN CAST(title AS INTEGER) END AS file_bytes,
   CASE title WHEN '' THEN NULL ELSE title END AS mark

@@ -21,6 +21,15 @@ tl::unexpected<Error> fail_other(const std::string& path, const std::string& why
 
 }  // namespace
 
+std::string ToFile::name(const Files& files) const { return "file:" + path(files); }
+SinkClass ToFile::promise() const { return SinkClass::Ledger; }
+bool ToFile::has_format() const { return true; }
+std::string ToFile::path(const Files& files) const { return files.absolute(path_); }
+Result<std::unique_ptr<Sink>> ToFile::open(const SinkContext& context) const {
+  return FileSink::open(context.env.storage, path(context.env.files),
+                        {*context.format, context.top}, context.resume, context.observer);
+}
+
 FileSink::FileSink(std::unique_ptr<StoredFile> file, std::string path, Observer& observer)
     : file_(std::move(file)), path_(std::move(path)), observer_(observer) {}
 

@@ -10,15 +10,31 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "env/storage.h"
 #include "model/events.h"
 #include "sink/file_tail.h"
 #include "sink/format.h"
 #include "sink/resume.h"
-#include "sink/sink.h"
+#include "sink/sink_choice.h"
 
 namespace wordstream {
+
+/// A file that is appended to.
+class ToFile final : public SinkTarget {
+ public:
+  explicit ToFile(std::string path) : path_(std::move(path)) {}
+
+  std::string name(const Files& files) const override;
+  SinkClass promise() const override;
+  bool has_format() const override;
+  std::string path(const Files& files) const override;
+  Result<std::unique_ptr<Sink>> open(const SinkContext& context) const override;
+
+ private:
+  std::string path_;  // as it was typed
+};
 
 class FileSink final : public Sink {
  public:

@@ -43,6 +43,16 @@ std::vector<WordCount> first_by_count(const WordCounts& counts, std::size_t top)
 
 }  // namespace
 
+std::string ToSqlite::name(const Files& files) const { return "sqlite:" + path(files); }
+SinkClass ToSqlite::promise() const { return SinkClass::Ledger; }
+bool ToSqlite::has_format() const { return false; }
+std::string ToSqlite::path(const Files& files) const { return files.absolute(path_); }
+Result<std::unique_ptr<Sink>> ToSqlite::open(const SinkContext& context) const {
+  return SqliteSink::open(context.env.storage, path(context.env.files),
+                          {context.top, context.is_total, context.is_given_up}, context.resume,
+                          context.observer);
+}
+
 SqliteSink::SqliteSink(Storage& storage, std::string path, const SqliteOptions& options,
                        const std::optional<SinkResume>& resume, Observer& observer)
     : storage_(storage),

@@ -11,12 +11,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "env/storage.h"
 #include "model/events.h"
 #include "sink/resume.h"
-#include "sink/sink.h"
+#include "sink/sink_choice.h"
 #include "sink/sqlite_tables.h"
 
 namespace wordstream {
@@ -27,6 +28,21 @@ struct SqliteOptions {
   /// Asked while it waits for others: whether there is no point in waiting any more. They get one
   /// more second then.
   std::function<bool()> is_given_up = {};
+};
+
+/// Tables in a database.
+class ToSqlite final : public SinkTarget {
+ public:
+  explicit ToSqlite(std::string path) : path_(std::move(path)) {}
+
+  std::string name(const Files& files) const override;
+  SinkClass promise() const override;
+  bool has_format() const override;
+  std::string path(const Files& files) const override;
+  Result<std::unique_ptr<Sink>> open(const SinkContext& context) const override;
+
+ private:
+  std::string path_;  // as it was typed
 };
 
 class SqliteSink final : public Sink {

@@ -7,9 +7,19 @@
 
 #include "env/stream.h"
 #include "sink/format.h"
-#include "sink/sink.h"
+#include "sink/sink_choice.h"
 
 namespace wordstream {
+
+/// Standard output.
+class ToStdout final : public SinkTarget {
+ public:
+  std::string name(const Files& files) const override;
+  SinkClass promise() const override;
+  bool has_format() const override;
+  std::string path(const Files& files) const override;
+  Result<std::unique_ptr<Sink>> open(const SinkContext& context) const override;
+};
 
 class StreamSink final : public Sink {
  public:

@@ -16,6 +16,20 @@ constexpr Millis kLookAgainAfter{1000};
 
 }  // namespace
 
+std::string Follow::name(const Files& files) const { return "file:" + files.absolute(path_); }
+bool Follow::has_lasting_name(Files& /*files*/) const { return true; }
+std::string Follow::fingerprint(const Files& files) const { return name(files); }
+SourceClass Follow::promise(Files& /*files*/) const { return SourceClass::Replayable; }
+SourceFile Follow::file(Files& files) const {
+  SourceFile file{files.absolute(path_), {}};
+  const Result<FileInfo> info = files.info(path_);
+  if (info && info->kind == FileInfo::Kind::Regular) file.regular = *info;
+  return file;
+}
+std::unique_ptr<Source> Follow::make(const Env& env, const SourceContext& context) const {
+  return std::make_unique<FileFollower>(path_, env.files, context);
+}
+
 FileFollower::FileFollower(std::string path, Files& files, const SourceContext& context)
     : path_(std::move(path)), files_(files), context_(context) {}
 

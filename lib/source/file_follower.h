@@ -15,13 +15,30 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "env/files.h"
 #include "source/file_cursor.h"
 #include "source/rotated_files.h"
-#include "source/source.h"
+#include "source/source_choice.h"
 
 namespace wordstream {
+
+/// A PATH with --follow: read a file for ever.
+class Follow final : public SourceChoice {
+ public:
+  explicit Follow(std::string path) : path_(std::move(path)) {}
+
+  std::string name(const Files& files) const override;
+  bool has_lasting_name(Files& files) const override;
+  std::string fingerprint(const Files& files) const override;
+  SourceClass promise(Files& files) const override;
+  SourceFile file(Files& files) const override;
+  std::unique_ptr<Source> make(const Env& env, const SourceContext& context) const override;
+
+ private:
+  std::string path_;
+};
 
 class FileFollower final : public Source {
  public:

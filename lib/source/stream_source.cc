@@ -9,7 +9,48 @@ namespace {
 
 constexpr std::size_t kReadBytesMax = 1024 * 1024;
 
+/// What stands at the path, or on standard input.
+Result<FileInfo> look_at(const std::string& path, Files& files) {
+  if (path != "-") return files.info(path);
+  const Result<std::unique_ptr<File>> input = files.standard_input();
+  return input ? (*input)->info() : fail(input);
+}
+
 }  // namespace
+
+Result<ChosenSource> ReadFrom::parse(std::string_view text) {
+  if (text.empty()) {
+    return fail(ErrorCode::InvalidArgument,
+                "the path is empty: name a file, or - for standard input");
+  }
+  return std::make_shared<const ReadFrom>(std::string(text));
+}
+
+std::string ReadFrom::name(const Files& files) const {
+  return is_stdin() ? "stdin" : "file:" + files.absolute(path_);
+}
+bool ReadFrom::has_lasting_name(Files& files) const {
+  if (!is_stdin()) return true;
+  const Result<FileInfo> info = look_at(path_, files);
+  return !info || info->kind == FileInfo::Kind::Regular;
+}
+std::string ReadFrom::fingerprint(const Files& files) const { return name(files); }
+SourceClass ReadFrom::promise(Files& files) const {
+  const Result<FileInfo> info = look_at(path_, files);
+  // What is not there yet will be a file, when the run begins; a closed input will be none.
+  const bool is_file = info ? info->kind == FileInfo::Kind::Regular : !is_stdin();
+  return is_file ? SourceClass::Replayable : SourceClass::Passing;
+}
+SourceFile ReadFrom::file(Files& files) const {
+  SourceFile file;
+  if (!is_stdin()) file.path = files.absolute(path_);
+  const Result<FileInfo> info = look_at(path_, files);
+  if (info && info->kind == FileInfo::Kind::Regular) file.regular = *info;
+  return file;
+}
+std::unique_ptr<Source> ReadFrom::make(const Env& env, const SourceContext& context) const {
+  return std::make_unique<StreamSource>(path_, env.files, context);
+}
 
 StreamSource::StreamSource(std::string path, Files& files, const SourceContext& context)
     : path_(std::move(path)),

@@ -7,13 +7,36 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "env/files.h"
 #include "source/file_cursor.h"
 #include "source/rotated_files.h"
-#include "source/source.h"
+#include "source/source_choice.h"
 
 namespace wordstream {
+
+/// A PATH, or "-" for standard input: read a file or a pipe to its end.
+class ReadFrom final : public SourceChoice {
+ public:
+  explicit ReadFrom(std::string path) : path_(std::move(path)) {}
+  /// Reads a PATH, or "-". Fails with InvalidArgument.
+  static Result<ChosenSource> parse(std::string_view text);
+
+  const std::string& path() const { return path_; }
+  bool is_stdin() const { return path_ == "-"; }
+
+  std::string name(const Files& files) const override;
+  bool has_lasting_name(Files& files) const override;
+  std::string fingerprint(const Files& files) const override;
+  SourceClass promise(Files& files) const override;
+  SourceFile file(Files& files) const override;
+  std::unique_ptr<Source> make(const Env& env, const SourceContext& context) const override;
+
+ private:
+  std::string path_;
+};
 
 class StreamSource final : public Source {
  public:

@@ -24,6 +24,22 @@ std::optional<SteadyTime> earlier(std::optional<SteadyTime> a, std::optional<Ste
 
 }  // namespace
 
+Result<ChosenSource> ConnectTo::parse(std::string_view text) {
+  Result<Endpoint> server = parse_endpoint(text);
+  if (!server) return fail(server);
+  return std::make_shared<const ConnectTo>(std::move(*server));
+}
+
+std::string ConnectTo::name(const Files& /*files*/) const { return "tcp://" + to_text(server_); }
+bool ConnectTo::has_lasting_name(Files& /*files*/) const { return true; }
+/// A server may move.
+std::string ConnectTo::fingerprint(const Files& /*files*/) const { return "tcp"; }
+SourceClass ConnectTo::promise(Files& /*files*/) const { return SourceClass::Passing; }
+SourceFile ConnectTo::file(Files& /*files*/) const { return {}; }
+std::unique_ptr<Source> ConnectTo::make(const Env& env, const SourceContext& context) const {
+  return std::make_unique<TcpClient>(server_, env.network, context);
+}
+
 TcpClient::TcpClient(Endpoint server, Network& network, const SourceContext& context)
     : server_(std::move(server)),
       name_(to_text(server_)),

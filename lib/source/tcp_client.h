@@ -6,12 +6,32 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "env/network.h"
-#include "source/source.h"
+#include "source/source_choice.h"
 
 namespace wordstream {
+
+/// tcp://HOST:PORT: connect to a server.
+class ConnectTo final : public SourceChoice {
+ public:
+  explicit ConnectTo(Endpoint server) : server_(std::move(server)) {}
+  /// Reads HOST:PORT. Fails with InvalidArgument.
+  static Result<ChosenSource> parse(std::string_view text);
+
+  std::string name(const Files& files) const override;
+  bool has_lasting_name(Files& files) const override;
+  std::string fingerprint(const Files& files) const override;
+  SourceClass promise(Files& files) const override;
+  SourceFile file(Files& files) const override;
+  std::unique_ptr<Source> make(const Env& env, const SourceContext& context) const override;
+
+ private:
+  Endpoint server_;
+};
 
 class TcpClient final : public Source {
  public:

@@ -20,6 +20,23 @@ constexpr Millis kDoorPause{100};
 
 }  // namespace
 
+Result<ChosenSource> ListenOn::parse(std::string_view text) {
+  Result<Endpoint> address = parse_listen_address(text);
+  if (!address) return fail(address);
+  return std::make_shared<const ListenOn>(std::move(*address));
+}
+
+std::string ListenOn::name(const Files& /*files*/) const {
+  return "tcp-listen://" + to_text(address_);
+}
+bool ListenOn::has_lasting_name(Files& /*files*/) const { return true; }
+std::string ListenOn::fingerprint(const Files& /*files*/) const { return "tcp-listen"; }
+SourceClass ListenOn::promise(Files& /*files*/) const { return SourceClass::Passing; }
+SourceFile ListenOn::file(Files& /*files*/) const { return {}; }
+std::unique_ptr<Source> ListenOn::make(const Env& env, const SourceContext& context) const {
+  return std::make_unique<TcpServer>(address_, env.network, context);
+}
+
 TcpServer::TcpServer(Endpoint address, Network& network, const SourceContext& context)
     : address_(std::move(address)),
       network_(network),

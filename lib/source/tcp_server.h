@@ -7,12 +7,33 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "env/network.h"
-#include "source/source.h"
+#include "source/source_choice.h"
 
 namespace wordstream {
+
+/// tcp-listen://[ADDR:]PORT: let clients connect.
+class ListenOn final : public SourceChoice {
+ public:
+  explicit ListenOn(Endpoint address) : address_(std::move(address)) {}
+  /// Reads [ADDR:]PORT. Fails with InvalidArgument.
+  static Result<ChosenSource> parse(std::string_view text);
+
+  std::string name(const Files& files) const override;
+  bool has_lasting_name(Files& files) const override;
+  std::string fingerprint(const Files& files) const override;
+  SourceClass promise(Files& files) const override;
+  SourceFile file(Files& files) const override;
+  std::unique_ptr<Source> make(const Env& env, const SourceContext& context) const override;
+
+ private:
+  Endpoint address_;
+};
 
 class TcpServer final : public Source {
  public:

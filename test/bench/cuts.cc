@@ -46,10 +46,11 @@ class Nobody final : public Observer {
 
 Config config_of(char** argv) {
   Config config;
-  config.source = ConnectTo{{"127.0.0.1", static_cast<std::uint16_t>(std::atoi(argv[1]))}};
+  config.source = std::make_shared<ConnectTo>(
+      Endpoint{"127.0.0.1", static_cast<std::uint16_t>(std::atoi(argv[1]))});
   config.batch = Millis(std::atol(argv[2]));
   config.batch_count_max = std::stoul(argv[3]);
-  config.sinks = {SinkChoice{ToStdout{}, FormatKind::Tsv, 10}};
+  config.sinks = {SinkChoice{std::make_shared<ToStdout>(), FormatKind::Tsv, 10}};
   return config;
 }
 

@@ -5,6 +5,7 @@
 #include "engine/pipeline.h"
 #include "simulation/auditor.h"
 #include "simulation/scheduler.h"
+#include "source/tcp_server.h"
 
 using namespace wordstream;
 using namespace wordstream::simulation;
@@ -44,9 +45,9 @@ class TirelessSender {
 
 Config small_config() {
   Config config;
-  config.source = ListenOn{{"127.0.0.1", 9999}};
+  config.source = std::make_shared<ListenOn>(Endpoint{"127.0.0.1", 9999});
   config.batch = Millis(10);
-  config.sinks = {SinkChoice{ToStdout{}, FormatKind::Tsv, kAllRows}};
+  config.sinks = {SinkChoice{std::make_shared<ToStdout>(), FormatKind::Tsv, kAllRows}};
   config.until_eof = true;
   config.limits.block_bytes = 5000;
   config.limits.block_count_max = 2;

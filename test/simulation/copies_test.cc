@@ -11,6 +11,8 @@
 #include "catch.h"
 #include "seeds.h"
 #include "simulation/scheduler.h"
+#include "sink/sqlite_sink.h"
+#include "source/file_follower.h"
 
 using namespace wordstream;
 using namespace wordstream::simulation;
@@ -28,11 +30,11 @@ class Nobody final : public Observer {
 
 Config config_of(const std::string& checkpoint) {
   Config config;
-  config.source = Follow{kInput};
+  config.source = std::make_shared<Follow>(kInput);
   config.batch = kBatch;
   config.mode = Mode::ExactlyOnce;
   config.checkpoint = checkpoint;
-  config.sinks = {{ToSqlite{kDatabase}, FormatKind::Tsv, kAllRows}};
+  config.sinks = {{std::make_shared<ToSqlite>(kDatabase), std::nullopt, kAllRows}};
   return config;
 }
 

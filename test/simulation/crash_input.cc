@@ -1,4 +1,7 @@
 #include "simulation/crash_input.h"
+#include "source/file_follower.h"
+#include "source/stream_source.h"
+#include "source/tcp_server.h"
 
 #include <fmt/format.h>
 
@@ -31,21 +34,19 @@ CrashInput::CrashInput(CrashSource kind, sim::World& world, Nanos horizon, std::
   if (kind_ != CrashSource::FileOnStdin) world_.timeline.after(pause_, [this] { take_turn(); });
 }
 
-SourceChoice CrashInput::source() {
+ChosenSource CrashInput::source() {
   switch (kind_) {
     case CrashSource::Client:
-      return ListenOn{{"127.0.0.1", 9999}};
+      return std::make_shared<ListenOn>(Endpoint{"127.0.0.1", 9999});
     case CrashSource::Pipe:
     case CrashSource::FileOnStdin:
-      return ReadFrom{"-"};
+      return std::make_shared<ReadFrom>("-");
     case CrashSource::Producers:
-      return BroughtSource{
-          "producers", SourceKind::Replayable,
-          [this](const SourceContext& context) { return producers_->make_source(context); }};
+      return producers_->choice();
     case CrashSource::FollowedFile:
       break;
   }
-  return Follow{kPath};
+  return std::make_shared<Follow>(kPath);
 }
 
 void CrashInput::process_begins() {

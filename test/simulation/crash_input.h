@@ -37,7 +37,7 @@ class CrashInput {
   CrashInput(const CrashInput&) = delete;
   CrashInput& operator=(const CrashInput&) = delete;
 
-  SourceChoice source();
+  ChosenSource source();
   /// The next process is about to begin.
   void process_begins();
   /// One has begun, so that the job has: what is in its file from now on is read, be it rotated.

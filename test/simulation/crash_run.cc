@@ -7,6 +7,8 @@
 #include <variant>
 
 #include "simulation/scheduler.h"
+#include "sink/file_sink.h"
+#include "sink/sqlite_sink.h"
 
 namespace wordstream::simulation {
 namespace {
@@ -22,10 +24,10 @@ constexpr const char* kSourceNames[] = {"a client", "a pipe", "producers", "a fo
                                         "a file on stdin"};
 constexpr const char* kSinkNames[] = {"stdout", "a file", "a database"};
 
-SinkTarget target_of(CrashSink sink) {
-  if (sink == CrashSink::Stdout) return ToStdout{};
-  if (sink == CrashSink::File) return ToFile{kFile};
-  return ToSqlite{kDatabase};
+ChosenTarget target_of(CrashSink sink) {
+  if (sink == CrashSink::Stdout) return std::make_shared<ToStdout>();
+  if (sink == CrashSink::File) return std::make_shared<ToFile>(kFile);
+  return std::make_shared<ToSqlite>(kDatabase);
 }
 
 Millis reach_of(const FoldChoice& fold) {
@@ -109,7 +111,8 @@ void CrashRun::configure() {
   if (world_.prng.one_in(2)) config_.commit_interval = kBatch / 4;
   config_.sinks.clear();
   for (const CrashSink sink : cell_.sinks) {
-    config_.sinks.push_back({target_of(sink), FormatKind::Tsv, kAllRows});
+    SinkChoice& choice = config_.sinks.emplace_back(target_of(sink), FormatKind::Tsv, kAllRows);
+    if (!choice.target->has_format()) choice.format.reset();
   }
   config_.limits.block_bytes = 256;
   config_.limits.block_count_max = 2;

@@ -1,4 +1,7 @@
 #include "simulation/origin.h"
+#include "source/file_follower.h"
+#include "source/stream_source.h"
+#include "source/tcp_server.h"
 
 #include <fmt/format.h>
 
@@ -71,7 +74,7 @@ class ServerOrigin final : public Connections {
   using Connections::Connections;
 
   void begin() override {
-    stage_.config.source = ConnectTo{{"localhost", 9999}};
+    stage_.config.source = std::make_shared<ConnectTo>(Endpoint{"localhost", 9999});
     stage_.config.until_eof = stage_.prng.one_in(3);
     visitor_count_ = stage_.config.until_eof ? 1 : stage_.prng.between(1, 3);
     for (std::uint64_t i = 0; i < visitor_count_; ++i) stage_.hold();
@@ -117,7 +120,7 @@ class ClientsOrigin final : public Connections {
   using Connections::Connections;
 
   void begin() override {
-    stage_.config.source = ListenOn{{"127.0.0.1", 9999}};
+    stage_.config.source = std::make_shared<ListenOn>(Endpoint{"127.0.0.1", 9999});
     stage_.config.until_eof = stage_.prng.one_in(3);
     sim::FakeNetwork& network = stage_.world.network;
     if (stage_.prng.one_in(3)) network.limit_connections(stage_.prng.between(1, 2));
@@ -144,7 +147,7 @@ class StreamOrigin final : public Origin {
     std::string text = stage_.texts.text(100);
     const bool is_pipe = stage_.prng.one_in(2);
     const bool is_stdin = is_pipe || stage_.prng.one_in(2);
-    stage_.config.source = ReadFrom{is_stdin ? "-" : "file"};
+    stage_.config.source = std::make_shared<ReadFrom>(is_stdin ? "-" : "file");
     if (is_pipe) {
       inode_ = &files.pipe_stdin();
       stage_.later(stage_.horizon, [this, text = std::move(text)] { say(text); });
@@ -183,7 +186,7 @@ class FileOrigin final : public Origin {
   explicit FileOrigin(Stage& stage) : stage_(stage) {}
 
   void begin() override {
-    stage_.config.source = Follow{"log"};
+    stage_.config.source = std::make_shared<Follow>("log");
     now_ = &files().append("log", stage_.texts.text(10));
     for (std::uint64_t i = stage_.prng.below(15); i > 0; --i) {
       stage_.later(stage_.horizon, [this] { change(); });

@@ -158,9 +158,28 @@ void Producers::process_begins() {
   }
 }
 
-std::unique_ptr<Source> Producers::make_source(const SourceContext& context) {
-  return std::make_unique<ProducersSource>(*this, context);
-}
+namespace {
+
+class ProducersChoice final : public SourceChoice {
+ public:
+  explicit ProducersChoice(Producers& producers) : producers_(producers) {}
+
+  std::string name(const Files& /*files*/) const override { return "producers"; }
+  bool has_lasting_name(Files& /*files*/) const override { return true; }
+  std::string fingerprint(const Files& files) const override { return name(files); }
+  SourceClass promise(Files& /*files*/) const override { return SourceClass::Acknowledged; }
+  SourceFile file(Files& /*files*/) const override { return {}; }
+  std::unique_ptr<Source> make(const Env& /*env*/, const SourceContext& context) const override {
+    return std::make_unique<ProducersSource>(producers_, context);
+  }
+
+ private:
+  Producers& producers_;
+};
+
+}  // namespace
+
+ChosenSource Producers::choice() { return std::make_shared<ProducersChoice>(*this); }
 
 std::optional<std::string> Producers::judge(
     const std::map<std::string, std::uint64_t>& places) const {

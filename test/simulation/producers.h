@@ -11,7 +11,7 @@
 #include <string>
 
 #include "sim/world.h"
-#include "source/source.h"
+#include "source/source_choice.h"
 
 namespace wordstream::simulation {
 
@@ -36,7 +36,7 @@ class Producers {
   void process_begins();
 
   /// What the process reads from.
-  std::unique_ptr<Source> make_source(const SourceContext& context);
+  ChosenSource choice();
 
   /// `places` by name: what a restart would find. Complains of what was answered and is not there,
   /// and of who is there although he was answered that he is forgotten.

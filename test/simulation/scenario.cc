@@ -35,7 +35,7 @@ void Scenario::choose_config() {
   config.batch = one_of(prng, {Millis(10), Millis(50), Millis(100), Millis(1000)});
   config.split = one_of(prng, {SplitMode::Space, SplitMode::Python, SplitMode::Whitespace});
   config.lower = prng.one_in(3);
-  config.sinks = {SinkChoice{ToStdout{}, FormatKind::Tsv, kAllRows}};
+  config.sinks = {SinkChoice{std::make_shared<ToStdout>(), FormatKind::Tsv, kAllRows}};
   // Windows that tumble: every line is in one of them, and so the judge asks of them what it asks
   // of batches.
   if (prng.one_in(4)) {

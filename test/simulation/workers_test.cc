@@ -10,6 +10,7 @@
 #include "sim/world.h"
 #include "simulation/scheduler.h"
 #include "simulation/text.h"
+#include "source/stream_source.h"
 
 using namespace wordstream;
 using namespace wordstream::simulation;
@@ -26,9 +27,9 @@ std::string output_of(const std::string& lines, std::size_t worker_count, std::u
   Deaf deaf;
   world.files.append("/words.txt", lines);
   Config config;
-  config.source = ReadFrom{"/words.txt"};
+  config.source = std::make_shared<ReadFrom>("/words.txt");
   config.batch = std::chrono::hours(24);
-  config.sinks = {SinkChoice{ToStdout{}, FormatKind::Tsv, kAllRows}};
+  config.sinks = {SinkChoice{std::make_shared<ToStdout>(), FormatKind::Tsv, kAllRows}};
   config.worker_count = worker_count;
   config.limits.block_bytes = 64;
   config.limits.block_count_max = 2;

@@ -6,7 +6,10 @@
 #include "catch.h"
 #include "journal/inspection.h"
 #include "sim/world.h"
+#include "sink/file_sink.h"
+#include "source/file_follower.h"
 #include "source/file_identity.h"
+#include "source/stream_source.h"
 
 using namespace wordstream;
 
@@ -18,10 +21,10 @@ class Nobody final : public Observer {
 };
 
 /// Opens a pipeline that is killed at once. Returns the positions that its journal has then.
-Positions positions_at_start(sim::World& world, const SourceChoice& source) {
+Positions positions_at_start(sim::World& world, ChosenSource source) {
   Config config;
-  config.source = source;
-  config.sinks = {SinkChoice{ToFile{"/out.tsv"}, FormatKind::Tsv, kAllRows}};
+  config.source = std::move(source);
+  config.sinks = {SinkChoice{std::make_shared<ToFile>("/out.tsv"), FormatKind::Tsv, kAllRows}};
   config.checkpoint = "/ck";
   Nobody nobody;
   {
@@ -40,8 +43,8 @@ TEST_CASE("where a file begins is durable before any of it is read", "[pipeline]
   world.files.make_directory("/logs");
   const sim::Inode& log = world.files.append("/logs/in", "one\n");
   const bool is_followed = GENERATE(true, false);
-  const SourceChoice source =
-      is_followed ? SourceChoice(Follow{"/logs/in"}) : SourceChoice(ReadFrom{"/logs/in"});
+  ChosenSource source = std::make_shared<ReadFrom>("/logs/in");
+  if (is_followed) source = std::make_shared<Follow>("/logs/in");
   const Positions positions = positions_at_start(world, source);
   REQUIRE(positions.by_name().size() == 1);
   const Position& position = *positions.by_name().begin()->second;
@@ -54,7 +57,7 @@ TEST_CASE("where a file on standard input begins is durable, too", "[pipeline]")
   sim::World world(1);
   world.files.append("in", "header\none\n");
   world.files.redirect_stdin("in", 7);
-  const Positions positions = positions_at_start(world, ReadFrom{"-"});
+  const Positions positions = positions_at_start(world, std::make_shared<ReadFrom>("-"));
   REQUIRE(positions.by_name().size() == 1);
   CHECK(positions.by_name().begin()->second->offset == 7);
 }
@@ -62,5 +65,5 @@ TEST_CASE("where a file on standard input begins is durable, too", "[pipeline]")
 TEST_CASE("a pipe has no place to begin at", "[pipeline]") {
   sim::World world(1);
   world.files.pipe_stdin();
-  CHECK(positions_at_start(world, ReadFrom{"-"}).empty());
+  CHECK(positions_at_start(world, std::make_shared<ReadFrom>("-")).empty());
 }

@@ -1,0 +1,60 @@
+#include "engine/kinds.h"
+
+#include <utility>
+#include <vector>
+
+#include "sink/file_sink.h"
+#include "sink/sqlite_sink.h"
+#include "sink/stream_sink.h"
+#include "source/stream_source.h"
+#include "source/tcp_client.h"
+#include "source/tcp_server.h"
+
+namespace wordstream {
+namespace {
+
+constexpr SourceKind kSources[] = {
+    {"tcp", "tcp://HOST:PORT", "connect to a server; --host and --port are the short form",
+     ConnectTo::parse},
+    {"tcp-listen", "tcp-listen://[ADDR:]PORT", "let clients connect; --listen is the short form",
+     ListenOn::parse},
+    {"file", "PATH, file:PATH", "a file or a named pipe", ReadFrom::parse},
+    {"", "-", "standard input", ReadFrom::parse},
+};
+
+constexpr SinkKind kSinks[] = {
+    {"stdout", "stdout", "", false,
+     [](std::string) -> ChosenTarget { return std::make_shared<const ToStdout>(); }},
+    {"file", "file:PATH", "(.tsv, .csv, .json tell the format)", true,
+     [](std::string path) -> ChosenTarget {
+       return std::make_shared<const ToFile>(std::move(path));
+     }},
+    {"sqlite", "sqlite:PATH", "", true,
+     [](std::string path) -> ChosenTarget {
+       return std::make_shared<const ToSqlite>(std::move(path));
+     }},
+};
+
+}  // namespace
+
+std::span<const SourceKind> source_kinds() { return kSources; }
+std::span<const SinkKind> sink_kinds() { return kSinks; }
+
+std::string exact_sink_forms() {
+  std::vector<std::string_view> forms;
+  for (const SinkKind& kind : kSinks) {
+    if (kind.make("")->promise() == SinkClass::Ledger) forms.push_back(kind.form);
+  }
+  return alternatives(forms);
+}
+
+std::string alternatives(std::span<const std::string_view> words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i != 0) text += i + 1 == words.size() ? " or " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+}  // namespace wordstream

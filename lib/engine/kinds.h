@@ -1,0 +1,41 @@
+// The tables of kinds: every source and every sink that there is, a row each. Whoever lists kinds,
+// on the command line, in its help or in its errors, reads them off here.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "sink/sink_choice.h"
+#include "source/source_choice.h"
+
+namespace wordstream {
+
+/// A kind of source. What stands behind its scheme and "://" is its own.
+struct SourceKind {
+  std::string_view scheme;  ///< "tcp"; "file" for paths, which need no scheme; empty for "-"
+  std::string_view form;    ///< as it is typed: "tcp://HOST:PORT"
+  std::string_view help;
+  /// Reads what stands behind the scheme. Fails with InvalidArgument and says what would be right.
+  Result<ChosenSource> (*parse)(std::string_view text);
+};
+std::span<const SourceKind> source_kinds();
+
+/// A kind of sink: "SCHEME:PATH", or "stdout".
+struct SinkKind {
+  std::string_view scheme;  ///< "sqlite"; "file" for paths, which need no scheme
+  std::string_view form;    ///< as it is typed: "sqlite:PATH"
+  std::string_view help;
+  bool has_path;
+  ChosenTarget (*make)(std::string path);
+};
+std::span<const SinkKind> sink_kinds();
+
+/// The forms of those sinks that can take part in exactly-once: "file:PATH or sqlite:PATH".
+std::string exact_sink_forms();
+
+/// "a, b or c".
+std::string alternatives(std::span<const std::string_view> words);
+
+}  // namespace wordstream

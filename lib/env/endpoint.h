@@ -1,0 +1,35 @@
+// A host and a port, as people type and read them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace wordstream {
+
+/// A host as the user named it, and a port.
+struct Endpoint {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+/// "host:port", with brackets around an IPv6 address.
+std::string to_text(const Endpoint& endpoint);
+
+// All of these fail with InvalidArgument and say what would be right.
+
+/// A port to connect to: 1 to 65535.
+Result<std::uint16_t> parse_port(std::string_view text);
+
+/// A host's name or address, without brackets.
+Result<std::string> parse_host(std::string_view text);
+
+/// HOST:PORT, to connect to.
+Result<Endpoint> parse_endpoint(std::string_view text);
+
+/// [ADDR:]PORT; ADDR is 127.0.0.1 unless given, port 0 lets the kernel choose.
+Result<Endpoint> parse_listen_address(std::string_view text);
+
+}  // namespace wordstream

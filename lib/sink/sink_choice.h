@@ -1,0 +1,68 @@
+// A place where counts go, as somebody has chosen it: all that is to be known of it before it is
+// opened. Each kind of sink says each of these things itself; nothing has a default, so that a kind
+// that forgets what it can promise does not compile. It never changes.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "env/env.h"
+#include "model/events.h"
+#include "sink/format.h"
+#include "sink/resume.h"
+#include "sink/sink.h"
+
+namespace wordstream {
+
+/// What a sink can do about what it was given twice.
+enum class SinkClass {
+  Stream,  ///< nothing: what is out is out
+  Ledger   ///< it takes counts and "these were the last" in one act
+};
+
+/// What a sink is opened with.
+struct SinkContext {
+  const Env& env;
+  Observer& observer;
+  /// Asked, while the sink waits for others, whether there is no point in waiting any more.
+  const std::function<bool()>& is_given_up;
+  /// Emissions are running totals.
+  bool is_total;
+  std::optional<FormatKind> format;         ///< none where the sink has rows and no format
+  std::size_t top;                          ///< rows an emission shows at most; kAllRows for all
+  const std::optional<SinkResume>& resume;  ///< nothing without a journal
+};
+
+class SinkTarget {
+ public:
+  virtual ~SinkTarget() = default;
+
+  /// "stdout", "file:/tmp/counts.tsv". For people, and what the journal knows it by: it never
+  /// changes. It holds no secret: where there is one, *** stands in its place.
+  virtual std::string name(const Files& files) const = 0;
+  virtual SinkClass promise() const = 0;
+  /// Whether rows are shown in a format; else they go as they are.
+  virtual bool has_format() const = 0;
+  /// The file that it writes, absolute; empty where it writes to none that has a name.
+  virtual std::string path(const Files& files) const = 0;
+  /// Opens the sink. All that the context refers to outlives it. Fails when the output cannot be
+  /// had.
+  virtual Result<std::unique_ptr<Sink>> open(const SinkContext& context) const = 0;
+};
+
+using ChosenTarget = std::shared_ptr<const SinkTarget>;
+
+/// One place where counts go, and how they are shown there.
+struct SinkChoice {
+  ChosenTarget target;
+  std::optional<FormatKind> format = FormatKind::Print;  ///< none where the target has none
+  std::size_t top = 10;                                  ///< kAllRows for all
+
+  /// Whether it wants all rows that there are; else those alone that have changed.
+  bool wants_all() const { return format && shows_all(*format); }
+};
+
+}  // namespace wordstream

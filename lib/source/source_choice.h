@@ -1,0 +1,48 @@
+// A source as somebody has chosen it: all that is to be known of it before it is opened. Each kind
+// of source says each of these things itself; nothing has a default, so that a kind that forgets
+// what it can promise does not compile. It never changes, and may be asked by any thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "env/env.h"
+#include "source/source.h"
+
+namespace wordstream {
+
+/// What becomes of a line that was lost on its way into the journal.
+enum class SourceClass {
+  Passing,      ///< it is gone: TCP lines, a pipe
+  Replayable,   ///< it can be read again: a file, from any line on
+  Acknowledged  ///< its sender keeps it until it is answered, and sends it again
+};
+
+/// What a source reads of the file system, if that is anything.
+struct SourceFile {
+  std::string path = {};                 ///< absolute; empty where it has no name
+  std::optional<FileInfo> regular = {};  ///< the file, if it is a regular one and there
+};
+
+class SourceChoice {
+ public:
+  virtual ~SourceChoice() = default;
+
+  /// "tcp://localhost:9999", "file:/var/log/x". For people, and to find a checkpoint by. It holds
+  /// no secret: where there is one, *** stands in its place.
+  virtual std::string name(const Files& files) const = 0;
+  /// Whether the name is enough to find a checkpoint by: another run that has it reads the same.
+  virtual bool has_lasting_name(Files& files) const = 0;
+  /// What must be the same for a checkpoint to be gone on with. It is in journals: it never
+  /// changes.
+  virtual std::string fingerprint(const Files& files) const = 0;
+  virtual SourceClass promise(Files& files) const = 0;
+  virtual SourceFile file(Files& files) const = 0;
+  /// Makes the source. `env` outlives it.
+  virtual std::unique_ptr<Source> make(const Env& env, const SourceContext& context) const = 0;
+};
+
+using ChosenSource = std::shared_ptr<const SourceChoice>;
+
+}  // namespace wordstream
