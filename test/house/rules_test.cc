@@ -117,6 +117,13 @@ TEST_CASE("a library that a place has no use for is caught", "[house]") {
   CHECK(verdict("lib/words/planted.cc", "#include <unicode/uchar.h>\n#include <vector>\n") == "");
 }
 
+TEST_CASE("a part of ICU that needs its data is caught", "[house]") {
+  CHECK(is_caught("lib/words/planted.cc", "#include <unicode/coll.h>\n"));
+  CHECK(is_caught("lib/words/planted.cc", "u_charName(code, kind, name, size, &error);\n"));
+  CHECK(verdict("lib/words/planted.cc", "#include <unicode/uchar.h>\nu_charType(code);\n") == "");
+  CHECK(verdict("lib/words/icu_data.cc", "#include <unicode/udata.h>\n") == "");
+}
+
 TEST_CASE("exceptions, exits and the standard streams are caught in lib", "[house]") {
   const auto planted = GENERATE(
       as<std::string>{}, "throw 1;\n", "try {\n", "} catch (...) {\n", "std::exit(1);\n",
