@@ -147,6 +147,14 @@ Status set_commit_interval(Typed& typed, const std::string& text) {
   return {};
 }
 
+Status set_inspect_format(Typed& typed, const std::string& text) {
+  if (text != "text" && text != "json") {
+    return wrong(fmt::format("'{}' is none for inspect: take text or json", text));
+  }
+  typed.as_json = text == "json";
+  return {};
+}
+
 Status set_host(Typed& typed, const std::string& text) {
   return store(typed.host, parse_host(text));
 }
@@ -278,6 +286,12 @@ const std::vector<FlagGroup>& flag_groups() {
         {"-V,--version", "", "print the version", nullptr},
         {"-h,--help", "", "print this help", nullptr}}},
   };
+  return groups;
+}
+
+const std::vector<FlagGroup>& inspect_flag_groups() {
+  static const std::vector<FlagGroup> groups{
+      {"", {{"-f,--format", "text|json", "", set_inspect_format}, {"-h,--help", "", "", nullptr}}}};
   return groups;
 }
 

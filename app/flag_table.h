@@ -36,6 +36,7 @@ struct Typed {
   std::optional<std::uint64_t> thread_count;  ///< none: auto
   std::optional<std::uint64_t> memory_bytes_max;
   bool explain = false;
+  bool as_json = false;  ///< of inspect
 };
 
 /// One flag. `apply` fails with InvalidArgument and says what would be right; the flags that print
@@ -60,7 +61,10 @@ struct FlagGroup {
 inline constexpr std::string_view kHelpFlag = "--help";
 inline constexpr std::string_view kVersionFlag = "--version";
 
-/// All flags, in the order of --help.
+/// All flags of a run, in the order of --help.
 const std::vector<FlagGroup>& flag_groups();
+
+/// Those of `wordstream inspect`.
+const std::vector<FlagGroup>& inspect_flag_groups();
 
 }  // namespace wordstream

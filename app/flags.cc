@@ -155,51 +155,77 @@ tl::unexpected<Error> unknown_flag(std::string_view typed) {
                    : fmt::format("{} is not a flag of wordstream; is it {}?", name, nearest));
 }
 
-/// CLI11's complaints, which name the flag, in our words.
-std::string explain(const CLI::ParseError& error, int argc, const char* const* argv) {
-  const std::string_view text = error.what();
-  std::string name(text.substr(0, text.find_first_of(": ")));
-  if (!name.starts_with("-")) name.insert(0, name.size() == 1 ? "-" : "--");
-  const char* const* const switched = std::find_if(argv, argv + argc, [&](std::string_view typed) {
-    return typed.starts_with(name + "=") && typed.size() > name.size() + 1;
-  });
-  if (switched == argv + argc) return fmt::format("{}: its value is missing; see --help", name);
-  return fmt::format("{}: it is a switch and takes no value: leave '{}' out", name,
-                     std::string_view(*switched).substr(name.size()));
-}
+/// Stands behind the last argument, and cannot be typed: the flag that takes it has no value.
+constexpr std::string_view kEnd("\0", 1);
 
-/// The flags as CLI11 knows them, with what was typed.
-struct Parser {
-  CLI::App app;
-  std::vector<std::pair<const Flag*, CLI::Option*>> options;
-  std::vector<std::string> sources;
+/// So many plain arguments are waited for: as soon as CLI11 has what it waits for, it takes "[a,b]"
+/// for two and leaves a subcommand at "--".
+constexpr int kPlainMax = 1 << 20;
 
-  Parser() {
-    app.set_help_flag();
-    app.allow_extras();
-    app.add_option("SOURCE", sources);
-    for (const FlagGroup& group : flag_groups()) {
+/// The run or a subcommand as CLI11 knows it, with what was typed.
+class Command {
+ public:
+  Command(CLI::App& app, const std::string& plain, const std::vector<FlagGroup>& groups)
+      : app_(app), plain_(app.add_option(plain)->expected(kPlainMax)->take_all()) {
+    for (const FlagGroup& group : groups) {
       for (const Flag& flag : group.flags) {
-        CLI::Option* const option = flag.value.empty()
-                                        ? app.add_flag(flag.names)->disable_flag_override()
-                                        : app.add_option(flag.names)->expected(1);
+        CLI::Option* const option =
+            flag.value.empty() ? app.add_flag(flag.names) : app.add_option(flag.names)->expected(1);
         if (!flag.value.empty()) flag.adds ? option->take_all() : option->take_last();
-        options.emplace_back(&flag, option);
+        options_.emplace_back(&flag, option);
       }
     }
   }
 
+  bool is_chosen() const { return app_.parsed(); }
+
+  /// The long names of the flags that were typed.
+  std::vector<std::string> given() const {
+    std::vector<std::string> names;
+    for (const auto& [flag, option] : options_) {
+      if (option->count() > 0) names.emplace_back(flag->long_name());
+    }
+    return names;
+  }
+
+  /// Flags that it does not have.
+  std::vector<std::string> unknown() const {
+    std::vector<std::string> names = app_.remaining();
+    std::erase(names, "--");
+    return names;
+  }
+
+  std::vector<std::string> plain() const {
+    std::vector<std::string> arguments = plain_->results();
+    std::erase(arguments, kEnd);
+    return arguments;
+  }
+
   bool has(std::string_view long_name) const {
-    return std::any_of(options.begin(), options.end(), [&](const auto& option) {
-      return option.first->long_name() == long_name && option.second->count() > 0;
-    });
+    const std::vector<std::string> names = given();
+    return std::find(names.begin(), names.end(), long_name) != names.end();
+  }
+
+  /// Whether every flag has the value that it takes, and no other has one.
+  Status check() const {
+    for (const auto& [flag, option] : options_) {
+      for (const std::string& value : option->results()) {
+        if (value == kEnd) {
+          return wrong(fmt::format("{}: its value is missing; see --help", flag->long_name()));
+        }
+        if (flag->value.empty() && value != "true") {
+          return wrong(fmt::format("{}: it is a switch and takes no value: leave '={}' out",
+                                   flag->long_name(), value));
+        }
+      }
+    }
+    return {};
   }
 
   Status apply(Typed& typed) const {
-    for (const auto& [flag, option] : options) {
+    for (const auto& [flag, option] : options_) {
       if (option->count() == 0 || flag->apply == nullptr) continue;
-      std::vector<std::string> values{""};
-      if (!flag->value.empty()) values = option->results();
+      std::vector<std::string> values = option->results();
       if (!flag->adds) values.erase(values.begin(), values.end() - 1);
       for (const std::string& value : values) {
         if (const Status applied = flag->apply(typed, value); !applied) {
@@ -209,58 +235,53 @@ struct Parser {
     }
     return {};
   }
+
+ private:
+  const CLI::App& app_;
+  const CLI::Option* plain_;
+  std::vector<std::pair<const Flag*, CLI::Option*>> options_;
 };
 
-/// The arguments behind `inspect`, which stands where a program's name stands else.
-Result<Request> parse_inspect(int argc, const char* const* argv) {
-  CLI::App app;
-  app.set_help_flag();
-  app.allow_extras();
-  std::vector<std::string> directories;
-  std::string format = "text";
-  app.add_option("DIR", directories);
-  app.add_option("-f,--format", format)->expected(1)->take_last();
-  const CLI::Option* const wants_help = app.add_flag("-h,--help")->disable_flag_override();
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return wrong(explain(error, argc, argv));
+Result<Request> to_run(const Command& run) {
+  Typed typed;
+  if (const Status applied = run.apply(typed); !applied) return fail(applied);
+  Result<Invocation> invocation = to_invocation(std::move(typed), run.plain());
+  if (!invocation) return fail(invocation);
+  return *invocation;
+}
+
+Result<Request> to_inspect(const Command& run, const Command& inspect) {
+  for (const auto& flags : {run.given(), inspect.unknown()}) {
+    if (flags.empty()) continue;
+    return wrong(
+        fmt::format("{} is not a flag of inspect, which has --format alone", flags.front()));
   }
-  if (wants_help->count() > 0) return Answer{help()};
-  for (const std::string& unknown : app.remaining()) {
-    if (unknown != "--") {
-      return wrong(fmt::format("{} is not a flag of inspect, which has --format alone", unknown));
-    }
-  }
-  if (format != "text" && format != "json") {
-    return wrong(fmt::format("--format: '{}' is none for inspect: take text or json", format));
-  }
-  if (directories.size() != 1) {
+  Typed typed;
+  if (const Status applied = inspect.apply(typed); !applied) return fail(applied);
+  if (!run.plain().empty() || inspect.plain().size() != 1) {
     return wrong("inspect: name one checkpoint directory: wordstream inspect DIR");
   }
-  return Inspect{directories.front(), format == "json"};
+  return Inspect{inspect.plain().front(), typed.as_json};
 }
 
 }  // namespace
 
 Result<Request> parse_command_line(int argc, const char* const* argv) {
-  if (argc > 1 && std::string_view(argv[1]) == "inspect") return parse_inspect(argc - 1, argv + 1);
-  Parser parser;
-  try {
-    parser.app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return wrong(explain(error, argc, argv));
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  const Command run(app, "SOURCE", flag_groups());
+  const Command inspect(*app.add_subcommand("inspect"), "DIR", inspect_flag_groups());
+  std::vector<std::string> reversed{std::string(kEnd)};  // as CLI11 takes them
+  for (int i = argc - 1; i > 0; --i) reversed.emplace_back(argv[i]);
+  app.parse(std::move(reversed));
+  for (const Command* const command : {&run, &inspect}) {
+    if (const Status complete = command->check(); !complete) return fail(complete);
   }
-  if (parser.has(kHelpFlag)) return Answer{help()};
-  if (parser.has(kVersionFlag)) return Answer{version()};
-  for (const std::string& unknown : parser.app.remaining()) {
-    if (unknown != "--") return unknown_flag(unknown);
-  }
-  Typed typed;
-  if (const Status applied = parser.apply(typed); !applied) return fail(applied);
-  Result<Invocation> invocation = to_invocation(std::move(typed), parser.sources);
-  if (!invocation) return fail(invocation);
-  return *invocation;
+  if (run.has(kHelpFlag) || inspect.has(kHelpFlag)) return Answer{help()};
+  if (run.has(kVersionFlag)) return Answer{version()};
+  if (const auto flags = run.unknown(); !flags.empty()) return unknown_flag(flags.front());
+  return inspect.is_chosen() ? to_inspect(run, inspect) : to_run(run);
 }
 
 }  // namespace wordstream

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "catch.h"
 #include "cli/folder.h"
@@ -109,6 +110,15 @@ TEST_CASE("for people it is a short text that holds the same", "[inspect]") {
         fmt::format("epoch       {},", seen["epoch"].get<std::uint64_t>())}) {
     INFO(piece);
     CHECK(text.find(piece) != std::string::npos);
+  }
+}
+
+TEST_CASE("what inspect takes is told by --help, before it or behind it", "[inspect]") {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"--help", "inspect"}, {"inspect", "--help"}, {"inspect", "-h"}}) {
+    Program program = start(arguments);
+    program.expect_exit(exited(0));
+    CHECK(program.stdout_text().find("wordstream inspect DIR") != std::string::npos);
   }
 }
 
