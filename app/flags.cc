@@ -271,7 +271,10 @@ Result<Request> parse_command_line(int argc, const char* const* argv) {
   app.set_help_flag();
   app.allow_extras();
   const Command run(app, "SOURCE", flag_groups());
-  const Command inspect(*app.add_subcommand("inspect"), "DIR", inspect_flag_groups());
+  CLI::App& subcommand = *app.add_subcommand("inspect");
+  // Behind anything else the word is a file's name, as it always was.
+  subcommand.disabled(argc < 2 || std::string_view(argv[1]) != subcommand.get_name());
+  const Command inspect(subcommand, "DIR", inspect_flag_groups());
   std::vector<std::string> reversed{std::string(kEnd)};  // as CLI11 takes them
   for (int i = argc - 1; i > 0; --i) reversed.emplace_back(argv[i]);
   app.parse(std::move(reversed));

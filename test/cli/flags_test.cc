@@ -46,7 +46,7 @@ TEST_CASE("the flag --version and -V name the program and its version", "[flags]
     Program program = start({flag});
     program.expect_exit(exited(0));
     CHECK(std::regex_match(program.stdout_text(),
-                           std::regex("wordstream [0-9]+[.][0-9]+[.][0-9]+( .*)?\n")));
+                           std::regex("wordstream [0-9]+[.][0-9]+[.][0-9]+(-dev)?( .*)?\n")));
     CHECK(program.stderr_text().empty());
   }
 }
