@@ -59,7 +59,7 @@ Result<ChosenTarget> parse_target(std::string_view text) {
   }
   Result<std::string> path = path_behind(scheme, text);
   if (!path) return fail(path);
-  return kind->make(std::move(*path));
+  return kind->make(*path);
 }
 
 std::optional<FormatKind> format_of_extension(std::string_view path) {

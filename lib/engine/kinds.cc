@@ -1,6 +1,5 @@
 #include "engine/kinds.h"
 
-#include <utility>
 #include <vector>
 
 #include "sink/file_sink.h"
@@ -24,14 +23,14 @@ constexpr SourceKind kSources[] = {
 
 constexpr SinkKind kSinks[] = {
     {"stdout", "stdout", "", false,
-     [](std::string) -> ChosenTarget { return std::make_shared<const ToStdout>(); }},
-    {"file", "file:PATH", "(.tsv, .csv, .json tell the format)", true,
-     [](std::string path) -> ChosenTarget {
-       return std::make_shared<const ToFile>(std::move(path));
+     [](const std::string& /*path*/) -> ChosenTarget {
+       return std::make_shared<const ToStdout>();
      }},
+    {"file", "file:PATH", "(.tsv, .csv, .json tell the format)", true,
+     [](const std::string& path) -> ChosenTarget { return std::make_shared<const ToFile>(path); }},
     {"sqlite", "sqlite:PATH", "", true,
-     [](std::string path) -> ChosenTarget {
-       return std::make_shared<const ToSqlite>(std::move(path));
+     [](const std::string& path) -> ChosenTarget {
+       return std::make_shared<const ToSqlite>(path);
      }},
 };
 

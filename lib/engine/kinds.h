@@ -28,7 +28,7 @@ struct SinkKind {
   std::string_view form;    ///< as it is typed: "sqlite:PATH"
   std::string_view help;
   bool has_path;
-  ChosenTarget (*make)(std::string path);
+  ChosenTarget (*make)(const std::string& path);
 };
 std::span<const SinkKind> sink_kinds();
 
