@@ -391,3 +391,15 @@ TEST_CASE("the rest of a line that version 1 has cut is skipped", "[version 1]")
   CHECK(warnings_of(next.err).empty());
   CHECK(rows_of(next.out) == Words{"now now six 1"});
 }
+
+TEST_CASE("a checkpoint of version 1 becomes one of version 2, which one line tells of once",
+          "[version 1]") {
+  const Folder folder;
+  const OldCheckpoint old(folder, "open_batch");
+  const auto is_told = [](const Finished& finished) {
+    return finished.err.find("state was of version 1 and is of version 2 now") != std::string::npos;
+  };
+  const Finished first = run(folder, with(kPipe, {"-b", "24h"}));
+  CHECK((is_told(first) && std::count(first.err.begin(), first.err.end(), '\n') == 1));
+  CHECK_FALSE(is_told(run(folder, with(kPipe, {"-b", "24h"}))));
+}

@@ -194,3 +194,48 @@ TEST_CASE("the last batch allowed ends no stream that a journal goes on with", "
     CHECK(slices.front().ends_run != has_journal);
   }
 }
+
+TEST_CASE("without a journal the source is told as soon as a line is counted", "[counting loop]") {
+  CountingStand stand;
+  stand.acknowledge();
+  CHECK(stand.hand_on_at("one\n", 4));
+  CHECK(stand.hand_on_at("two\n", 8));
+  stand.step();
+  stand.step();
+  CHECK(stand.commits.take() == stand.at(8));
+  stand.blocks.close();
+  CHECK(stand.run() == Next::Kind::Done);
+  CHECK(stand.commits.is_drained());
+}
+
+TEST_CASE("what is left when a run without a journal ends is not acknowledged", "[counting loop]") {
+  CountingStand stand(1);
+  stand.acknowledge();
+  stand.run();
+  stand.run_to_next_tick();
+  CHECK(stand.hand_on_at("late\n", 5));
+  stand.blocks.close();
+  CHECK(stand.run() == Next::Kind::Done);
+  CHECK(stand.commits.take().empty());
+  CHECK(stand.commits.is_drained());
+}
+
+TEST_CASE("how the source moves goes with the slice, also without a line", "[counting loop]") {
+  CountingStand stand([](Config& config) { config.checkpoint = "/ck"; });
+  CHECK(stand.hand_on_at("one\n", 4));
+  stand.run();
+  stand.run_to_next_tick();
+  const std::vector<Slice> first = stand.take_slices();
+  REQUIRE(first.size() == 1);
+  CHECK(first[0].moves == stand.at(4));
+  CHECK(stand.hand_on_at("", 9));
+  stand.run();
+  stand.control.stop();
+  stand.blocks.close();
+  stand.run();
+  const std::vector<Slice> second = stand.take_slices();
+  REQUIRE(second.size() == 1);
+  CHECK(second[0].moves == stand.at(9));
+  CHECK(second[0].is_empty());
+  CHECK_FALSE(second[0].closes);
+}

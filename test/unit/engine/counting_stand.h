@@ -35,6 +35,19 @@ class CountingStand : private Observer {
     return blocks.try_push(block);
   }
 
+  /// The source is told here what was counted, as in a run without a journal.
+  void acknowledge() { loop_.acknowledge_to(commits); }
+
+  /// A block of one line whose stream goes on at `offset` behind it.
+  bool hand_on_at(std::string_view line, std::uint64_t offset) {
+    auto block = spare_blocks_.take(1000U);
+    std::copy(line.begin(), line.end(), block->room().data());
+    block->extend(line.size());
+    block->mark_end({stream, offset}, line.size());
+    return blocks.try_push(block);
+  }
+  Positions at(std::uint64_t offset) const { return Positions({stream, offset}); }
+
   /// From now on others count. What they are given is seen in `work`.
   void hire(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
@@ -107,6 +120,8 @@ class CountingStand : private Observer {
   std::deque<WorkChannel> work;
   std::deque<TallyChannel> tallies;
   Control control;
+  Acknowledger commits{*reader_poller_, *reader_poller_};
+  const std::shared_ptr<const Stream> stream = std::make_shared<const Stream>(Stream{"s", ""});
 
  private:
   CountingLoop loop_{config_,       {1, 2},       blocks,  spare_blocks_, slices,
