@@ -1,5 +1,5 @@
-// Checkpoints that version 1 has left, one for each thing that a journal can hold, and the program
-// that goes on from them: exactly where version 1 was killed, or was stopped.
+// Checkpoints of version 1, one for each thing that a journal can hold, and the program that goes
+// on from them: exactly where version 1 was killed, or was stopped.
 #include <algorithm>
 #include <csignal>
 #include <cstdint>
@@ -390,16 +390,4 @@ TEST_CASE("the rest of a line that version 1 has cut is skipped", "[version 1]")
   CHECK(has(next.err, "going on in words.txt at byte 10\n"));
   CHECK(warnings_of(next.err).empty());
   CHECK(rows_of(next.out) == Words{"now now six 1"});
-}
-
-TEST_CASE("a checkpoint of version 1 becomes one of version 2, which one line tells of once",
-          "[version 1]") {
-  const Folder folder;
-  const OldCheckpoint old(folder, "open_batch");
-  const auto is_told = [](const Finished& finished) {
-    return finished.err.find("state was of version 1 and is of version 2 now") != std::string::npos;
-  };
-  const Finished first = run(folder, with(kPipe, {"-b", "24h"}));
-  CHECK((is_told(first) && std::count(first.err.begin(), first.err.end(), '\n') == 1));
-  CHECK_FALSE(is_told(run(folder, with(kPipe, {"-b", "24h"}))));
 }
