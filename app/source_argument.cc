@@ -34,7 +34,8 @@ std::string all_forms() {
 Result<ChosenSource> parse_source(std::string_view text) {
   if (const std::size_t end = text.find("://"); end != std::string_view::npos) {
     const std::string_view scheme = text.substr(0, end);
-    const SourceKind* const kind = scheme == "file" ? nullptr : find_kind(scheme);
+    const bool is_path = scheme.empty() || scheme == "file";
+    const SourceKind* const kind = is_path ? nullptr : find_kind(scheme);
     if (kind == nullptr) {
       return wrong(fmt::format("SOURCE {}: {}:// is unknown: write {}", text, scheme, all_forms()));
     }

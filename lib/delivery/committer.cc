@@ -105,6 +105,7 @@ void Committer::after_output(std::size_t sink, const SinkMark& mark) {
 
 void Committer::want_kept(std::size_t sink) {
   CommittedSink& known = sinks_[sink];
+  known.is_wanted = true;
   known.is_news = known.is_news || known.taken != known.kept;
 }
 
@@ -116,12 +117,15 @@ Status Committer::keep_marks() {
   return write(record);
 }
 
-/// A sink that has lost what it had is given that again first: its mark never goes back.
+/// A sink that has lost what it had is given that again first; a mark never goes back.
 void Committer::mark_if_new(std::size_t sink, Record& record) {
   CommittedSink& known = sinks_[sink];
-  if (!known.is_news || known.taken.applied < known.kept.applied) return;
-  known.is_news = false;
-  record.marks.emplace_back(sink, known.taken);
+  const bool is_behind = known.taken.applied < known.kept.applied;
+  if (!known.is_news || (is_behind && !known.is_wanted)) return;
+  known.is_news = known.is_wanted = false;
+  SinkMark mark = known.taken;
+  mark.applied = std::max(mark.applied, known.kept.applied);
+  record.marks.emplace_back(sink, std::move(mark));
 }
 
 /// What stands in the record is durable when this returns, and only then anybody is told.

@@ -33,6 +33,7 @@ struct CommittedSink {
   SinkMark taken = {};       ///< in earlier runs, and then in this one
   SinkMark kept = {};        ///< as far as the journal knows
   bool is_news = false;      ///< the journal is to know more
+  bool is_wanted = false;    ///< and the sink waits for that
 };
 
 class Committer {

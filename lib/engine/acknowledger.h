@@ -26,8 +26,7 @@ class Acknowledger {
   /// Nothing more is added.
   void close() {
     const std::lock_guard lock(mutex_);
-    is_closed_ = true;
-    wake();
+    if (!std::exchange(is_closed_, true)) wake();
   }
 
   /// Everything that was added since the last call, as one change.

@@ -41,7 +41,7 @@ SinkResume resume_of(const Journal& journal, const SinkRecord& sink, Duty duty) 
   return SinkResume{
       .journal = journal.id(),
       .epoch = journal.epoch(),
-      .epoch_before = journal.epoch_before(),
+      .epochs_before = journal.epochs_before(),
       .last_batch = journal.last_closed(),
       .first_kept = journal.first_kept(),
       .mark = sink.mark,

@@ -218,7 +218,7 @@ void CountingLoop::hand_on(Interval interval, bool closes, bool ends_run) {
   slice_.interval = interval;
   slice_.closes = closes;
   slice_.ends_run = ends_run;
-  is_begun_ = true;
+  is_begun_ = is_begun_ || !slice_.is_empty();
   commit_due_.reset();
   add(std::exchange(tally_, Tally{}), slice_);
   if (crew_.empty()) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/check.h"
 #include "env/poller.h"
 #include "model/progress.h"
 
@@ -25,8 +26,10 @@ class SinkProgress {
     const std::lock_guard lock(mutex_);
     latest_ = std::move(mark);
   }
-  /// The same, and nothing goes on in the sink before this mark is durable.
+  /// The same, and nothing goes on in the sink before this mark is durable. Requires: it has a
+  /// place.
   void await(SinkMark mark) {
+    WS_CHECK(!mark.place.empty(), "waiting for a mark that says where the sink stands");
     const std::lock_guard lock(mutex_);
     latest_ = std::move(mark);
     if (!std::exchange(is_awaited_, true)) delivery_.wake();
@@ -57,7 +60,8 @@ class SinkProgress {
   /// `mark` is durable.
   void set_kept(const SinkMark& mark) {
     const std::lock_guard lock(mutex_);
-    const bool is_answer = is_awaited_ && mark.place == latest_.place;
+    const bool is_answer =
+        is_awaited_ && mark.place == latest_.place && mark.applied >= latest_.applied;
     if (mark == kept_ && !is_answer) return;
     kept_ = mark;
     kept_news_ = mark;

@@ -40,8 +40,8 @@ class Journal {
   /// Of this opening: greater than all before it, by a step that was drawn by chance, so that no
   /// two copies of a journal go on with the same.
   std::uint64_t epoch() const { return state().meta.epoch; }
-  /// Of the opening before this one; 0: there was none.
-  std::uint64_t epoch_before() const { return opened_.epoch_before; }
+  /// Of the last openings before this one, the smallest first; all earlier ones were smaller.
+  const std::vector<std::uint64_t>& epochs_before() const { return opened_.epochs_before; }
   /// When the first batch begins.
   Label began() const { return state().meta.began; }
   /// The greatest id that a batch has got; 0: none yet.

@@ -18,7 +18,7 @@ std::uint32_t checksum_of(const MetaRow& row) {
   sum.text(bytes_of(row.id)).text(row.job).number(row.epoch).number(number_of(row.began));
   sum.number(row.first_kept).number(row.last_batch);
   sum.maybe(row.last_end ? std::optional(number_of(*row.last_end)) : std::nullopt);
-  sum.number(row.position_count).number(row.sink_count);
+  sum.number(row.opening_count).number(row.position_count).number(row.sink_count);
   sum.number(row.base_number).number(row.base_through).number(row.base_chunk_count);
   return sum.value();
 }
@@ -33,11 +33,12 @@ MetaRow row_of(const Rows& rows) {
   row.first_kept = rows.number(4);
   row.last_batch = rows.number(5);
   if (!rows.is_null(6)) row.last_end = label_of(rows.number(6));
-  row.position_count = rows.number(7);
-  row.sink_count = rows.number(8);
-  row.base_number = rows.number(9);
-  row.base_through = rows.number(10);
-  row.base_chunk_count = rows.number(11);
+  row.opening_count = rows.number(7);
+  row.position_count = rows.number(8);
+  row.sink_count = rows.number(9);
+  row.base_number = rows.number(10);
+  row.base_through = rows.number(11);
+  row.base_chunk_count = rows.number(12);
   return row;
 }
 
@@ -46,14 +47,14 @@ MetaRow row_of(const Rows& rows) {
 Result<MetaRow> read_meta(Statements& statements) {
   Result<Rows> rows = statements.query(
       "SELECT journal_id, job, epoch, began_ms, first_kept, last_batch, last_end_ms,"
-      " position_count, sink_count, base_number, base_through, base_chunk_count,"
+      " opening_count, position_count, sink_count, base_number, base_through, base_chunk_count,"
       " checksum FROM meta");
   if (!rows) return fail(rows);
   const Result<bool> found = rows->next();
   if (!found) return fail(found);
   if (!*found) return fail_damaged(statements, "its first row");
   MetaRow row = row_of(*rows);
-  if (rows->number(12) != checksum_of(row)) return fail_damaged(statements, "its first row");
+  if (rows->number(13) != checksum_of(row)) return fail_damaged(statements, "its first row");
   return row;
 }
 
@@ -63,11 +64,12 @@ Result<std::uint64_t> read_epoch(Statements& statements) {
 
 Status write_meta(Statements& statements, const MetaRow& row) {
   using Number = std::optional<std::uint64_t>;
-  return statements.run(
-      "REPLACE INTO meta VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", Blob{bytes_of(row.id)},
-      row.job, row.epoch, number_of(row.began), row.first_kept, row.last_batch,
-      row.last_end ? Number(number_of(*row.last_end)) : Number(), row.position_count,
-      row.sink_count, row.base_number, row.base_through, row.base_chunk_count, checksum_of(row));
+  return statements.run("REPLACE INTO meta VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        Blob{bytes_of(row.id)}, row.job, row.epoch, number_of(row.began),
+                        row.first_kept, row.last_batch,
+                        row.last_end ? Number(number_of(*row.last_end)) : Number(),
+                        row.opening_count, row.position_count, row.sink_count, row.base_number,
+                        row.base_through, row.base_chunk_count, checksum_of(row));
 }
 
 tl::unexpected<Error> fail_damaged(const Statements& statements, std::string_view what) {

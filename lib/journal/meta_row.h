@@ -20,6 +20,7 @@ struct MetaRow {
   std::uint64_t first_kept = 1;      ///< the first batch that is still there; last_batch + 1: none
   std::uint64_t last_batch = 0;      ///< the greatest id ever given
   std::optional<Label> last_end;     ///< of the last closed batch
+  std::uint64_t opening_count = 0;   ///< rows of `opening`
   std::uint64_t position_count = 0;  ///< streams that have one
   std::uint64_t sink_count = 0;
   /// Of the base of totals: its number, 0 while there is none; the last batch that is in it.

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "journal/base_rows.h"
+#include "journal/opening_rows.h"
 #include "journal/position_rows.h"
 #include "journal/sink_rows.h"
 #include "journal/version_1.h"
@@ -100,6 +101,9 @@ Status make(Statements& statements, const Opening& opening, Opened& opened) {
 Status migrate(Statements& statements, Opened& opened) {
   opened.was_migrated = true;
   Status status = replace_tables_1(statements);
+  // Of the openings of version 1 it is known that each was one more than the one before.
+  if (status)
+    status = add_opening(statements, opened.state.meta.epoch, opened.state.meta.opening_count);
   if (!status) return status;
   return write_moves(statements, {}, opened.positions, opened.state.meta.position_count);
 }
@@ -109,12 +113,23 @@ Status take_over(Statements& statements, Schema schema, const Opening& opening, 
   if (!kept) return fail(kept);
   opened.state = std::move(kept->state);
   opened.positions = std::move(kept->positions);
-  opened.epoch_before = opened.state.meta.epoch;
+  opened.epochs_before = std::move(kept->epochs);
   Status status = check_job(opened.state, opening);
   if (status) status = check_clock(opened.state, opening);
   if (status && schema == Schema::Version1) status = migrate(statements, opened);
   if (status) status = remove_bases_but(statements, opened.state.meta.base_number);
   return status;
+}
+
+/// What version 1 had not.
+Status read_lists(Statements& statements, const MetaRow& meta, Kept& kept) {
+  Result<Positions> positions = read_positions(statements, meta.position_count);
+  if (!positions) return fail(positions);
+  kept.positions = std::move(*positions);
+  Result<std::vector<std::uint64_t>> epochs = read_openings(statements, meta.opening_count);
+  if (!epochs) return fail(epochs);
+  kept.epochs = std::move(*epochs);
+  return {};
 }
 
 }  // namespace
@@ -124,10 +139,10 @@ Result<Kept> read_kept(Statements& statements, Schema schema) {
   Kept kept;
   Result<MetaRow> meta = is_old ? read_meta_1(statements, kept.positions) : read_meta(statements);
   if (!meta) return fail(meta);
-  if (!is_old) {
-    Result<Positions> positions = read_positions(statements, meta->position_count);
-    if (!positions) return fail(positions);
-    kept.positions = std::move(*positions);
+  if (is_old) {
+    kept.epochs = {meta->epoch};
+  } else if (const Status read = read_lists(statements, *meta, kept); !read) {
+    return fail(read);
   }
   const Status batches = check_batches(statements, meta->first_kept, meta->last_batch);
   if (!batches) return fail(batches);
@@ -159,8 +174,10 @@ Result<Opened> open_state(Storage& storage, Statements& statements, const Openin
                                      : take_over(statements, *schema, opening, opened);
   }
   if (status) status = settle_sinks(statements, opening.sinks, opened);
-  opened.state.meta.epoch += opening.epoch_step;
-  if (status) status = write_meta(statements, opened.state.meta);
+  MetaRow& meta = opened.state.meta;
+  meta.epoch += opening.epoch_step;
+  if (status) status = add_opening(statements, meta.epoch, meta.opening_count);
+  if (status) status = write_meta(statements, meta);
   if (status) status = statements.run("COMMIT");
   if (!status) return fail(status);
   return opened;

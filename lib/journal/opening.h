@@ -44,8 +44,8 @@ struct Opened {
   JournalState state;
   Positions positions;
   bool is_new = false;
-  bool was_migrated = false;  ///< it was of version 1
-  std::uint64_t epoch_before = 0;
+  bool was_migrated = false;                 ///< it was of version 1
+  std::vector<std::uint64_t> epochs_before;  ///< of the last openings, the smallest first
   /// Names of sinks that a journal of old did not know, or that are not wanted any more.
   std::vector<std::string> added_sinks;
   std::vector<std::string> dropped_sinks;
@@ -59,6 +59,7 @@ Result<Opened> open_state(Storage& storage, Statements& statements, const Openin
 struct Kept {
   JournalState state;  ///< its sinks are in the order of their names
   Positions positions;
+  std::vector<std::uint64_t> epochs;  ///< of its last openings, the smallest first
 };
 
 /// Reads what stands there, in the tables of `schema`. Fails with BadData when anything is missing

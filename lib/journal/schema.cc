@@ -63,12 +63,18 @@ CREATE TABLE meta (
   first_kept        INTEGER NOT NULL,
   last_batch        INTEGER NOT NULL,
   last_end_ms       INTEGER,
+  opening_count     INTEGER NOT NULL,
   position_count    INTEGER NOT NULL,
   sink_count        INTEGER NOT NULL,
   base_number       INTEGER NOT NULL,
   base_through      INTEGER NOT NULL,
   base_chunk_count  INTEGER NOT NULL,
   checksum          INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE opening (
+  epoch     INTEGER PRIMARY KEY,
+  checksum  INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE position (

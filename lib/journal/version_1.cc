@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "base/units.h"
 #include "base/varint.h"
 #include "journal/row_checksum.h"
 #include "journal/sink_rows.h"
@@ -75,7 +76,7 @@ Result<SinkRecord> read_sink(Statements& statements, const Rows& row) {
     for (FormatSpan& span : sink.formats) span.format.clear();
   if (file) {
     sink.mark.place = mark_of(*file);
-    sink.mark.title = fmt::format("{} bytes", file->length);
+    sink.mark.title = counted(file->length, "byte");
   }
   return sink;
 }

@@ -13,7 +13,7 @@
 namespace wordstream {
 namespace {
 
-constexpr std::uint64_t kFormOfVersion1 = 1;
+constexpr std::uint64_t kFormOfVersion1 = 1;  // made in journal/version_1.cc
 constexpr std::uint64_t kForm = 2;
 constexpr std::size_t kTailBytesMax = 64;
 

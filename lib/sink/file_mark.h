@@ -28,7 +28,8 @@ struct FileMark {
 /// The mark of a file of which the first `length` bytes are ours.
 Result<FileMark> mark_file(const StoredFile& file, std::uint64_t length);
 
-/// As SinkMark::place, and as SinkMark::title, which begins with the length.
+/// As SinkMark::place, and as SinkMark::title, off whose beginning the view `marks` of a journal
+/// reads the length.
 std::string encode(const FileMark& mark);
 std::string title_of(const FileMark& mark);
 /// Nothing where the bytes are no mark of a file.

@@ -51,7 +51,6 @@ class FileSink final : public Sink {
   void take(const Emission& emission) override;
   Result<bool> flush() override;
   Result<SinkMark> settle(std::uint64_t batch) override;
-  std::optional<SinkMark> finish() override { return mark_; }
 
  private:
   FileSink(std::unique_ptr<StoredFile> file, std::string path, Observer& observer);

@@ -1,7 +1,9 @@
 // What a sink is told of the past when a journal stands behind it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "model/progress.h"
 #include "sink/format.h"
@@ -13,9 +15,8 @@ struct SinkResume {
   /// Of this start: greater than all that this journal has had. Only who has the one that a store
   /// has noted may write there.
   std::uint64_t epoch = 0;
-  /// Of the start before; 0: there was none. A store that has noted a greater one has been taken
-  /// over by a copy of this journal.
-  std::uint64_t epoch_before = 0;
+  /// Of the last starts before it, the smallest first; all earlier ones were smaller.
+  std::vector<std::uint64_t> epochs_before = {};
   /// The greatest batch that the journal holds complete: greater ones are new, smaller ones may be
   /// given again.
   std::uint64_t last_batch = 0;
@@ -30,6 +31,13 @@ struct SinkResume {
   bool is_exactly_once = false;
   /// What a settled batch has brought must outlive a power loss.
   bool must_last = true;
+
+  /// Whether a start of this journal had this epoch, as far as that is remembered; else a copy of
+  /// the journal has taken the store over that has noted it.
+  bool is_own(std::uint64_t its_epoch) const {
+    const bool is_forgotten = !epochs_before.empty() && its_epoch < epochs_before.front();
+    return is_forgotten || std::ranges::binary_search(epochs_before, its_epoch);
+  }
 };
 
 }  // namespace wordstream

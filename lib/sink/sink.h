@@ -38,7 +38,8 @@ class Sink {
   virtual Result<SinkMark> settle(std::uint64_t batch) { return SinkMark{batch}; }
 
   /// A mark that has to be durable before anything else is given to the sink; nothing where it
-  /// waits for none. Asked before each call; after marked() has told it, it is another one or none.
+  /// waits for none. It has a place. Asked before each call; after marked() has told it, it is
+  /// another one or none.
   virtual std::optional<SinkMark> awaited_mark() const { return std::nullopt; }
   /// The journal has this mark of the sink now, whoever hands it out: durable.
   virtual void marked(const SinkMark& /*mark*/) {}

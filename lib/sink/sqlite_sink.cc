@@ -156,12 +156,12 @@ Status SqliteSink::check(const SqliteProgress& progress) const {
                                progress.journal, ours));
   }
   // Refused before it is fenced off: whoever has taken over is in the right, and is to go on.
-  if (progress.epoch > resume_->epoch_before) {
+  if (!resume_->is_own(progress.epoch)) {
     return fail(ErrorCode::Busy,
                 fmt::format("{}: another wordstream has taken over, with a copy of this checkpoint "
-                            "(its epoch is {}, and this copy has come to {} before this start); go "
-                            "on with that copy",
-                            path_, progress.epoch, resume_->epoch_before));
+                            "(its epoch {} was none of this one); go on with that copy, or, where "
+                            "that is lost, set epoch to 0 in wordstream_progress",
+                            path_, progress.epoch));
   }
   if (progress.batch > resume_->last_batch) {
     return refused(fmt::format("its last batch is {}, and the journal {} ends with {}",

@@ -64,7 +64,8 @@ class Source {
   virtual Result<Turn> poll(SteadyTime now, Block& block) = 0;
 
   /// Told once when reading stops before the stream's end, be it that poll() has failed: half lines
-  /// are dropped and reported.
+  /// are dropped and reported. What still comes must not wake the poller any more, where the source
+  /// wants commits: it may sleep there for long before the last of them.
   virtual void stop() = 0;
 
   // The way back, for a source whose senders wait for an answer. Others leave it be.

@@ -146,6 +146,10 @@ TEST_CASE("a sink that has lost batches is marked when it has them again", "[com
   committer.after_output(0, SinkMark{1});
   REQUIRE(committer.keep_marks());
   CHECK(applied(kept) == 2);
+  committer.after_output(0, SinkMark{1, "awaited", ""});
+  committer.want_kept(0);
+  REQUIRE(committer.keep_marks());
+  CHECK(kept.journal->sinks()[0].mark == SinkMark{2, "awaited", ""});
   committer.after_output(0, SinkMark{2, "place", ""});
   REQUIRE(committer.keep_marks());
   CHECK(kept.journal->sinks()[0].mark == SinkMark{2, "place", ""});

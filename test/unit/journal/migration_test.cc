@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "catch.h"
 #include "cli/folder.h"
@@ -87,13 +88,14 @@ TEST_CASE("a journal of version 1 has the same after it was opened", "[journal]"
   put_old_journal(world);
   auto journal = Journal::open(world.storage, opening()).value();
   CHECK(journal->was_migrated());
-  CHECK(journal->epoch_before() == 1);
+  CHECK(journal->epochs_before() == std::vector<std::uint64_t>{1});
   CHECK(journal->epoch() == 8);
   CHECK(all_of(*journal) == kAll);
   journal.reset();
   journal = Journal::open(world.storage, opening()).value();
   CHECK_FALSE(journal->was_migrated());
   CHECK(journal->epoch() == 15);
+  CHECK(journal->epochs_before() == std::vector<std::uint64_t>{1, 8});
   CHECK(all_of(*journal) == kAll);
 }
 

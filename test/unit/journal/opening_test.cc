@@ -45,6 +45,20 @@ TEST_CASE("an id is given once, an epoch with each opening", "[journal]") {
   CHECK(again->began() == at(0));
 }
 
+TEST_CASE("a journal remembers the epochs of its last thousand openings", "[journal]") {
+  Checkpoint checkpoint;
+  Opening opening = checkpoint.opening();
+  CHECK(checkpoint.open(opening)->epochs_before().empty());
+  opening.epoch_step = 10;
+  CHECK(checkpoint.open(opening)->epochs_before() == std::vector<std::uint64_t>{1});
+  CHECK(checkpoint.open(opening)->epochs_before() == std::vector<std::uint64_t>{1, 11});
+  for (int i = 0; i < 1000; ++i) checkpoint.open(opening);
+  const auto journal = checkpoint.open(opening);
+  CHECK(journal->epochs_before().size() == 1000);
+  CHECK(journal->epochs_before().front() == 31);
+  CHECK(journal->epochs_before().back() + 10 == journal->epoch());
+}
+
 TEST_CASE("a journal is made with the directories above it", "[journal]") {
   Checkpoint checkpoint;
   Opening opening = checkpoint.opening();

@@ -54,7 +54,7 @@ struct Journaled {
 
 SinkResume resume_of(Journaled& journaled) {
   SinkResume resume;
-  resume.epoch_before = journaled.epoch;
+  for (std::uint64_t i = 1; i <= journaled.epoch; ++i) resume.epochs_before.push_back(i);
   resume.epoch = ++journaled.epoch;
   resume.last_batch = journaled.last_batch;
   // What the sink has taken for sure is not kept.

@@ -37,7 +37,7 @@ inline SinkResume resume(std::uint64_t epoch, std::uint64_t applied, std::uint64
   SinkResume resume;
   resume.journal = kJournal;
   resume.epoch = epoch;
-  resume.epoch_before = epoch - 1;
+  for (std::uint64_t before = 1; before < epoch; ++before) resume.epochs_before.push_back(before);
   resume.last_batch = last_batch;
   resume.first_kept = applied + 1;
   resume.mark.applied = applied;

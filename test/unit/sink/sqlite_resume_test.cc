@@ -163,3 +163,22 @@ TEST_CASE("a writer beside us is waited for at the start, and can finish", "[sql
   place.must_open(resume(2, 0, 0));
   CHECK(place.progress() == Lines{kJournalText + " 0 2"});
 }
+
+TEST_CASE("who was taken over by a copy of his journal is refused, however great his epoch",
+          "[sqlite_sink]") {
+  Place place;
+  place.must_open(resume(1, 0, 0));
+  SinkResume copy = resume(2, 0, 0);
+  copy.epoch = 700;
+  place.must_open(copy);
+  SinkResume behind = resume(2, 0, 0);
+  for (const std::uint64_t epoch : {500U, 900U, 5000U}) {
+    behind.epochs_before.push_back(behind.epoch);
+    behind.epoch = epoch;
+    CHECK(failed_as(place.open(behind), ErrorCode::Busy, {"copy of this checkpoint", "epoch 700"}));
+    CHECK(place.progress() == Lines{kJournalText + " 0 700"});
+  }
+  // The way out, where nobody has the other one any more.
+  place.execute("UPDATE wordstream_progress SET epoch = 0");
+  place.must_open(behind);
+}
