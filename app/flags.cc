@@ -17,7 +17,7 @@
 #include "source/stream_source.h"
 #include "source/tcp_client.h"
 #include "source/tcp_server.h"
-#include "words/case_fold.h"
+#include "text/case_fold.h"
 
 namespace wordstream {
 namespace {

@@ -11,10 +11,10 @@
 #include "base/units.h"
 #include "journal/inspection.h"
 #include "sink/file_mark.h"
-#include "sink/json_text.h"
-#include "sink/terminal.h"
+#include "text/json_text.h"
+#include "text/utf8.h"
+#include "text/visible.h"
 #include "words/order.h"
-#include "words/utf8.h"
 
 namespace wordstream {
 namespace {
@@ -45,12 +45,6 @@ std::string stream_text(const Position& position) {
 }
 
 std::int64_t millis_of(Label label) { return label.time_since_epoch().count(); }
-
-std::string visible(std::string_view text) {
-  std::string shown;
-  append_visible(shown, text);
-  return shown;
-}
 
 std::string json_string(std::string_view text) {
   std::string quoted = "\"";

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/units.h"
-#include "sink/terminal.h"
+#include "text/visible.h"
 
 namespace wordstream {
 namespace {
@@ -27,13 +27,6 @@ spdlog::level::level_enum level_of(Verbosity verbosity) {
       return spdlog::level::debug;
   }
   return spdlog::level::info;
-}
-
-/// Names, paths and peers may hold anything; a log line is one line of visible text.
-std::string visible(std::string_view message) {
-  std::string text;
-  append_visible(text, message);
-  return text;
 }
 
 std::int64_t millis(Label label) { return label.time_since_epoch().count(); }

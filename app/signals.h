@@ -5,7 +5,7 @@
 #include <mutex>
 #include <thread>
 
-#include "engine/control.h"
+#include "runtime/control.h"
 
 namespace wordstream {
 

@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "sink/sink_choice.h"
-#include "source/source_choice.h"
+#include "model/promise_class.h"
 
 namespace wordstream {
 

@@ -4,13 +4,13 @@
 
 #include <memory>
 
-#include "engine/channel.h"
-#include "engine/control.h"
 #include "engine/line_counter.h"
-#include "engine/memory_limit.h"
-#include "engine/recycler.h"
-#include "engine/task.h"
 #include "model/block.h"
+#include "runtime/channel.h"
+#include "runtime/control.h"
+#include "runtime/memory_limit.h"
+#include "runtime/recycler.h"
+#include "runtime/task.h"
 
 namespace wordstream {
 

@@ -1,6 +1,6 @@
 #include "engine/line_counter.h"
 
-#include "words/case_fold.h"
+#include "text/case_fold.h"
 #include "words/count_words.h"
 
 namespace wordstream {

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "engine/config.h"
-#include "engine/memory_limit.h"
-#include "engine/recycler.h"
+#include "runtime/memory_limit.h"
+#include "runtime/recycler.h"
 #include "words/word_hash.h"
 #include "words/word_table.h"
 

@@ -5,12 +5,12 @@
 #include <memory>
 #include <utility>
 
-#include "engine/control.h"
 #include "engine/delivery_loop.h"
 #include "engine/sink_progress.h"
 #include "engine/status_board.h"
 #include "engine/writer.h"
 #include "env/poller.h"
+#include "runtime/control.h"
 #include "sink/sink.h"
 
 namespace wordstream {

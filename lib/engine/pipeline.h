@@ -14,19 +14,19 @@
 #include "base/result.h"
 #include "engine/beginning.h"
 #include "engine/config.h"
-#include "engine/control.h"
 #include "engine/counting_loop.h"
 #include "engine/counting_worker.h"
 #include "engine/delivery_loop.h"
 #include "engine/line_counter.h"
-#include "engine/memory_limit.h"
 #include "engine/outlet.h"
 #include "engine/reader.h"
-#include "engine/recycler.h"
 #include "engine/status_board.h"
-#include "engine/task.h"
 #include "env/env.h"
 #include "model/events.h"
+#include "runtime/control.h"
+#include "runtime/memory_limit.h"
+#include "runtime/recycler.h"
+#include "runtime/task.h"
 
 namespace wordstream {
 

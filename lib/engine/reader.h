@@ -10,13 +10,13 @@
 #include <optional>
 
 #include "engine/acknowledger.h"
-#include "engine/channel.h"
-#include "engine/control.h"
-#include "engine/recycler.h"
-#include "engine/task.h"
 #include "env/clock.h"
 #include "model/block.h"
 #include "model/positions.h"
+#include "runtime/channel.h"
+#include "runtime/control.h"
+#include "runtime/recycler.h"
+#include "runtime/task.h"
 #include "source/source.h"
 
 namespace wordstream {

@@ -5,11 +5,11 @@
 
 #include <memory>
 
-#include "engine/control.h"
 #include "engine/delivery_loop.h"
 #include "engine/sink_progress.h"
 #include "engine/status_board.h"
-#include "engine/task.h"
+#include "runtime/control.h"
+#include "runtime/task.h"
 #include "sink/sink.h"
 
 namespace wordstream {

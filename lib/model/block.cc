@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "words/padding.h"
+#include "text/padding.h"
 
 namespace wordstream {
 namespace {

@@ -20,7 +20,7 @@ class Block {
   /// `capacity` in bytes.
   explicit Block(std::size_t capacity);
 
-  /// The kTextPadding bytes behind them are readable (words/padding.h).
+  /// The kTextPadding bytes behind them are readable (text/padding.h).
   std::string_view lines() const { return {bytes_.get(), size_}; }
   /// It has no lines.
   bool empty() const { return size_ == 0; }

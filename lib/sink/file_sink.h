@@ -13,9 +13,9 @@
 #include <utility>
 
 #include "env/storage.h"
+#include "format/format.h"
 #include "model/events.h"
 #include "sink/file_tail.h"
-#include "sink/format.h"
 #include "sink/resume.h"
 #include "sink/sink_choice.h"
 

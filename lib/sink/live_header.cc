@@ -9,21 +9,17 @@
 #include "base/units.h"
 #include "env/clock.h"
 #include "sink/live_view.h"
-#include "sink/terminal.h"
-#include "words/utf8.h"
-#include "words/width.h"
+#include "text/utf8.h"
+#include "text/visible.h"
+#include "text/width.h"
 
 namespace wordstream {
 namespace {
 
 constexpr std::string_view kGap = "   ";
 
-/// Names and reasons may hold anything; a line of the screen holds visible text.
-std::string visible(std::string_view text) {
-  std::string shown;
-  append_visible(shown, replace_invalid(text));
-  return shown;
-}
+/// A line of the screen holds characters alone.
+std::string on_screen(std::string_view text) { return visible(replace_invalid(text)); }
 
 struct Place {
   std::string text;
@@ -146,7 +142,7 @@ class Header {
     const Place place = state_.status.source
                             ? std::visit(InWords{state_.status}, *state_.status.source)
                             : Place{"starting"};
-    return first_that_fits({visible(place.text)}, place.is_waiting ? Look::Yellow : Look::Plain);
+    return first_that_fits({on_screen(place.text)}, place.is_waiting ? Look::Yellow : Look::Plain);
   }
 
   ScreenLine rates() const {

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <utility>
 
+#include "format/shown_rows.h"
 #include "sink/live_header.h"
-#include "sink/shown_rows.h"
-#include "sink/terminal.h"
-#include "words/width.h"
+#include "text/visible.h"
+#include "text/width.h"
 
 namespace wordstream {
 namespace {

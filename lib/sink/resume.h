@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "format/format.h"
 #include "model/progress.h"
-#include "sink/format.h"
 
 namespace wordstream {
 

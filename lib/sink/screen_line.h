@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "words/width.h"
+#include "text/width.h"
 
 namespace wordstream {
 

@@ -10,18 +10,13 @@
 #include <string>
 
 #include "env/env.h"
+#include "format/format.h"
 #include "model/events.h"
-#include "sink/format.h"
+#include "model/promise_class.h"
 #include "sink/resume.h"
 #include "sink/sink.h"
 
 namespace wordstream {
-
-/// What a sink can do about what it was given twice.
-enum class SinkClass {
-  Stream,  ///< nothing: what is out is out
-  Ledger   ///< it takes counts and "these were the last" in one act
-};
 
 /// What a sink is opened with.
 struct SinkContext {

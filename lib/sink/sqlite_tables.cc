@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "text/utf8.h"
 #include "words/order.h"
-#include "words/utf8.h"
 
 namespace wordstream {
 namespace {

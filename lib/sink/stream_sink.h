@@ -6,7 +6,7 @@
 #include <string>
 
 #include "env/stream.h"
-#include "sink/format.h"
+#include "format/format.h"
 #include "sink/sink_choice.h"
 
 namespace wordstream {

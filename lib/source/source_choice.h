@@ -8,16 +8,10 @@
 #include <string>
 
 #include "env/env.h"
+#include "model/promise_class.h"
 #include "source/source.h"
 
 namespace wordstream {
-
-/// What becomes of a line that was lost on its way into the journal.
-enum class SourceClass {
-  Passing,      ///< it is gone: TCP lines, a pipe
-  Replayable,   ///< it can be read again: a file, from any line on
-  Acknowledged  ///< its sender keeps it until it is answered, and sends it again
-};
 
 /// What a source reads of the file system, if that is anything.
 struct SourceFile {

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "words/padding.h"
+#include "text/padding.h"
 
 namespace wordstream {
 

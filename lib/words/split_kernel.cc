@@ -13,7 +13,7 @@
 #include <cstring>
 #include <vector>
 
-#include "words/padding.h"
+#include "text/padding.h"
 #include "words/split_kernel.h"
 
 HWY_BEFORE_NAMESPACE();

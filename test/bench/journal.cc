@@ -22,10 +22,10 @@
 #include "delivery/recovery.h"
 #include "env/storage.h"
 #include "journal/journal.h"
+#include "text/padding.h"
 #include "window/sliding_window.h"
 #include "words/count_words.h"
 #include "words/order.h"
-#include "words/padding.h"
 #include "words/word_table.h"
 
 using namespace wordstream;

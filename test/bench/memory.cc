@@ -18,7 +18,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #endif
 
-#include "words/padding.h"
+#include "text/padding.h"
 #include "words/splitter.h"
 #include "words/word_hash.h"
 #include "words/word_table.h"

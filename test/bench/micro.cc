@@ -23,13 +23,13 @@
 #define WORDSTREAM_HAS_FLAT_MAP 1
 #endif
 
+#include "format/format.h"
 #include "model/emission.h"
-#include "sink/format.h"
-#include "words/case_fold.h"
+#include "text/case_fold.h"
+#include "text/padding.h"
 #include "words/count_words.h"
 #include "words/merge.h"
 #include "words/order.h"
-#include "words/padding.h"
 #include "words/word_sums.h"
 
 using namespace wordstream;

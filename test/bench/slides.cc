@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "text/padding.h"
 #include "words/count_words.h"
-#include "words/padding.h"
 #include "words/word_sums.h"
 #include "words/word_table.h"
 

@@ -15,8 +15,9 @@ namespace {
 
 // A room may include itself and the rooms on floors below it; never sideways, never up.
 const std::map<std::string, int, std::less<>> kFloors{
-    {"base", 0}, {"env", 1},    {"words", 2},   {"model", 3},    {"source", 4},
-    {"sink", 4}, {"window", 4}, {"journal", 4}, {"delivery", 5}, {"engine", 6}};
+    {"base", 0},     {"env", 1},    {"text", 1},   {"words", 2},   {"runtime", 2},
+    {"model", 3},    {"source", 4}, {"window", 4}, {"journal", 4}, {"format", 4},
+    {"delivery", 5}, {"sink", 5},   {"engine", 6}};
 
 constexpr std::size_t kHeaderLinesMax = 150;
 constexpr std::size_t kSourceLinesMax = 400;

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "sink/format.h"
+#include "format/format.h"
 #include "words/order.h"
 
 namespace wordstream {

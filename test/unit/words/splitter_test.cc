@@ -10,7 +10,7 @@
 
 #include "catch.h"
 #include "plain_split.h"
-#include "words/padding.h"
+#include "text/padding.h"
 
 using namespace wordstream;
 

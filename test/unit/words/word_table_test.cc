@@ -8,8 +8,8 @@
 
 #include "catch.h"
 #include "random_words.h"
+#include "text/padding.h"
 #include "words/count_words.h"
-#include "words/padding.h"
 
 using namespace std::string_literals;
 using namespace wordstream;

@@ -1,0 +1,38 @@
+#include "runtime/control.h"
+
+#include <utility>
+
+namespace wordstream {
+
+void Control::stop() {
+  is_stopping_ = true;
+  wake_all();
+}
+
+void Control::fail(Error error) {
+  keep(std::move(error));
+  stop();
+}
+
+void Control::abandon(Error error) {
+  keep(std::move(error));
+  is_abandoned_ = true;
+  wake_all();
+}
+
+Status Control::outcome() const {
+  const std::lock_guard lock(mutex_);
+  if (error_) return wordstream::fail(error_->code, error_->message);
+  return {};
+}
+
+void Control::keep(Error error) {
+  const std::lock_guard lock(mutex_);
+  if (!error_) error_ = std::move(error);
+}
+
+void Control::wake_all() {
+  for (Poller* poller : pollers_) poller->wake();
+}
+
+}  // namespace wordstream
