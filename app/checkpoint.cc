@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/checksum.h"
+#include "sink/stream_sink.h"
 
 namespace wordstream {
 namespace {
@@ -27,6 +28,7 @@ std::string name_of(const Config& config, const Files& files) {
   std::string all = config.source->name(files);
   std::set<std::string> sinks;
   for (const SinkChoice& sink : config.sinks) sinks.insert(sink.target->name(files));
+  if (config.live) sinks.insert(ToStdout().name(files));  // as it was when it was a sink
   for (const std::string& sink : sinks) all += "," + sink;
   std::string readable;
   for (const char c : all) {

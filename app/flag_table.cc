@@ -116,7 +116,7 @@ Status set_split(Typed& typed, const std::string& text) {
 }
 
 Status set_format(Typed& typed, const std::string& text) {
-  return store(typed.format, parse_format(text));
+  return store(typed.display, parse_display(text));
 }
 
 Status add_sink(Typed& typed, const std::string& text) {

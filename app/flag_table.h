@@ -28,7 +28,7 @@ struct Typed {
   bool total = false;
   std::optional<Millis> idle_after;
   std::optional<SplitMode> split;
-  std::optional<FormatKind> format;
+  std::optional<Display> display;
   std::optional<std::size_t> top;
   std::vector<TypedSink> sinks;
   std::optional<std::string> checkpoint;

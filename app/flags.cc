@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "app/flag_table.h"
@@ -127,8 +128,8 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   if (!source) return fail(source);
   const Result<FoldChoice> fold = choose_fold(typed);
   if (!fold) return fail(fold);
-  Result<std::vector<SinkChoice>> sinks = choose_sinks(typed.sinks, typed.format, typed.top);
-  if (!sinks) return fail(sinks);
+  Result<Outputs> outputs = choose_outputs(typed.sinks, typed.display, typed.top);
+  if (!outputs) return fail(outputs);
   const Result<std::optional<Millis>> commit_interval = choose_commit_interval(typed);
   if (!commit_interval) return fail(commit_interval);
   Config& config = typed.config;
@@ -141,9 +142,12 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   config.limits.partial_bytes_max = static_cast<std::size_t>(
       std::min<std::uint64_t>(config.limits.partial_bytes_max, config.memory_bytes_max / 4));
   if (*source) config.source = **source;
-  const bool is_python = typed.format == FormatKind::Python;
+  const FormatKind* const format =
+      typed.display ? std::get_if<FormatKind>(&*typed.display) : nullptr;
+  const bool is_python = format != nullptr && *format == FormatKind::Python;
   config.split = typed.split.value_or(is_python ? SplitMode::Python : SplitMode::Space);
-  config.sinks = std::move(*sinks);
+  config.sinks = std::move(outputs->sinks);
+  config.live = outputs->live;
   return Invocation{config, source->has_value(), typed.explain, typed.verbosity};
 }
 

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -83,12 +82,15 @@ ExitCode print(const Answer& answer, Files& files, Log& log) {
   return status ? ExitCode::Done : give_up(status.error(), log);
 }
 
-/// What is promised, a line for each sink.
+/// What is promised, a line for each sink and the live view.
 Answer explain(const Config& config, const std::vector<const Promise*>& promises,
                const Files& files) {
   Answer answer;
-  for (std::size_t i = 0; i < config.sinks.size(); ++i) {
-    answer.text += config.sinks[i].target->name(files) + ": " + to_text(*promises[i]) + "\n";
+  for (std::size_t i = 0; i < promises.size(); ++i) {
+    // Behind those of the sinks: the live view is on standard output.
+    const bool is_view = i == config.sinks.size();
+    answer.text += is_view ? ToStdout().name(files) : config.sinks[i].target->name(files);
+    answer.text += ": " + to_text(*promises[i]) + "\n";
   }
   return answer;
 }
@@ -102,7 +104,8 @@ ExitCode inspect(const Inspect& wanted, Files& files) {
 
 /// A run that began with too few would end in the middle of something.
 Status check_descriptors(const Config& config) {
-  const std::uint64_t needed = 24 + 2 * config.worker_count + 6 * config.sinks.size();
+  const std::uint64_t needed =
+      24 + 2 * config.worker_count + 6 * config.sinks.size() + (config.live ? 6 : 0);
   const std::uint64_t allowed = descriptor_count_max();
   if (allowed >= needed) return {};
   return fail(
@@ -116,8 +119,7 @@ Status check_descriptors(const Config& config) {
 /// `chosen` is the checkpoint that was chosen for it, if it was not named.
 ExitCode run(const Config& config, const std::string& chosen, const Env& env, Signals& signals,
              Log& log) {
-  const auto is_live = [](const SinkChoice& sink) { return sink.format == FormatKind::Live; };
-  if (std::ranges::any_of(config.sinks, is_live)) {
+  if (config.live) {
     guard_screen();
     // Log lines would be drawn over, and draw over the picture.
     if (::isatty(STDERR_FILENO) == 1) log.hold_back();

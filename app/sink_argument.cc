@@ -8,6 +8,7 @@
 
 #include "base/units.h"
 #include "engine/kinds.h"
+#include "sink/stream_sink.h"
 #include "words/order.h"
 
 namespace wordstream {
@@ -62,7 +63,7 @@ Result<ChosenTarget> parse_target(std::string_view text) {
   return kind->make(*path);
 }
 
-std::optional<FormatKind> format_of_extension(std::string_view path) {
+std::optional<Display> format_of_extension(std::string_view path) {
   if (path.ends_with(".tsv")) return FormatKind::Tsv;
   if (path.ends_with(".csv")) return FormatKind::Csv;
   if (path.ends_with(".json")) return FormatKind::Json;
@@ -88,9 +89,9 @@ Status take_parameter(std::string_view parameter, TypedSink& sink) {
   if (!sink.target->has_format()) {
     return wrong("a database has rows and no format: leave format out");
   }
-  const Result<FormatKind> format = parse_format(value);
-  if (!format) return wrong(fmt::format("format: {}", format.error().message));
-  sink.format = *format;
+  const Result<Display> display = parse_display(value);
+  if (!display) return wrong(fmt::format("format: {}", display.error().message));
+  sink.display = *display;
   return {};
 }
 
@@ -103,21 +104,36 @@ Status take_parameters(std::string_view text, TypedSink& sink) {
   return {};
 }
 
-Result<SinkChoice> choose_sink(const TypedSink& typed, std::optional<FormatKind> format,
-                               std::optional<std::size_t> top) {
-  SinkChoice choice{typed.target, typed.format.value_or(format.value_or(FormatKind::Print)), 0};
-  if (!typed.target->has_format()) choice.format.reset();
-  // A picture is for a terminal, and a stream alone may be one.
-  const bool may_be_picture = typed.target->promise() == SinkClass::Stream;
-  if (choice.format == FormatKind::Live && !may_be_picture) {
+tl::unexpected<Error> named_twice(std::string_view place) {
+  return wrong(fmt::format("--sink: {} is named twice: leave one out", place));
+}
+
+/// Adds a picture of the run to `outputs`.
+Status add_picture(const TypedSink& typed, std::size_t top, Outputs& outputs) {
+  // It is for a terminal, and a stream alone may be one.
+  if (typed.target->promise() != SinkClass::Stream) {
     return wrong(
         fmt::format("--sink {}: live is a picture for a terminal: give this one "
                     "?format=print, python, tsv, csv or json",
                     typed.text));
   }
-  const bool is_block = choice.format == FormatKind::Print || choice.format == FormatKind::Python;
-  choice.top = typed.top.value_or(top.value_or(is_block ? 10 : kAllRows));
-  return choice;
+  if (outputs.live) return named_twice(typed.text);
+  outputs.live = LiveChoice{top};
+  return {};
+}
+
+Status add_output(const TypedSink& typed, const Display& display, std::optional<std::size_t> top,
+                  Outputs& outputs) {
+  const bool has_format = typed.target->has_format();
+  const FormatKind* const format = has_format ? std::get_if<FormatKind>(&display) : nullptr;
+  if (has_format && format == nullptr) {
+    return add_picture(typed, top.value_or(kAllRows), outputs);
+  }
+  const bool is_block =
+      format != nullptr && (*format == FormatKind::Print || *format == FormatKind::Python);
+  outputs.sinks.push_back({typed.target, format != nullptr ? std::optional(*format) : std::nullopt,
+                           top.value_or(is_block ? 10 : kAllRows)});
+  return {};
 }
 
 std::optional<FileInfo> if_regular(const Result<FileInfo>& info) {
@@ -134,7 +150,8 @@ Result<std::size_t> parse_row_count(std::string_view text) {
   return std::size_t{*count};
 }
 
-Result<FormatKind> parse_format(std::string_view text) {
+Result<Display> parse_display(std::string_view text) {
+  if (text == "live") return Picture{};
   if (const std::optional<FormatKind> format = format_named(text)) return *format;
   return wrong(fmt::format("'{}' is none of print, python, tsv, csv, json, live", text));
 }
@@ -145,30 +162,31 @@ Result<TypedSink> parse_sink(std::string_view text) {
   Result<ChosenTarget> target = parse_target(name);
   if (!target) return wrong(fmt::format("'{}': {}", text, target.error().message));
   TypedSink sink{std::string(text), std::move(*target), {}, {}};
-  if (sink.target->has_format()) sink.format = format_of_extension(name);
+  if (sink.target->has_format()) sink.display = format_of_extension(name);
   if (mark == std::string_view::npos) return sink;
   const Status taken = take_parameters(text.substr(mark + 1), sink);
   if (!taken) return wrong(fmt::format("'{}': {}", text, taken.error().message));
   return sink;
 }
 
-Result<std::vector<SinkChoice>> choose_sinks(const std::vector<TypedSink>& typed,
-                                             std::optional<FormatKind> format,
-                                             std::optional<std::size_t> top) {
+Result<Outputs> choose_outputs(const std::vector<TypedSink>& typed, std::optional<Display> display,
+                               std::optional<std::size_t> top) {
   const std::vector<TypedSink> fallback{
       TypedSink{"stdout", parse_target("stdout").value(), {}, {}}};
-  std::vector<SinkChoice> choices;
+  const Display common = display.value_or(FormatKind::Print);
+  Outputs outputs;
   for (const TypedSink& sink : typed.empty() ? fallback : typed) {
-    const Result<SinkChoice> choice = choose_sink(sink, format, top);
-    if (!choice) return fail(choice);
-    choices.push_back(*choice);
+    const Status added =
+        add_output(sink, sink.display.value_or(common), sink.top ? sink.top : top, outputs);
+    if (!added) return fail(added);
   }
-  return choices;
+  return outputs;
 }
 
 Status check_places(const Config& config, Files& files) {
   const SourceFile read = config.source->file(files);
   std::vector<std::string> places;
+  if (config.live) places.push_back(ToStdout().name(files));
   std::vector<FileInfo> written;
   for (const SinkChoice& sink : config.sinks) {
     const std::string path = sink.target->path(files);
@@ -181,7 +199,7 @@ Status check_places(const Config& config, Files& files) {
     }
     if (std::ranges::find(places, place) != places.end() ||
         std::ranges::any_of(written, is_there)) {
-      return wrong(fmt::format("--sink: {} is named twice: leave one out", place));
+      return named_twice(place);
     }
     places.push_back(place);
     if (there) written.push_back(*there);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
@@ -16,14 +17,18 @@ namespace wordstream {
 /// How many rows to show: a number from 1 up, or "all".
 Result<std::size_t> parse_row_count(std::string_view text);
 
-/// The name of a format.
-Result<FormatKind> parse_format(std::string_view text);
+/// How counts are shown: in a format, or as a picture that is drawn again and again.
+struct Picture {};
+using Display = std::variant<FormatKind, Picture>;
+
+/// The name of a format, or "live".
+Result<Display> parse_display(std::string_view text);
 
 /// One --sink. What it leaves open, --format and --top decide.
 struct TypedSink {
   std::string text;
   ChosenTarget target;
-  std::optional<FormatKind> format;  ///< its own, or that of its extension
+  std::optional<Display> display;  ///< its own, or that of its extension
   std::optional<std::size_t> top;
 };
 
@@ -31,11 +36,16 @@ struct TypedSink {
 /// so that a name with a ? in it needs one more at its end.
 Result<TypedSink> parse_sink(std::string_view text);
 
-/// The sinks in all their parts; standard output where none was typed. `format` and `top` are those
-/// of --format and --top.
-Result<std::vector<SinkChoice>> choose_sinks(const std::vector<TypedSink>& typed,
-                                             std::optional<FormatKind> format,
-                                             std::optional<std::size_t> top);
+/// Everything that is shown or written, and where.
+struct Outputs {
+  std::vector<SinkChoice> sinks;
+  std::optional<LiveChoice> live;
+};
+
+/// The outputs in all their parts; standard output where none was typed. `display` and `top` are
+/// those of --format and --top.
+Result<Outputs> choose_outputs(const std::vector<TypedSink>& typed, std::optional<Display> display,
+                               std::optional<std::size_t> top);
 
 /// No two sinks may be one place, and none the file that is read, by whatever names. All of these
 /// fail with InvalidArgument and say what would be right.

@@ -13,7 +13,7 @@ namespace {
 /// Makes the fold for each kind of choice.
 struct FoldMaker {
   HashKey key;
-  const std::vector<SinkChoice>& sinks;
+  const Config& config;
   std::optional<Label> began;
 
   std::unique_ptr<Fold> operator()(PerBatch) const { return std::make_unique<EachBatch>(); }
@@ -22,7 +22,8 @@ struct FoldMaker {
   }
   std::unique_ptr<Fold> operator()(const Totals& totals) const {
     RunningTotals::Rows rows;
-    for (const SinkChoice& sink : sinks) (sink.wants_all() ? rows.all : rows.changed) = true;
+    rows.all = config.live.has_value();
+    for (const SinkChoice& sink : config.sinks) (sink.wants_all() ? rows.all : rows.changed) = true;
     return std::make_unique<RunningTotals>(rows, totals.idle_after, key, began);
   }
 };
@@ -40,7 +41,7 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
 }
 
 std::unique_ptr<Fold> make_fold(const Config& config, const Env& env, std::optional<Label> began) {
-  return std::visit(FoldMaker{env.hash_key, config.sinks, began}, config.fold);
+  return std::visit(FoldMaker{env.hash_key, config, began}, config.fold);
 }
 
 Result<std::vector<std::unique_ptr<Sink>>> make_sinks(

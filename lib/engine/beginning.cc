@@ -35,19 +35,22 @@ Result<std::unique_ptr<Journal>> open_journal(const Config& config, const Env& e
   return Journal::open(env.storage, opening);
 }
 
-SinkResume resume_of(const Journal& journal, const SinkRecord& sink, Duty duty) {
+SinkResume resume_of(const Journal& journal, const SinkRecord& sink, const SinkChoice& choice,
+                     Duty duty) {
   const FormatSpan& before = sink.formats.size() > 1 ? *(sink.formats.end() - 2)  //
                                                      : sink.formats.back();
-  return SinkResume{
-      .journal = journal.id(),
-      .epoch = journal.epoch(),
-      .epochs_before = journal.epochs_before(),
-      .last_batch = journal.last_closed(),
-      .first_kept = journal.first_kept(),
-      .mark = sink.mark,
-      .shown_before = {format_named(before.format).value_or(FormatKind::Tsv), before.top},
-      .is_exactly_once = duty.is_asked,
-      .must_last = duty.must_last};
+  return SinkResume{.journal = journal.id(),
+                    .epoch = journal.epoch(),
+                    .epochs_before = journal.epochs_before(),
+                    .last_batch = journal.last_closed(),
+                    .first_kept = journal.first_kept(),
+                    .mark = sink.mark,
+                    // "live" was a format of version 0.1; a database has none.
+                    .shown_before = {format_named(before.format)
+                                         .value_or(choice.format.value_or(FormatKind::Tsv)),
+                                     before.top},
+                    .is_exactly_once = duty.is_asked,
+                    .must_last = duty.must_last};
 }
 
 void tell_opening(const Journal& journal, const std::string& directory, Observer& observer) {
@@ -68,6 +71,7 @@ Result<Beginning> begin_anew(const Config& config, const Env& env,
   return Beginning{.journal = nullptr,
                    .sinks = std::move(*sinks),
                    .taken = std::move(taken),
+                   .view = nullptr,
                    .fold = make_fold(config, env, {}),
                    .committer = Committer(config.sinks.size()),
                    .recovery = {},
@@ -102,7 +106,8 @@ Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>&
 
   std::vector<std::optional<SinkResume>> resumes;
   for (std::size_t i = 0; i < config.sinks.size(); ++i) {
-    resumes.emplace_back(resume_of(journal, journal.sinks()[i], duty_of(promises[i]->mode)));
+    resumes.emplace_back(
+        resume_of(journal, journal.sinks()[i], config.sinks[i], duty_of(promises[i]->mode)));
   }
   Result<std::vector<std::unique_ptr<Sink>>> sinks =
       make_sinks(config, env, resumes, is_given_up, observer);
@@ -128,6 +133,7 @@ Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>&
   return Beginning{.journal = std::move(*opened),
                    .sinks = std::move(*sinks),
                    .taken = std::move(taken),
+                   .view = nullptr,
                    .fold = std::move(fold),
                    .committer = Committer(journal, std::move(committed),
                                           Retention(std::visit(Reach(), config.fold))),
@@ -142,6 +148,7 @@ Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>&
 Result<std::vector<const Promise*>> promises_of(const Config& config, const Env& env) {
   std::vector<SinkClass> sinks;
   for (const SinkChoice& sink : config.sinks) sinks.push_back(sink.target->promise());
+  if (config.live) sinks.push_back(SinkClass::Stream);
   return promises_for(config.mode, config.checkpoint.has_value(), config.source->promise(env.files),
                       sinks, exact_sink_forms());
 }
@@ -150,8 +157,18 @@ Result<Beginning> begin(const Config& config, const Env& env,
                         const std::function<bool()>& is_given_up, Observer& observer) {
   const Result<std::vector<const Promise*>> promises = promises_of(config, env);
   if (!promises) return fail(promises);
-  return config.checkpoint ? go_on(config, *promises, env, is_given_up, observer)
-                           : begin_anew(config, env, is_given_up, observer);
+  std::unique_ptr<LiveView> view;
+  if (config.live) {
+    Result<std::unique_ptr<LiveView>> opened =
+        open_live_view(env.files, config.live->row_count_max);
+    if (!opened) return fail(opened);
+    view = std::move(*opened);
+  }
+  Result<Beginning> beginning = config.checkpoint
+                                    ? go_on(config, *promises, env, is_given_up, observer)
+                                    : begin_anew(config, env, is_given_up, observer);
+  if (beginning) beginning->view = std::move(view);
+  return beginning;
 }
 
 }  // namespace wordstream

@@ -16,6 +16,7 @@
 #include "journal/journal.h"
 #include "model/events.h"
 #include "sink/sink.h"
+#include "view/live_view.h"
 #include "window/batch_clock.h"
 #include "window/fold.h"
 
@@ -25,6 +26,7 @@ struct Beginning {
   std::unique_ptr<Journal> journal;  ///< null without a checkpoint
   std::vector<std::unique_ptr<Sink>> sinks;
   std::vector<std::uint64_t> taken;  ///< by sink: the batch that it took last in an earlier run
+  std::unique_ptr<LiveView> view;    ///< null where none was asked for
   std::unique_ptr<Fold> fold;
   Committer committer;
   Recovery recovery;
@@ -39,7 +41,8 @@ struct Beginning {
 Result<Beginning> begin(const Config& config, const Env& env,
                         const std::function<bool()>& is_given_up, Observer& observer);
 
-/// What source and sinks promise in this mode. Fails with CannotPromise.
+/// What source and sinks promise in this mode, and behind them the live view, which is as good as a
+/// stream. Fails with CannotPromise.
 Result<std::vector<const Promise*>> promises_of(const Config& config, const Env& env);
 
 }  // namespace wordstream

@@ -37,14 +37,20 @@ struct Limits {
   std::size_t partial_bytes_max = 256 * 1024 * 1024;  ///< all unfinished lines together
 };
 
+/// The live view on standard output.
+struct LiveChoice {
+  std::size_t row_count_max;  ///< kAllRows: what the screen has room for
+};
+
 struct Config {
   ChosenSource source = std::make_shared<const ConnectTo>(Endpoint{"localhost", 9999});
   Millis batch{1000};
   FoldChoice fold;
   SplitMode split = SplitMode::Space;
   bool lower = false;
-  /// At least one.
+  /// At least one, where there is no live view.
   std::vector<SinkChoice> sinks = {SinkChoice{std::make_shared<const ToStdout>()}};
+  std::optional<LiveChoice> live;
   Mode mode = Mode::AtMostOnce;
   std::optional<std::string> checkpoint;  ///< the journal's directory; none: no journal
   std::optional<Millis> commit_interval;  ///< where it is shorter than the batch

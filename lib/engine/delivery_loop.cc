@@ -44,9 +44,9 @@ Next DeliveryLoop::fail_run(const Error& error) {
 /// A sink that waits for its mark may be the one that holds all others up.
 Status DeliveryLoop::serve_sinks() {
   bool is_any_waiting = false;
-  for (std::size_t sink = 0; sink < outlets_.size(); ++sink) {
-    if (!outlets_[sink].progress->is_mark_awaited()) continue;
-    committer_.after_output(sink, outlets_[sink].progress->latest());
+  for (std::size_t sink = 0; sink < sinks_.size(); ++sink) {
+    if (!sinks_[sink]->is_mark_awaited()) continue;
+    committer_.after_output(sink, sinks_[sink]->latest());
     committer_.want_kept(sink);
     is_any_waiting = true;
   }
@@ -59,8 +59,8 @@ Status DeliveryLoop::serve_sinks() {
 
 /// What the journal knows of their marks.
 void DeliveryLoop::tell_sinks() {
-  for (std::size_t sink = 0; sink < outlets_.size(); ++sink) {
-    outlets_[sink].progress->set_kept(committer_.kept_mark(sink));
+  for (std::size_t sink = 0; sink < sinks_.size(); ++sink) {
+    sinks_[sink]->set_kept(committer_.kept_mark(sink));
   }
 }
 
@@ -218,8 +218,8 @@ Status DeliveryLoop::end_batch() {
 }
 
 void DeliveryLoop::note_progress() {
-  for (std::size_t sink = 0; sink < outlets_.size(); ++sink) {
-    committer_.after_output(sink, outlets_[sink].progress->latest());
+  for (std::size_t sink = 0; sink < sinks_.size(); ++sink) {
+    committer_.after_output(sink, sinks_[sink]->latest());
   }
 }
 
@@ -227,8 +227,8 @@ void DeliveryLoop::note_progress() {
 Next DeliveryLoop::finish() {
   if (source_ != nullptr) source_->close();
   for (const Outlet& outlet : outlets_) outlet.emissions->close();
-  for (const Outlet& outlet : outlets_) {
-    if (!outlet.progress->is_done()) return Next::wait();
+  for (const SinkProgress* const sink : sinks_) {
+    if (!sink->is_done()) return Next::wait();
   }
   note_progress();
   if (const Status kept = committer_.keep_marks(); !kept) control_.abandon(kept.error());

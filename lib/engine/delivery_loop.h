@@ -50,7 +50,15 @@ class DeliveryLoop final : public Task {
   /// One more sink, in the order in which the committer has them; `taken` is the batch that it took
   /// last in an earlier run. Both outlive the loop. Requires: the loop has not taken a step.
   void add_sink(EmissionChannel& emissions, SinkProgress& progress, std::uint64_t taken) {
-    outlets_.push_back({&emissions, &progress, taken});
+    outlets_.push_back({&emissions, taken});
+    sinks_.push_back(&progress);
+  }
+
+  /// The live view gets emissions, too, from the one on that came last in an earlier run. Requires,
+  /// and outlives the loop: as a sink.
+  void add_view(EmissionChannel& emissions) {
+    const std::uint64_t last = recovery_.last_closed();
+    outlets_.push_back({&emissions, last == 0 ? 0 : last - 1});
   }
 
   /// The source is told there what is durable. It outlives the loop. Requires: the loop has not
@@ -64,10 +72,9 @@ class DeliveryLoop final : public Task {
   Poller& poller() override { return poller_; }
 
  private:
-  /// The way to one sink.
+  /// The way to one sink, or to the view.
   struct Outlet {
     EmissionChannel* emissions;
-    SinkProgress* progress;
     std::uint64_t taken;  // the batch that it took last in an earlier run
     bool has_it = false;  // the delivery that is under way
   };
@@ -111,6 +118,7 @@ class DeliveryLoop final : public Task {
   Recycler<WordTable>& spare_tables_;
   MemoryLimit& memory_;
   std::vector<Outlet> outlets_;
+  std::vector<SinkProgress*> sinks_;
   Control& control_;
   Observer& observer_;
   Poller& poller_;

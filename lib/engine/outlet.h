@@ -7,7 +7,6 @@
 
 #include "engine/delivery_loop.h"
 #include "engine/sink_progress.h"
-#include "engine/status_board.h"
 #include "engine/writer.h"
 #include "env/poller.h"
 #include "runtime/control.h"
@@ -19,10 +18,10 @@ struct Outlet {
   /// `writer_poller` is where its writer sleeps, `delivery` where the delivery loop does. All of
   /// them outlive the outlet.
   Outlet(std::unique_ptr<Sink> sink, std::size_t capacity, Poller& delivery, Poller& writer_poller,
-         StatusBoard& board, Control& control)
+         Control& control)
       : emissions(capacity, delivery, writer_poller),
         progress(delivery, writer_poller, sink->mark().value_or(SinkMark())),
-        writer(std::move(sink), emissions, progress, board, control, writer_poller) {}
+        writer(std::move(sink), emissions, progress, control, writer_poller) {}
 
   EmissionChannel emissions;
   SinkProgress progress;

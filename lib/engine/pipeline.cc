@@ -38,7 +38,8 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Config& config, const Env
 Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
                    std::unique_ptr<Control> control, Beginning beginning)
     : journal_(std::move(beginning.journal)),
-      pollers_{env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller(), {}, {}},
+      pollers_{
+          env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller(), {}, {}, {}},
       control_(std::move(control)),
       board_(observer),
       memory_(env.memory, config.memory_bytes_max, config.checkpoint.has_value()),
@@ -70,8 +71,14 @@ Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
     control_->add(poller);
     Outlet& outlet =
         outlets_.emplace_back(std::move(beginning.sinks[i]), config.limits.emission_count_max,
-                              *pollers_.delivery, poller, board_, *control_);
+                              *pollers_.delivery, poller, *control_);
     delivery_.add_sink(outlet.emissions, outlet.progress, beginning.taken[i]);
+  }
+  if (beginning.view) {
+    pollers_.view = env.make_poller();
+    control_->add(*pollers_.view);
+    showing_.emplace(std::move(beginning.view), config, pollers_, board_, *control_);
+    delivery_.add_view(showing_->emissions);
   }
   lead_back();
 }
@@ -100,10 +107,12 @@ std::vector<Task*> Pipeline::tasks() {
   std::vector<Task*> tasks{&reader_, &counting_, &delivery_};
   for (Hand& hand : hands_) tasks.push_back(&hand.worker);
   for (Outlet& outlet : outlets_) tasks.push_back(&outlet.writer);
+  if (showing_) tasks.push_back(&showing_->viewer);
   return tasks;
 }
 
 bool Pipeline::is_writer(const Task& task) const {
+  if (showing_ && &task == &showing_->viewer) return true;
   return std::any_of(outlets_.begin(), outlets_.end(),
                      [&](const Outlet& outlet) { return &outlet.writer == &task; });
 }

@@ -9,6 +9,8 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -21,6 +23,7 @@
 #include "engine/outlet.h"
 #include "engine/reader.h"
 #include "engine/status_board.h"
+#include "engine/viewer.h"
 #include "env/env.h"
 #include "model/events.h"
 #include "runtime/control.h"
@@ -62,7 +65,7 @@ class Pipeline {
 
   /// The tasks' sleeping places.
   struct Pollers {
-    std::unique_ptr<Poller> source, reader, counting, delivery;
+    std::unique_ptr<Poller> source, reader, counting, delivery, view;
     std::vector<std::unique_ptr<Poller>> workers, writers;
   };
 
@@ -77,6 +80,16 @@ class Pipeline {
     WorkChannel work;  // one block waits while another is counted
     TallyChannel tallies;
     CountingWorker worker;
+  };
+
+  /// The way of the emissions to the live view.
+  struct Showing {
+    Showing(std::unique_ptr<LiveView> view, const Config& config, Pollers& pollers,
+            StatusBoard& board, Control& control)
+        : emissions(config.limits.emission_count_max, *pollers.delivery, *pollers.view),
+          viewer(std::move(view), emissions, board, control, *pollers.view) {}
+    EmissionChannel emissions;
+    Viewer viewer;
   };
 
   std::unique_ptr<Journal> journal_;  // null without a checkpoint
@@ -94,6 +107,7 @@ class Pipeline {
   std::deque<Hand> hands_;
   DeliveryLoop delivery_;
   std::deque<Outlet> outlets_;  // one for each sink
+  std::optional<Showing> showing_;
 };
 
 }  // namespace wordstream

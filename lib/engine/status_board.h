@@ -7,7 +7,7 @@
 
 #include "env/poller.h"
 #include "model/events.h"
-#include "model/run_status.h"
+#include "view/run_status.h"
 
 namespace wordstream {
 

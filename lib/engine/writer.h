@@ -1,13 +1,12 @@
-// The last task, one for each sink: gives it one emission after the other, and the news of the run
-// where it shows them; has it make whole batches last, and notes how far it has come. Alone it may
-// block in a write; it notices when nobody reads any more even while there is nothing to write.
+// The last task, one for each sink: gives it one emission after the other, has it make whole
+// batches last, and notes how far it has come. Alone it may block in a write; it notices when
+// nobody reads any more even while there is nothing to write.
 #pragma once
 
 #include <memory>
 
 #include "engine/delivery_loop.h"
 #include "engine/sink_progress.h"
-#include "engine/status_board.h"
 #include "runtime/control.h"
 #include "runtime/task.h"
 #include "sink/sink.h"
@@ -17,7 +16,7 @@ namespace wordstream {
 class Writer final : public Task {
  public:
   Writer(std::unique_ptr<Sink> sink, EmissionChannel& emissions, SinkProgress& progress,
-         StatusBoard& board, Control& control, Poller& poller);
+         Control& control, Poller& poller);
   ~Writer() override;
 
   Next step() override;
@@ -27,20 +26,15 @@ class Writer final : public Task {
   Next give(const Emission& emission);
   Next give(EndOfBatch end);
   Next flush();
-  /// Has the sink show the news, if it shows any and there are some.
-  bool refresh();
   void watch_sink();
 
   std::unique_ptr<Sink> sink_;
   EmissionChannel& emissions_;
   SinkProgress& progress_;
-  StatusBoard& board_;
   Control& control_;
   Poller& poller_;
   bool is_flushing_ = false;
-  bool is_triggered_ = false;
   bool is_finished_ = false;
-  RunStatus status_;
 };
 
 }  // namespace wordstream

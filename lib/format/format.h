@@ -18,7 +18,6 @@ enum class FormatKind {
   Tsv,
   Csv,
   Json,
-  Live,  ///< no Format: a picture is drawn by a sink of its own (sink/live_sink.h)
 };
 
 /// "print", "tsv" …; nothing for a name that is none.
@@ -28,7 +27,7 @@ std::optional<FormatKind> format_named(std::string_view name);
 /// Whether a format shows all rows that there are, as people want to see them; else those alone
 /// that have changed (model/emission.h).
 constexpr bool shows_all(FormatKind kind) {
-  return kind == FormatKind::Print || kind == FormatKind::Python || kind == FormatKind::Live;
+  return kind == FormatKind::Print || kind == FormatKind::Python;
 }
 
 struct FormatOptions {
@@ -45,12 +44,10 @@ class Format {
   virtual void append(const Emission& emission, std::string& out) = 0;
 };
 
-/// Requires: the kind is not Live.
 std::unique_ptr<Format> make_format(const FormatOptions& options);
 
 /// Shows batches up to `through` as `before` has it, and from the first one after them on
 /// everything as `now` has it; what is shown now has no header where anything came before.
-/// Requires: neither kind is Live.
 std::unique_ptr<Format> make_changing_format(const FormatOptions& before, std::uint64_t through,
                                              const FormatOptions& now);
 

@@ -81,7 +81,8 @@ Status settle_sinks(Statements& statements, const std::vector<WantedSink>& wante
     status = write_sink(statements, opened.state.sinks.back());
   }
   for (auto sink = known.begin(); status && sink != known.end(); ++sink) {
-    opened.dropped_sinks.push_back(sink->name);
+    // Version 0.1 took the live view for a sink; nobody misses what it has not shown.
+    if (sink->formats.back().format != "live") opened.dropped_sinks.push_back(sink->name);
     status = remove_sink(statements, *sink);
   }
   opened.state.meta.sink_count = wanted.size();

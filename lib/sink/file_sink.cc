@@ -24,6 +24,7 @@ tl::unexpected<Error> fail_other(const std::string& path, const std::string& why
 std::string ToFile::name(const Files& files) const { return "file:" + path(files); }
 SinkClass ToFile::promise() const { return SinkClass::Ledger; }
 bool ToFile::has_format() const { return true; }
+bool ToFile::wants_all(std::optional<FormatKind> format) const { return shows_all(*format); }
 std::string ToFile::path(const Files& files) const { return files.absolute(path_); }
 Result<std::unique_ptr<Sink>> ToFile::open(const SinkContext& context) const {
   return FileSink::open(context.env.storage, path(context.env.files),

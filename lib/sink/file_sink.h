@@ -29,6 +29,7 @@ class ToFile final : public SinkTarget {
   std::string name(const Files& files) const override;
   SinkClass promise() const override;
   bool has_format() const override;
+  bool wants_all(std::optional<FormatKind> format) const override;
   std::string path(const Files& files) const override;
   Result<std::unique_ptr<Sink>> open(const SinkContext& context) const override;
 

@@ -8,7 +8,6 @@
 #include "env/poller.h"
 #include "model/emission.h"
 #include "model/progress.h"
-#include "model/run_status.h"
 
 namespace wordstream {
 
@@ -47,13 +46,6 @@ class Sink {
   /// No emission comes any more; flush() follows. Returns its last mark, if it has another one than
   /// settle() has returned last. Requires: as take().
   virtual std::optional<SinkMark> finish() { return std::nullopt; }
-
-  // For a sink that shows how the run stands, and not its emissions alone. Others leave it be.
-
-  /// What makes refresh() due when it is ready for reading; null for all other sinks.
-  virtual const Pollable* trigger() const { return nullptr; }
-  /// Shows `status`, and everything else as it is now. Requires: as take().
-  virtual void refresh(const RunStatus& /*status*/) {}
 };
 
 }  // namespace wordstream

@@ -41,6 +41,8 @@ class SinkTarget {
   virtual SinkClass promise() const = 0;
   /// Whether rows are shown in a format; else they go as they are.
   virtual bool has_format() const = 0;
+  /// Whether it wants all rows that there are; else those alone that have changed.
+  virtual bool wants_all(std::optional<FormatKind> format) const = 0;
   /// The file that it writes, absolute; empty where it writes to none that has a name.
   virtual std::string path(const Files& files) const = 0;
   /// Opens the sink. All that the context refers to outlives it. Fails when the output cannot be
@@ -56,8 +58,7 @@ struct SinkChoice {
   std::optional<FormatKind> format = FormatKind::Print;  ///< none where the target has none
   std::size_t top = 10;                                  ///< kAllRows for all
 
-  /// Whether it wants all rows that there are; else those alone that have changed.
-  bool wants_all() const { return format && shows_all(*format); }
+  bool wants_all() const { return target->wants_all(format); }
 };
 
 }  // namespace wordstream

@@ -46,6 +46,7 @@ std::vector<WordCount> first_by_count(const WordCounts& counts, std::size_t top)
 std::string ToSqlite::name(const Files& files) const { return "sqlite:" + path(files); }
 SinkClass ToSqlite::promise() const { return SinkClass::Ledger; }
 bool ToSqlite::has_format() const { return false; }
+bool ToSqlite::wants_all(std::optional<FormatKind> /*format*/) const { return false; }
 std::string ToSqlite::path(const Files& files) const { return files.absolute(path_); }
 Result<std::unique_ptr<Sink>> ToSqlite::open(const SinkContext& context) const {
   return SqliteSink::open(context.env.storage, path(context.env.files),

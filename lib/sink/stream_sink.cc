@@ -1,40 +1,21 @@
 #include "sink/stream_sink.h"
 
-#include <fmt/format.h>
-
 #include <string_view>
 #include <utility>
 
-#include "sink/live_sink.h"
-
 namespace wordstream {
-namespace {
-
-Result<std::unique_ptr<Sink>> open_picture(const SinkContext& context) {
-  Result<std::unique_ptr<Terminal>> terminal = context.env.files.standard_terminal();
-  if (terminal) return std::make_unique<LiveSink>(std::move(*terminal), context.top);
-  const Error& error = terminal.error();
-  if (error.code != ErrorCode::InvalidArgument) return fail(terminal);
-  return fail(error.code,
-              fmt::format("--format live: {}; choose print, python, tsv, csv or json instead",
-                          error.message));
-}
-
-}  // namespace
-
 std::string ToStdout::name(const Files& /*files*/) const { return "stdout"; }
 SinkClass ToStdout::promise() const { return SinkClass::Stream; }
 bool ToStdout::has_format() const { return true; }
+bool ToStdout::wants_all(std::optional<FormatKind> format) const { return shows_all(*format); }
 std::string ToStdout::path(const Files& /*files*/) const { return ""; }
 
 Result<std::unique_ptr<Sink>> ToStdout::open(const SinkContext& context) const {
-  if (*context.format == FormatKind::Live) return open_picture(context);
   Result<std::unique_ptr<Output>> output = context.env.files.standard_output();
   if (!output) return fail(output);
   const std::optional<SinkResume>& resume = context.resume;
   FormatOptions now{*context.format, context.top, (*output)->is_terminal()};
   FormatOptions before = resume ? resume->shown_before : now;
-  if (before.kind == FormatKind::Live) before = now;
   before.for_terminal = now.for_terminal;
   return std::make_unique<StreamSink>(
       std::move(*output), make_changing_format(before, resume ? resume->last_batch : 0, now));

@@ -82,6 +82,34 @@ TEST_CASE("colours are off with NO_COLOR, unless that is empty", "[live]") {
   for (const char* sequence : {"\x1b[1m", "\x1b[2m", "\x1b[36m"}) CHECK(!contains(plain, sequence));
 }
 
+TEST_CASE(
+    "a live view is no sink: a checkpoint knows nothing of it, and shows it the last batch again",
+    "[live]") {
+  const Folder folder;
+  folder.write("words.txt", "to be or not to be\n");
+  const std::string checkpoint = folder.path() + "/ck";
+  for (int time = 0; time < 2; ++time) {
+    Program program = start_live(
+        {"words.txt", "--batch", "24h", "--mode", "at-least-once", "--checkpoint", checkpoint},
+        {.directory = folder.path()});
+    program.expect_exit(exited(0));
+    CHECK(contains(program.stdout_text(), "4 distinct"));
+    CHECK_FALSE(contains(program.stderr_text(), "stdout"));
+  }
+  const Finished inspected = finish({"inspect", checkpoint, "--format", "json"}, "");
+  CHECK(contains(inspected.out, "\"sinks\":[]"));
+}
+
+TEST_CASE("a live view has the promises of a stream", "[live]") {
+  const Finished alone = finish({"words.txt", "-f", "live", "-m", "exactly-once"}, "");
+  CHECK(alone.exit == exited(78));
+  const Finished beside =
+      finish({"words.txt", "--sink", "stdout?format=live", "--sink", "/x/out.db", "-m",
+              "exactly-once", "--checkpoint", "/x/ck", "--explain"},
+             "");
+  CHECK(contains(beside.out, "stdout: at-least-once"));
+}
+
 TEST_CASE("bars are ASCII where the locale is not UTF-8", "[live]") {
   CHECK(contains(drawn("a\n", {}), "█"));
   CHECK(contains(drawn("a\n", {"LANG=de_DE.utf8"}), "█"));

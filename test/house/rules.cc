@@ -17,7 +17,7 @@ namespace {
 const std::map<std::string, int, std::less<>> kFloors{
     {"base", 0},     {"env", 1},    {"text", 1},   {"words", 2},   {"runtime", 2},
     {"model", 3},    {"source", 4}, {"window", 4}, {"journal", 4}, {"format", 4},
-    {"delivery", 5}, {"sink", 5},   {"engine", 6}};
+    {"delivery", 5}, {"sink", 5},   {"view", 6},   {"engine", 7}};
 
 constexpr std::size_t kHeaderLinesMax = 150;
 constexpr std::size_t kSourceLinesMax = 400;

@@ -6,7 +6,6 @@
 
 #include "catch.h"
 #include "sim/world.h"
-#include "sink/live_sink.h"
 #include "sink/stream_sink.h"
 #include "unit/sink/emission_of.h"
 
@@ -14,19 +13,9 @@ using namespace wordstream;
 
 namespace {
 
-class Nobody final : public Observer {
- public:
-  void on(const Event& /*event*/) override {}
-};
-
 std::unique_ptr<Sink> rows_into(sim::FakeFiles& files) {
   return std::make_unique<StreamSink>(files.standard_output().value(),
                                       make_format({FormatKind::Tsv, kAllRows, false}));
-}
-
-std::unique_ptr<Sink> picture_on(sim::FakeFiles& files) {
-  files.out.is_terminal = true;
-  return std::make_unique<LiveSink>(files.standard_terminal().value(), kAllRows);
 }
 
 /// A sink that writes down what it is told to do.
@@ -66,18 +55,16 @@ struct Stand {
   std::unique_ptr<sim::FakePoller> poller = world.make_poller();
   EmissionChannel emissions{2, *delivery_poller, *poller};
   Control control;
-  Nobody nobody;
-  StatusBoard board{nobody};
   SinkProgress progress{*delivery_poller, *poller};
   Writer writer;
   sim::FakeStdout& out = world.files.out;
 
   explicit Stand(std::unique_ptr<Sink> make_sink(sim::FakeFiles&) = rows_into)
-      : writer(make_sink(world.files), emissions, progress, board, control, *poller) {
+      : writer(make_sink(world.files), emissions, progress, control, *poller) {
     out.capacity = 16;
   }
   explicit Stand(std::string& diary, const std::optional<SinkMark>& awaited = {})
-      : writer(diary_of(diary, awaited), emissions, progress, board, control, *poller) {}
+      : writer(diary_of(diary, awaited), emissions, progress, control, *poller) {}
   static std::unique_ptr<Sink> diary_of(std::string& text, const std::optional<SinkMark>& awaited) {
     auto diary = std::make_unique<Diary>(text);
     diary->awaited = awaited;
@@ -105,12 +92,6 @@ struct Stand {
   }
   std::size_t row_count() const {
     return static_cast<std::size_t>(std::count(out.text().begin(), out.text().end(), '\n'));
-  }
-  std::size_t picture_count() const {
-    std::size_t count = 0;
-    for (std::size_t at = 0; (at = out.text().find("\x1b[1;1H", at)) != std::string::npos; ++at)
-      ++count;
-    return count;
   }
   bool has_ended_as(ErrorCode code) const {
     return control.is_abandoned() && control.outcome().error().code == code;
@@ -240,67 +221,4 @@ TEST_CASE("a sink's last mark is that of its end", "[writer]") {
   CHECK(stand.run() == Next::Kind::Done);
   CHECK(stand.progress.latest() == SinkMark{8, "end", ""});
   CHECK(stand.progress.is_done());
-}
-
-TEST_CASE("a picture is drawn before there is any emission", "[writer]") {
-  Stand stand(picture_on);
-  CHECK(stand.run() == Next::Kind::Wait);
-  CHECK(stand.out.text().starts_with(kEnterScreen));
-  CHECK(stand.picture_count() == 1);
-}
-
-TEST_CASE("a picture is drawn anew when there is news, and only then", "[writer]") {
-  Stand stand(picture_on);
-  stand.run();
-  stand.board.on(event::Opened{"book.txt"});
-  CHECK(stand.poller->is_woken());
-  stand.poller->collect();
-  CHECK(stand.run() == Next::Kind::Wait);
-  CHECK(stand.picture_count() == 2);
-  CHECK(stand.out.text().find("reading book.txt") != std::string::npos);
-  stand.board.on(event::BatchClosed{});
-  CHECK_FALSE(stand.poller->would_return());
-}
-
-TEST_CASE("a picture is drawn anew when the screen changes its size", "[writer]") {
-  Stand stand(picture_on);
-  stand.run();
-  stand.out.resize({40, 10});
-  CHECK(stand.poller->would_return());
-  stand.poller->collect();
-  CHECK(stand.run() == Next::Kind::Wait);
-  CHECK(stand.picture_count() == 2);
-}
-
-TEST_CASE("a new size waits for a terminal that stands still, without keeping it awake",
-          "[writer]") {
-  Stand stand(picture_on);
-  stand.out.stall();
-  CHECK(stand.run() == Next::Kind::Wait);
-  stand.out.resize({40, 10});
-  CHECK_FALSE(stand.poller->would_return());
-  stand.out.resume();
-  stand.poller->collect();
-  CHECK(stand.run() == Next::Kind::Wait);
-  CHECK(stand.picture_count() == 2);
-}
-
-TEST_CASE("what is drawn at last is what came last", "[writer]") {
-  Stand stand(picture_on);
-  stand.emit("first");
-  stand.emit("last");
-  stand.emissions.close();
-  CHECK(stand.run() == Next::Kind::Done);
-  const std::size_t end = stand.out.text().find(kLeaveScreen);
-  REQUIRE(end != std::string::npos);
-  CHECK(stand.out.text().find("last", end) != std::string::npos);
-  CHECK(stand.out.text().find("first", end) == std::string::npos);
-  CHECK_FALSE(stand.out.is_taken_over());
-}
-
-TEST_CASE("nobody is woken by news that no sink shows", "[writer]") {
-  Stand stand;
-  stand.run();
-  stand.board.on(event::Opened{"book.txt"});
-  CHECK_FALSE(stand.poller->is_woken());
 }

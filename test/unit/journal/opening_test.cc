@@ -168,6 +168,28 @@ TEST_CASE("a sink that is not wanted any more is forgotten", "[journal]") {
   CHECK(journal->sinks()[1].mark == SinkMark{2});
 }
 
+TEST_CASE("the live view, which was a sink once, is forgotten without a word", "[journal]") {
+  Checkpoint checkpoint;
+  Opening opening = checkpoint.opening();
+  opening.sinks.push_back({"other", "live", 5});
+  checkpoint.open(opening).reset();
+  const auto journal = checkpoint.open();
+  CHECK(journal->dropped_sinks().empty());
+  CHECK(journal->sinks().size() == 1);
+}
+
+TEST_CASE("a journal may be without sinks", "[journal]") {
+  Checkpoint checkpoint;
+  Opening opening = checkpoint.opening();
+  opening.sinks.clear();
+  auto journal = checkpoint.open(opening);
+  write(*journal, batch(1, counts("a=1")));
+  journal.reset();
+  journal = checkpoint.open(opening);
+  CHECK(journal->sinks().empty());
+  CHECK(journal->last_closed() == 1);
+}
+
 TEST_CASE("batches that wait for a sink stay in the format in which they were asked for",
           "[journal]") {
   Checkpoint checkpoint;

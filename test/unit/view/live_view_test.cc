@@ -1,4 +1,4 @@
-#include "sink/live_sink.h"
+#include "view/live_view.h"
 
 #include "catch.h"
 #include "sim/world.h"
@@ -8,29 +8,29 @@ using namespace wordstream;
 
 namespace {
 
-/// A sink on a fake terminal that is large enough to take everything at once.
+/// A view on a fake terminal that is large enough to take everything at once.
 struct Stand {
   sim::World world{1};
   sim::FakeStdout& out = world.files.out;
-  std::unique_ptr<LiveSink> sink;
+  std::unique_ptr<LiveView> view;
 
   Stand() {
     out.is_terminal = true;
     out.traits.has_colours = false;
-    sink = std::make_unique<LiveSink>(world.files.standard_terminal().value(), kAllRows);
+    view = std::make_unique<LiveView>(world.files.standard_terminal().value(), kAllRows);
   }
 
   /// What was sent since the last call.
   std::string sent() {
-    while (!sink->flush().value()) continue;
+    while (!view->flush().value()) continue;
     return out.text().substr(std::exchange(seen_, out.text().size()));
   }
   std::string take(const Emission& emission) {
-    sink->take(emission);
+    view->take(emission);
     return sent();
   }
   std::string refresh() {
-    sink->refresh({});
+    view->refresh({});
     return sent();
   }
 
@@ -51,7 +51,7 @@ Emission later(Emission emission, Millis by) {
 
 }  // namespace
 
-TEST_CASE("the first picture takes the screen over, the others stay in it", "[live_sink]") {
+TEST_CASE("the first picture takes the screen over, the others stay in it", "[live_view]") {
   Stand stand;
   CHECK_FALSE(stand.out.is_taken_over());
   CHECK(stand.refresh().starts_with(kEnterScreen));
@@ -59,7 +59,7 @@ TEST_CASE("the first picture takes the screen over, the others stay in it", "[li
   CHECK_FALSE(contains(stand.take(emission_of({{"a", 1}})), kEnterScreen));
 }
 
-TEST_CASE("a picture is drawn over the one before, line by line", "[live_sink]") {
+TEST_CASE("a picture is drawn over the one before, line by line", "[live_view]") {
   Stand stand;
   stand.refresh();
   CHECK(stand.take(emission_of({{"hello", 1}})) ==
@@ -71,7 +71,7 @@ TEST_CASE("a picture is drawn over the one before, line by line", "[live_sink]")
             "\x1b[6;1H\x1b[J");
 }
 
-TEST_CASE("a new size draws anew what was there", "[live_sink]") {
+TEST_CASE("a new size draws anew what was there", "[live_view]") {
   Stand stand;
   stand.take(emission_of({{"hello", 1}}));
   stand.out.resize({20, 3});
@@ -81,14 +81,14 @@ TEST_CASE("a new size draws anew what was there", "[live_sink]") {
   CHECK_FALSE(contains(picture, "\x1b[J"));
 }
 
-TEST_CASE("rates begin with the interval, then go from end to end", "[live_sink]") {
+TEST_CASE("rates begin with the interval, then go from end to end", "[live_view]") {
   Stand stand;
   CHECK(contains(stand.take(later(emission_of({}), Millis(0))), "6.0 lines/s"));
   // Three seconds after the end of the first, though it is only one long.
   CHECK(contains(stand.take(later(emission_of({}), Millis(3000))), "2.0 lines/s"));
 }
 
-TEST_CASE("counts are compared with those of the emission before", "[live_sink]") {
+TEST_CASE("counts are compared with those of the emission before", "[live_view]") {
   Stand stand;
   CHECK(contains(stand.take(emission_of({{"a", 1}})), "  a "));
   CHECK(contains(stand.take(emission_of({{"a", 2}})), "↑ a "));
@@ -96,10 +96,10 @@ TEST_CASE("counts are compared with those of the emission before", "[live_sink]"
   CHECK(contains(stand.take(emission_of({{"a", 2}})), "= a "));
 }
 
-TEST_CASE("the last picture stays on the screen as it was", "[live_sink]") {
+TEST_CASE("the last picture stays on the screen as it was", "[live_view]") {
   Stand stand;
   stand.take(emission_of({{"hello", 1}}));
-  stand.sink->finish();
+  stand.view->finish();
   const std::string last = stand.sent();
   CHECK(last.starts_with(std::string(kLeaveScreen) + "\x1b[?7l00:00:01 – 00:00:02   1s\r\n"));
   CHECK(contains(last, "\r\n  hello "));
@@ -107,16 +107,16 @@ TEST_CASE("the last picture stays on the screen as it was", "[live_sink]") {
   CHECK_FALSE(stand.out.is_taken_over());
 }
 
-TEST_CASE("a run without any emission leaves nothing behind", "[live_sink]") {
+TEST_CASE("a run without any emission leaves nothing behind", "[live_view]") {
   Stand stand;
   stand.refresh();
-  stand.sink->finish();
+  stand.view->finish();
   CHECK(stand.sent() == kLeaveScreen);
 }
 
-TEST_CASE("a sink that goes in the middle of a picture gives the screen back", "[live_sink]") {
+TEST_CASE("a sink that goes in the middle of a picture gives the screen back", "[live_view]") {
   Stand stand;
   stand.refresh();
-  stand.sink.reset();
+  stand.view.reset();
   CHECK_FALSE(stand.out.is_taken_over());
 }

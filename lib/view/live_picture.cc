@@ -1,4 +1,4 @@
-#include "sink/live_view.h"
+#include "view/live_picture.h"
 
 #include <fmt/format.h>
 
@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "format/shown_rows.h"
-#include "sink/live_header.h"
 #include "text/visible.h"
 #include "text/width.h"
+#include "view/live_header.h"
 
 namespace wordstream {
 namespace {

@@ -1,4 +1,4 @@
-#include "sink/live_view.h"
+#include "view/live_picture.h"
 
 #include <cstdlib>
 #include <ctime>
@@ -59,7 +59,7 @@ std::string repeated(std::size_t times, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("the head tells when, from where and how fast", "[live_view]") {
+TEST_CASE("the head tells when, from where and how fast", "[live_picture]") {
   const Lines lines = lines_of(state_of({{"a", 1}, {"b", 2}}));
   REQUIRE(lines.size() == 6);
   CHECK(lines[0] == "00:00:01 – 00:00:02   1s");
@@ -68,7 +68,7 @@ TEST_CASE("the head tells when, from where and how fast", "[live_view]") {
   CHECK(lines[3].empty());
 }
 
-TEST_CASE("rates are of the time since the emission before", "[live_view]") {
+TEST_CASE("rates are of the time since the emission before", "[live_picture]") {
   LiveState state = state_of({});
   state.span = Millis(500);
   CHECK(lines_of(state)[2] == "20.0 lines/s   50.0 words/s   0 distinct");
@@ -80,13 +80,13 @@ TEST_CASE("rates are of the time since the emission before", "[live_view]") {
   CHECK(lines_of(state)[2] == "9999 lines/s   12.3M words/s   0 distinct");
 }
 
-TEST_CASE("an interval that was cut short is partial", "[live_view]") {
+TEST_CASE("an interval that was cut short is partial", "[live_picture]") {
   LiveState state = state_of({});
   state.emission->interval = {Label(Millis(1250)), Label(Millis(2000)), true};
   CHECK(lines_of(state)[0] == "00:00:01.250 – 00:00:02.000   750ms   partial");
 }
 
-TEST_CASE("an interval over midnight has dates where they fit", "[live_view]") {
+TEST_CASE("an interval over midnight has dates where they fit", "[live_picture]") {
   LiveState state = state_of({});
   state.emission->interval = {Label(std::chrono::hours(12)), Label(std::chrono::hours(36)), false};
   CHECK(lines_of(state)[0] == "1970-01-01 12:00:00 – 1970-01-02 12:00:00   24h");
@@ -94,7 +94,7 @@ TEST_CASE("an interval over midnight has dates where they fit", "[live_view]") {
   CHECK(lines_of(state, ScreenSize{12, 10})[0] == "12:00:00");
 }
 
-TEST_CASE("before the first emission the view tells what is waited for", "[live_view]") {
+TEST_CASE("before the first emission the view tells what is waited for", "[live_picture]") {
   LiveState state;
   CHECK(lines_of(state) == Lines{"nothing counted yet", "starting", ""});
   state.status.take(event::Waiting{"localhost:9999", "Connection refused"});
@@ -102,7 +102,7 @@ TEST_CASE("before the first emission the view tells what is waited for", "[live_
   CHECK(lines_of(state, ScreenSize{20, 3})[1] == "waiting for localho…");
 }
 
-TEST_CASE("every kind of source is told in words", "[live_view]") {
+TEST_CASE("every kind of source is told in words", "[live_picture]") {
   const auto place = [](std::initializer_list<Event> events) {
     LiveState state;
     for (const Event& event : events) state.status.take(event);
@@ -122,7 +122,7 @@ TEST_CASE("every kind of source is told in words", "[live_view]") {
   CHECK(place({event::Opened{"\x1b[2J\xff"}}) == "reading \\x1b[2J\uFFFD");
 }
 
-TEST_CASE("losses have a line of their own, and none without any", "[live_view]") {
+TEST_CASE("losses have a line of their own, and none without any", "[live_picture]") {
   LiveState state = state_of({});
   CHECK(lines_of(state).size() == 4);
   state.status.take(event::LineDropped{"peer", "reset", 5});
@@ -132,7 +132,7 @@ TEST_CASE("losses have a line of their own, and none without any", "[live_view]"
   CHECK(lines_of(state, ScreenSize{32, 24})[3] == "1 line dropped   3 lines cut");
 }
 
-TEST_CASE("rows are in the order of print, with bars by their counts", "[live_view]") {
+TEST_CASE("rows are in the order of print, with bars by their counts", "[live_picture]") {
   const Lines rows = rows_of(state_of({{"few", 1}, {"most", 76}, {"a", 38}, {"b", 38}}));
   REQUIRE(rows.size() == 4);
   const auto row = [](const std::string& word, const std::string& count, const std::string& bar) {
@@ -144,13 +144,13 @@ TEST_CASE("rows are in the order of print, with bars by their counts", "[live_vi
   CHECK(rows[3] == row("few", "1", "▌"));
 }
 
-TEST_CASE("a count beside a very large one still has a bar", "[live_view]") {
+TEST_CASE("a count beside a very large one still has a bar", "[live_picture]") {
   const Lines rows = rows_of(state_of({{"a", 1}, {"b", 18'446'744'073'709'551'615ULL}}));
   CHECK(rows[0].ends_with("██"));
   CHECK(rows[1].ends_with("  ▏"));
 }
 
-TEST_CASE("marks tell how counts have changed since the emission before", "[live_view]") {
+TEST_CASE("marks tell how counts have changed since the emission before", "[live_picture]") {
   LiveState state = state_of({{"up", 5}, {"down", 4}, {"same", 3}, {"new", 2}, {"\xff", 1}});
   CHECK(rows_of(state)[0].starts_with("  up "));
   // Two words that read the same count as one, as they do in a row.
@@ -165,7 +165,7 @@ TEST_CASE("marks tell how counts have changed since the emission before", "[live
   CHECK(rows[4].starts_with("↓ \uFFFD "));
 }
 
-TEST_CASE("without UTF-8 marks, bars and cuts are ASCII", "[live_view]") {
+TEST_CASE("without UTF-8 marks, bars and cuts are ASCII", "[live_picture]") {
   LiveState state =
       state_of({{"up", 38}, {"down", 19}, {"a-word-that-is-much-too-long-to-show", 1}});
   state.counts_before = emission_of({{"up", 1}, {"down", 20}}).counts;
@@ -179,7 +179,7 @@ TEST_CASE("without UTF-8 marks, bars and cuts are ASCII", "[live_view]") {
   CHECK(lines_of(state, options, kSize)[0] == "00:00:01 - 00:00:02   1s");
 }
 
-TEST_CASE("colours are sent where nobody asks for less, and say nothing new", "[live_view]") {
+TEST_CASE("colours are sent where nobody asks for less, and say nothing new", "[live_picture]") {
   LiveState state = state_of({{"a", 1}});
   state.counts_before = emission_of({{"a", 2}}).counts;
   const std::string row = rows_of(state)[0];
@@ -192,7 +192,7 @@ TEST_CASE("colours are sent where nobody asks for less, and say nothing new", "[
 }
 
 TEST_CASE("wide characters are counted by their width, and words cut at the column",
-          "[live_view]") {
+          "[live_picture]") {
   const Lines rows = rows_of(
       state_of({{"中文", 5}, {"e\u0301", 4}, {repeated(20, "世"), 3}, {std::string(31, 'x'), 2}}));
   REQUIRE(rows.size() == 4);
@@ -202,13 +202,13 @@ TEST_CASE("wide characters are counted by their width, and words cut at the colu
   CHECK(rows[3].starts_with("  " + std::string(29, 'x') + "…" + std::string(1 + 6, ' ') + "2  █"));
 }
 
-TEST_CASE("what a terminal would obey is shown in words", "[live_view]") {
+TEST_CASE("what a terminal would obey is shown in words", "[live_picture]") {
   const Lines rows = rows_of(state_of({{"\x1b[31mred", 2}, {"\u202e", 1}}));
   CHECK(rows[0].starts_with("  \\x1b[31mred "));
   CHECK(rows[1].starts_with("  \\u202e "));
 }
 
-TEST_CASE("as many rows are shown as fit, or as were asked for", "[live_view]") {
+TEST_CASE("as many rows are shown as fit, or as were asked for", "[live_picture]") {
   std::map<std::string, std::uint64_t> words;
   for (int i = 0; i < 100; ++i) words["word" + std::to_string(i)] = 1;
   const LiveState state = state_of(words);
@@ -219,7 +219,7 @@ TEST_CASE("as many rows are shown as fit, or as were asked for", "[live_view]") 
   CHECK(lines_of(state, options, kSize).size() == 7);
 }
 
-TEST_CASE("a small screen shows the most important", "[live_view]") {
+TEST_CASE("a small screen shows the most important", "[live_picture]") {
   LiveState state = state_of({{"hello", 1234}, {"world", 1}});
   state.status.take(event::LineDropped{"peer", "reset", 5});
   CHECK(lines_of(state, ScreenSize{20, 3}) ==
@@ -231,7 +231,7 @@ TEST_CASE("a small screen shows the most important", "[live_view]") {
   CHECK(lines_of(state, ScreenSize{20, 1}).size() == 1);
 }
 
-TEST_CASE("nothing is ever wider or higher than the screen", "[live_view]") {
+TEST_CASE("nothing is ever wider or higher than the screen", "[live_picture]") {
   std::mt19937_64 random(7);
   for (int i = 0; i < 500; ++i) {
     std::map<std::string, std::uint64_t> words;

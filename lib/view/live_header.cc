@@ -1,4 +1,4 @@
-#include "sink/live_header.h"
+#include "view/live_header.h"
 
 #include <fmt/format.h>
 
@@ -8,10 +8,10 @@
 
 #include "base/units.h"
 #include "env/clock.h"
-#include "sink/live_view.h"
 #include "text/utf8.h"
 #include "text/visible.h"
 #include "text/width.h"
+#include "view/live_picture.h"
 
 namespace wordstream {
 namespace {

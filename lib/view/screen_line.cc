@@ -1,4 +1,4 @@
-#include "sink/screen_line.h"
+#include "view/screen_line.h"
 
 #include <fmt/format.h>
 

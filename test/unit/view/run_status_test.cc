@@ -1,4 +1,4 @@
-#include "model/run_status.h"
+#include "view/run_status.h"
 
 #include "catch.h"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "env/terminal.h"
-#include "sink/screen_line.h"
+#include "view/screen_line.h"
 
 namespace wordstream {
 

@@ -10,8 +10,8 @@
 #include "base/time.h"
 #include "env/terminal.h"
 #include "model/emission.h"
-#include "model/run_status.h"
-#include "sink/screen_line.h"
+#include "view/run_status.h"
+#include "view/screen_line.h"
 #include "words/order.h"
 
 namespace wordstream {

@@ -1,14 +1,16 @@
-#include "sink/live_sink.h"
+#include "view/live_view.h"
+
+#include <fmt/format.h>
 
 #include <utility>
 #include <vector>
 
 namespace wordstream {
 
-LiveSink::LiveSink(std::unique_ptr<Terminal> terminal, std::size_t row_count_max)
+LiveView::LiveView(std::unique_ptr<Terminal> terminal, std::size_t row_count_max)
     : terminal_(std::move(terminal)), options_{terminal_->traits(), row_count_max} {}
 
-void LiveSink::take(const Emission& emission) {
+void LiveView::take(const Emission& emission) {
   const Label before = state_.emission ? state_.emission->interval.end : emission.interval.start;
   if (state_.emission) state_.counts_before = state_.emission->counts;
   state_.span = emission.interval.end - before;
@@ -16,12 +18,12 @@ void LiveSink::take(const Emission& emission) {
   redraw();
 }
 
-void LiveSink::refresh(const RunStatus& status) {
+void LiveView::refresh(const RunStatus& status) {
   state_.status = status;
   redraw();
 }
 
-void LiveSink::redraw() {
+void LiveView::redraw() {
   bytes_.clear();
   written_ = 0;
   if (!std::exchange(is_begun_, true)) {
@@ -37,22 +39,21 @@ void LiveSink::redraw() {
   if (number < size.lines) bytes_.append(to_line(number + 1)).append(kEraseRestOfScreen);
 }
 
-std::optional<SinkMark> LiveSink::finish() {
-  if (!is_begun_) return std::nullopt;
+void LiveView::finish() {
+  if (!is_begun_) return;
   is_over_ = true;
   bytes_ = kLeaveScreen;
   written_ = 0;
-  if (!state_.emission) return std::nullopt;
+  if (!state_.emission) return;
   // By carriage returns too: a terminal in raw mode adds none.
   bytes_.append(kStopWrapping);
   for (const ScreenLine& line : draw(state_, options_, terminal_->size())) {
     bytes_.append(line.bytes()).append("\r\n");
   }
   bytes_.append(kWrapAgain);
-  return std::nullopt;
 }
 
-Result<bool> LiveSink::flush() {
+Result<bool> LiveView::flush() {
   while (written_ < bytes_.size()) {
     const Result<std::size_t> written = terminal_->write(std::string_view(bytes_).substr(written_));
     if (!written) return fail(written);
@@ -61,6 +62,16 @@ Result<bool> LiveSink::flush() {
   }
   if (std::exchange(is_over_, false)) terminal_->give_back();
   return true;
+}
+
+Result<std::unique_ptr<LiveView>> open_live_view(Files& files, std::size_t row_count_max) {
+  Result<std::unique_ptr<Terminal>> terminal = files.standard_terminal();
+  if (terminal) return std::make_unique<LiveView>(std::move(*terminal), row_count_max);
+  const Error& error = terminal.error();
+  if (error.code != ErrorCode::InvalidArgument) return fail(terminal);
+  return fail(error.code,
+              fmt::format("--format live: {}; choose print, python, tsv, csv or json instead",
+                          error.message));
 }
 
 }  // namespace wordstream
