@@ -17,6 +17,7 @@ ExitCode exit_code_of(ErrorCode code) {
     case ErrorCode::Closed:
       return ExitCode::Done;  // whoever read us has seen enough
     case ErrorCode::BadData:
+    case ErrorCode::AlreadyThere:
       return ExitCode::BadData;
     case ErrorCode::CannotCreate:
       return ExitCode::CannotCreate;

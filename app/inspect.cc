@@ -33,17 +33,6 @@ std::string_view name_of(Position::Place place) {
   return "inside a cut line";
 }
 
-/// What people call a stream; its name in hexadecimal digits where nobody has given it a title.
-std::string stream_text(const Position& position) {
-  const Stream& stream = *position.stream;
-  if (!stream.title.empty()) return stream.title;
-  std::string digits;
-  for (const char c : stream.name) {
-    fmt::format_to(std::back_inserter(digits), "{:02X}", static_cast<unsigned char>(c));
-  }
-  return digits;
-}
-
 std::int64_t millis_of(Label label) { return label.time_since_epoch().count(); }
 
 std::string json_string(std::string_view text) {
@@ -65,14 +54,14 @@ std::string json_array(const Items& items, ToText to_json) {
 
 std::string json_position(const Position& position) {
   return fmt::format(R"({{"stream":{},"offset":{},"place":{}}})",
-                     json_string(stream_text(position)), position.offset,
+                     json_string(title_of(*position.stream)), position.offset,
                      json_string(name_of(position.place)));
 }
 
 std::vector<Position> listed(const Positions& positions) {
   std::vector<Position> list;
   for (const auto& [name, position] : positions.by_name()) list.push_back(*position);
-  std::ranges::sort(list, {}, stream_text);
+  std::ranges::sort(list, {}, [](const Position& it) { return title_of(*it.stream); });
   return list;
 }
 
@@ -113,7 +102,7 @@ std::string to_json(const std::string& directory, const Inspection& inspection) 
 
 std::string position_line(const Position& position) {
   return fmt::format("byte {}, {}, of {}", position.offset, name_of(position.place),
-                     visible(stream_text(position)));
+                     visible(title_of(*position.stream)));
 }
 
 /// One behind its heading, of several each on a line of its own.

@@ -124,14 +124,15 @@ ExitCode run(const Config& config, const std::string& chosen, const Env& env, Si
     // Log lines would be drawn over, and draw over the picture.
     if (::isatty(STDERR_FILENO) == 1) log.hold_back();
   }
-  const Result<std::unique_ptr<Pipeline>> pipeline =
-      Pipeline::open(config, env, log, [&signals] { return signals.has_come(); });
+  Control control;
+  signals.attach(control);
+  const Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(config, env, control, log);
   if (!pipeline) {
+    signals.detach();
     log.release();
     return give_up(pipeline.error(), log);
   }
   if (!chosen.empty()) log.info("the checkpoint is " + chosen);
-  signals.attach((*pipeline)->control());
   const Status outcome = (*pipeline)->run();
   signals.detach();
   restore_terminal();
@@ -149,8 +150,9 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
   const std::unique_ptr<Network> network = make_real_network();
   const std::unique_ptr<Storage> storage = make_real_storage();
   const HeapMemory memory;
-  const Env env{clock,        *network,     files,          *storage, memory, make_real_poller,
-                random_key(), random_key(), random_key()[0]};
+  const Env env{clock,           *network,         files,        *storage,
+                memory,          make_real_poller, random_key(), random_key(),
+                random_key()[0], process_name()};
   // Before a checkpoint is asked for that could not help.
   const Result<std::vector<const Promise*>> promises = promises_of(config, env);
   if (!promises) return give_up(promises.error(), log);

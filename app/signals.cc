@@ -58,17 +58,12 @@ Signals::~Signals() {
 void Signals::attach(Control& control) {
   const std::lock_guard lock(mutex_);
   control_ = &control;
-  if (first_ != 0) control.stop();
+  if (first_ != 0) control.interrupt();
 }
 
 void Signals::detach() {
   const std::lock_guard lock(mutex_);
   control_ = nullptr;
-}
-
-bool Signals::has_come() {
-  const std::lock_guard lock(mutex_);
-  return first_ != 0;
 }
 
 void Signals::die_of_interrupt() {
@@ -85,7 +80,7 @@ void Signals::listen() {
     if (is_closing_) return;
     if (first_ != 0) die_of(signal);
     first_ = signal;
-    if (control_ != nullptr) control_->stop();
+    if (control_ != nullptr) control_->interrupt();
   }
 }
 

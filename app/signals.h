@@ -19,11 +19,9 @@ class Signals {
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 
-  /// Stops `control` at a signal, or now when one has come. Requires: it outlives detach().
+  /// Interrupts `control` at a signal, or now when one has come. Requires: it outlives detach().
   void attach(Control& control);
   void detach();
-  /// Whether one has come. Safe from any thread.
-  bool has_come();
 
   /// Ends the process by SIGINT if that was what stopped it, so that a shell's loop stops, too.
   void die_of_interrupt();

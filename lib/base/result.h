@@ -17,6 +17,7 @@ enum class ErrorCode {
   NotPermitted,     ///< the rights are missing
   Closed,           ///< whoever read our output has gone
   BadData,          ///< what was kept is damaged, or belongs to another job
+  AlreadyThere,     ///< a row with this key is there
   CannotCreate,     ///< a file or directory cannot be made
   Busy,             ///< another process holds it
   NoSpace,          ///< the disk is full

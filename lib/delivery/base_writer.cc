@@ -28,7 +28,7 @@ Status BaseWriter::step(const Fold& fold, std::uint64_t batch, std::uint64_t tak
 }
 
 Status BaseWriter::begin(const Fold& fold, std::uint64_t batch) {
-  next_ = *fold.save();
+  next_ = fold.save();
   written_ = 0;
   through_ = batch;
   delta_bytes_ = 0;

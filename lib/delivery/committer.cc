@@ -138,6 +138,11 @@ Status Committer::write(const Record& record) {
   return {};
 }
 
+std::shared_ptr<const Positions> Committer::positions() const {
+  if (journal_ == nullptr) return nullptr;
+  return std::make_shared<const Positions>(journal_->positions());
+}
+
 std::uint64_t Committer::taken_by_all() const {
   std::uint64_t least = journal_->last_closed();
   for (const CommittedSink& sink : sinks_) least = std::min(least, sink.taken.applied);

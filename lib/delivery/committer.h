@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -75,6 +76,9 @@ class Committer {
 
   /// How far a sink has come by what is durable; without a journal by its own last word.
   const SinkMark& kept_mark(std::size_t sink) const { return sinks_[sink].kept; }
+
+  /// Where the source goes on by what is durable, in all of its streams; null without a journal.
+  std::shared_ptr<const Positions> positions() const;
 
   /// The last batch that all sinks have taken. Requires: there is a journal.
   std::uint64_t taken_by_all() const;

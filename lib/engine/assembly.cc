@@ -28,6 +28,17 @@ struct FoldMaker {
   }
 };
 
+/// Takes turns until they have ended, and sleeps in between as they say.
+Status finish_turns(Sink& sink, Result<Turn> (Sink::*turn)(SteadyTime), const Env& env) {
+  const std::unique_ptr<Poller> poller = env.make_poller();
+  while (true) {
+    const Result<Turn> taken = (sink.*turn)(env.clock.steady());
+    if (!taken) return fail(taken);
+    if (taken->state == Turn::State::Ended) return {};
+    if (taken->state == Turn::State::Idle) poller->wait(taken->wake_at);
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller& poller,
@@ -44,19 +55,24 @@ std::unique_ptr<Fold> make_fold(const Config& config, const Env& env, std::optio
   return std::visit(FoldMaker{env.hash_key, config, began}, config.fold);
 }
 
-Result<std::vector<std::unique_ptr<Sink>>> make_sinks(
+Result<std::vector<std::unique_ptr<Sink>>> open_sinks(
     const Config& config, const Env& env, const std::vector<std::optional<SinkResume>>& resumes,
-    const std::function<bool()>& is_given_up, Observer& observer) {
+    const Control& control, Observer& observer) {
   const bool is_total = std::holds_alternative<Totals>(config.fold);
   const std::optional<SinkResume> nothing;
   std::vector<std::unique_ptr<Sink>> sinks;
   for (std::size_t i = 0; i < config.sinks.size(); ++i) {
     const SinkChoice& choice = config.sinks[i];
     const std::optional<SinkResume>& resume = resumes.empty() ? nothing : resumes[i];
-    Result<std::unique_ptr<Sink>> sink = choice.target->open(
-        {env, observer, is_given_up, is_total, choice.format, choice.top, resume});
+    Result<std::unique_ptr<Sink>> sink =
+        choice.target->open({env, observer, control, is_total, choice.format, choice.top, resume});
     if (!sink) return fail(sink);
     sinks.push_back(std::move(*sink));
+  }
+  for (const auto turn : {&Sink::look, &Sink::take_over}) {
+    for (const std::unique_ptr<Sink>& sink : sinks) {
+      if (const Status done = finish_turns(*sink, turn, env); !done) return fail(done);
+    }
   }
   return sinks;
 }

@@ -1,7 +1,6 @@
 // From a run's configuration to its parts.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "base/result.h"
 #include "engine/config.h"
 #include "env/env.h"
+#include "runtime/control.h"
 #include "sink/resume.h"
 #include "sink/sink.h"
 #include "source/source.h"
@@ -23,10 +23,11 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
 std::unique_ptr<Fold> make_fold(const Config& config, const Env& env, std::optional<Label> began);
 
 /// In the order of `config`. What they are told of earlier runs is in `resumes`, in the same order;
-/// nothing without a journal. `is_given_up` is asked by sinks that wait for others, for as long as
-/// they live. Fails when the output of one cannot be had.
-Result<std::vector<std::unique_ptr<Sink>>> make_sinks(
+/// nothing without a journal. Each has taken its output over; but none before all have looked, so
+/// that a run that is refused ends no other. Waits for others as long as `control` lets it. Fails
+/// when the output of one cannot be had.
+Result<std::vector<std::unique_ptr<Sink>>> open_sinks(
     const Config& config, const Env& env, const std::vector<std::optional<SinkResume>>& resumes,
-    const std::function<bool()>& is_given_up, Observer& observer);
+    const Control& control, Observer& observer);
 
 }  // namespace wordstream

@@ -1,5 +1,6 @@
 #include "engine/beginning.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -53,94 +54,91 @@ SinkResume resume_of(const Journal& journal, const SinkRecord& sink, const SinkC
                     .must_last = duty.must_last};
 }
 
-void tell_opening(const Journal& journal, const std::string& directory, Observer& observer) {
-  if (journal.was_migrated()) observer.on(event::JournalMigrated{directory});
-  for (const std::string& name : journal.added_sinks()) {
-    observer.on(event::SinkAdded{name, journal.last_batch() + 1});
+/// What every sink is told of the past; nothing without a journal.
+std::vector<std::optional<SinkResume>> resumes_of(const Config& config, const Journal* journal,
+                                                  const std::vector<const Promise*>& promises) {
+  std::vector<std::optional<SinkResume>> resumes;
+  for (std::size_t i = 0; journal != nullptr && i < config.sinks.size(); ++i) {
+    resumes.emplace_back(
+        resume_of(*journal, journal->sinks()[i], config.sinks[i], duty_of(promises[i]->mode)));
+  }
+  return resumes;
+}
+
+/// Opens the sinks, and holds what they say of themselves against what the journal knows of them.
+/// The committer, where there is a journal, is to know both.
+Status begin_sinks(const Config& config, const Env& env, const Control& control,
+                   const std::vector<const Promise*>& promises, Observer& observer,
+                   Beginning& beginning) {
+  Journal* const journal = beginning.journal.get();
+  Result<std::vector<std::unique_ptr<Sink>>> sinks =
+      open_sinks(config, env, resumes_of(config, journal, promises), control, observer);
+  if (!sinks) return fail(sinks);
+  std::vector<CommittedSink> committed;
+  for (std::size_t i = 0; i < sinks->size(); ++i) {
+    std::unique_ptr<Sink>& sink = (*sinks)[i];
+    SinkMark mark = journal != nullptr ? journal->sinks()[i].mark : SinkMark();
+    const SinkMark its = sink->mark().value_or(mark);
+    // Of a file whose rows were not asked for we may know more than is there after a power loss.
+    if (duty_of(promises[i]->mode).is_asked) mark = its;
+    mark.applied = its.applied;
+    committed.push_back({promises[i]->mode, config.sinks[i].wants_all(), mark});
+    beginning.sinks.push_back({std::move(sink), journal != nullptr ? mark.applied : 0});
+  }
+  beginning.committer = journal != nullptr ? Committer(*journal, std::move(committed),
+                                                       Retention(std::visit(Reach(), config.fold)))
+                                           : Committer(config.sinks.size());
+  return {};
+}
+
+/// What has become of the journal and its sinks.
+void tell_opening(const Config& config, const Beginning& beginning, Observer& observer) {
+  const Journal& journal = *beginning.journal;
+  if (journal.was_migrated()) observer.on(event::JournalMigrated{*config.checkpoint});
+  for (std::size_t i = 0; i < beginning.sinks.size(); ++i) {
+    const std::string& name = journal.sinks()[i].name;
+    if (std::ranges::find(journal.added_sinks(), name) == journal.added_sinks().end()) continue;
+    // One that was there before, by another name, may go on from further back.
+    const std::uint64_t taken = std::max(beginning.sinks[i].taken, journal.first_kept() - 1);
+    observer.on(event::SinkAdded{name, std::min(taken, journal.last_closed()) + 1});
   }
   for (const std::string& name : journal.dropped_sinks()) observer.on(event::SinkDropped{name});
 }
 
-/// A beginning without a past.
-Result<Beginning> begin_anew(const Config& config, const Env& env,
-                             const std::function<bool()>& is_given_up, Observer& observer) {
-  Result<std::vector<std::unique_ptr<Sink>>> sinks =
-      make_sinks(config, env, {}, is_given_up, observer);
-  if (!sinks) return fail(sinks);
-  std::vector<std::uint64_t> taken(sinks->size());
-  return Beginning{.journal = nullptr,
-                   .sinks = std::move(*sinks),
-                   .taken = std::move(taken),
-                   .view = nullptr,
-                   .fold = make_fold(config, env, {}),
-                   .committer = Committer(config.sinks.size()),
-                   .recovery = {},
-                   .base = {},
-                   .clock = BatchClock(config.batch, env.clock.now()),
-                   .goes_on = false};
-}
-
-/// Gives a fold that remembers all batches the base that the journal has, if any.
-Result<std::optional<BaseWriter>> restore_base(Journal& journal, Fold& fold) {
-  if (!fold.save()) return std::optional<BaseWriter>();
+/// Makes the fold, and gives one that remembers all batches the base that the journal has, if any.
+Status begin_fold(const Config& config, const Env& env, Beginning& beginning) {
+  Journal* const journal = beginning.journal.get();
+  if (journal == nullptr) {
+    beginning.fold = make_fold(config, env, {});
+    return {};
+  }
+  beginning.fold = make_fold(config, env, journal->began());
+  if (!beginning.fold->remembers_all()) return {};
   std::string saved;
-  if (journal.base_through() != 0) {
-    const Status read = journal.read_base([&](std::string_view chunk) { saved += chunk; });
-    if (!read) return fail(read);
-    if (!fold.restore(saved)) {
+  if (journal->base_through() != 0) {
+    Status read = journal->read_base([&](std::string_view chunk) { saved += chunk; });
+    if (!read) return read;
+    if (!beginning.fold->restore(saved)) {
       return fail(ErrorCode::BadData,
                   "the totals in the journal are damaged; restore it from a copy, or begin anew "
                   "with another --checkpoint");
     }
   }
-  return std::optional<BaseWriter>(BaseWriter(journal, saved.size()));
+  beginning.base.emplace(*journal, saved.size());
+  return {};
 }
 
-Result<Beginning> go_on(const Config& config, const std::vector<const Promise*>& promises,
-                        const Env& env, const std::function<bool()>& is_given_up,
-                        Observer& observer) {
-  Result<std::unique_ptr<Journal>> opened = open_journal(config, env);
-  if (!opened) return fail(opened);
-  Journal& journal = **opened;
-  tell_opening(journal, *config.checkpoint, observer);
-
-  std::vector<std::optional<SinkResume>> resumes;
-  for (std::size_t i = 0; i < config.sinks.size(); ++i) {
-    resumes.emplace_back(
-        resume_of(journal, journal.sinks()[i], config.sinks[i], duty_of(promises[i]->mode)));
-  }
-  Result<std::vector<std::unique_ptr<Sink>>> sinks =
-      make_sinks(config, env, resumes, is_given_up, observer);
-  if (!sinks) return fail(sinks);
-
-  std::vector<CommittedSink> committed;
-  std::vector<std::uint64_t> taken;
-  for (std::size_t i = 0; i < config.sinks.size(); ++i) {
-    SinkMark mark = journal.sinks()[i].mark;
-    const SinkMark its = (*sinks)[i]->mark().value_or(mark);
-    // Of a file whose rows were not asked for we may know more than is there after a power loss.
-    if (duty_of(promises[i]->mode).is_asked) mark = its;
-    mark.applied = its.applied;
-    committed.push_back({promises[i]->mode, config.sinks[i].wants_all(), mark});
-    taken.push_back(mark.applied);
-  }
-  std::unique_ptr<Fold> fold = make_fold(config, env, journal.began());
-  Result<std::optional<BaseWriter>> base = restore_base(journal, *fold);
-  if (!base) return fail(base);
+/// Aims the clock at the first batch: a new one, or the one that was left open.
+void begin_counting(const Config& config, const Env& env, Beginning& beginning) {
   const Now now = env.clock.now();
-  const Recovery recovery(journal, env.hash_key, now.wall);
-  const ClockResume clock = recovery.resume();
-  return Beginning{.journal = std::move(*opened),
-                   .sinks = std::move(*sinks),
-                   .taken = std::move(taken),
-                   .view = nullptr,
-                   .fold = std::move(fold),
-                   .committer = Committer(journal, std::move(committed),
-                                          Retention(std::visit(Reach(), config.fold))),
-                   .recovery = recovery,
-                   .base = std::move(*base),
-                   .clock = BatchClock(config.batch, now, clock),
-                   .goes_on = clock.open.has_value()};
+  if (!beginning.journal) {
+    beginning.clock = BatchClock(config.batch, now);
+    return;
+  }
+  beginning.recovery = Recovery(*beginning.journal, env.hash_key, now.wall);
+  const ClockResume clock = beginning.recovery.resume();
+  beginning.clock = BatchClock(config.batch, now, clock);
+  beginning.goes_on = clock.open.has_value();
 }
 
 }  // namespace
@@ -153,21 +151,28 @@ Result<std::vector<const Promise*>> promises_of(const Config& config, const Env&
                       sinks, exact_sink_forms());
 }
 
-Result<Beginning> begin(const Config& config, const Env& env,
-                        const std::function<bool()>& is_given_up, Observer& observer) {
+// A run begins with what may refuse it, and changes nothing before that is over: the promises, the
+// terminal, the journal, the sinks. Then follows what is made of what they say.
+Result<Beginning> begin(const Config& config, const Env& env, const Control& control,
+                        Observer& observer) {
   const Result<std::vector<const Promise*>> promises = promises_of(config, env);
   if (!promises) return fail(promises);
-  std::unique_ptr<LiveView> view;
+  Beginning beginning{.clock = BatchClock(config.batch, env.clock.now())};
   if (config.live) {
-    Result<std::unique_ptr<LiveView>> opened =
-        open_live_view(env.files, config.live->row_count_max);
-    if (!opened) return fail(opened);
-    view = std::move(*opened);
+    Result<std::unique_ptr<LiveView>> view = open_live_view(env.files, config.live->row_count_max);
+    if (!view) return fail(view);
+    beginning.view = std::move(*view);
   }
-  Result<Beginning> beginning = config.checkpoint
-                                    ? go_on(config, *promises, env, is_given_up, observer)
-                                    : begin_anew(config, env, is_given_up, observer);
-  if (beginning) beginning->view = std::move(view);
+  if (config.checkpoint) {
+    Result<std::unique_ptr<Journal>> journal = open_journal(config, env);
+    if (!journal) return fail(journal);
+    beginning.journal = std::move(*journal);
+  }
+  Status begun = begin_sinks(config, env, control, *promises, observer, beginning);
+  if (begun && beginning.journal) tell_opening(config, beginning, observer);
+  if (begun) begun = begin_fold(config, env, beginning);
+  if (!begun) return fail(begun);
+  begin_counting(config, env, beginning);
   return beginning;
 }
 

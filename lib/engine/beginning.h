@@ -2,7 +2,7 @@
 // checkpoint and in its sinks.
 #pragma once
 
-#include <functional>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -15,6 +15,7 @@
 #include "env/env.h"
 #include "journal/journal.h"
 #include "model/events.h"
+#include "runtime/control.h"
 #include "sink/sink.h"
 #include "view/live_view.h"
 #include "window/batch_clock.h"
@@ -22,24 +23,29 @@
 
 namespace wordstream {
 
-struct Beginning {
-  std::unique_ptr<Journal> journal;  ///< null without a checkpoint
-  std::vector<std::unique_ptr<Sink>> sinks;
-  std::vector<std::uint64_t> taken;  ///< by sink: the batch that it took last in an earlier run
-  std::unique_ptr<LiveView> view;    ///< null where none was asked for
-  std::unique_ptr<Fold> fold;
-  Committer committer;
-  Recovery recovery;
-  std::optional<BaseWriter> base;  ///< for totals that are kept
-  BatchClock clock;                ///< aimed at the first batch
-  bool goes_on;                    ///< with a batch that was left open
+/// A sink, and how far it has come in earlier runs.
+struct BegunSink {
+  std::unique_ptr<Sink> sink;
+  std::uint64_t taken = 0;  ///< the batch that it took last
 };
 
-/// Opens journal and sinks, and finds out where they stand. `is_given_up`: see make_sinks(). Fails
-/// with CannotPromise where source and sinks cannot keep the mode's promise, and as opening them
-/// does.
-Result<Beginning> begin(const Config& config, const Env& env,
-                        const std::function<bool()>& is_given_up, Observer& observer);
+struct Beginning {
+  BatchClock clock;                            ///< aimed at the first batch
+  bool goes_on = false;                        ///< with a batch that was left open
+  std::unique_ptr<Journal> journal = nullptr;  ///< null without a checkpoint
+  std::vector<BegunSink> sinks = {};
+  std::unique_ptr<LiveView> view = nullptr;  ///< null where none was asked for
+  std::unique_ptr<Fold> fold = nullptr;
+  Committer committer = Committer();
+  Recovery recovery = {};
+  std::optional<BaseWriter> base = {};  ///< for totals that are kept
+};
+
+/// Opens journal and sinks, and finds out where they stand. `control` tells whether there is no
+/// point any more in waiting for others. Fails with CannotPromise where source and sinks cannot
+/// keep the mode's promise, and as opening them does.
+Result<Beginning> begin(const Config& config, const Env& env, const Control& control,
+                        Observer& observer);
 
 /// What source and sinks promise in this mode, and behind them the live view, which is as good as a
 /// stream. Fails with CannotPromise.

@@ -211,7 +211,8 @@ Status DeliveryLoop::end_batch() {
     const Ending ending = *std::exchange(not_entered_, std::nullopt);
     return committer_.keep(ending.moves);
   }
-  delivery_ = EndOfBatch{id_};
+  // Of batches before the last one the journal knows no positions any more.
+  delivery_ = BatchEnd{id_, recovery_.is_done() ? committer_.positions() : nullptr};
   if (!base_ || !recovery_.is_done()) return {};
   note_progress();
   return base_->step(*fold_, id_, committer_.taken_by_all());

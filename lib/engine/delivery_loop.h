@@ -31,11 +31,7 @@
 
 namespace wordstream {
 
-/// Behind the last emission of a batch that has an id.
-struct EndOfBatch {
-  std::uint64_t batch;
-};
-using Delivery = std::variant<Emission, EndOfBatch>;
+using Delivery = std::variant<Emission, BatchEnd>;
 using EmissionChannel = Channel<Delivery>;
 
 class DeliveryLoop final : public Task {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "sink/file_sink.h"
-#include "sink/sqlite_sink.h"
+#include "sink/sqlite_store.h"
 #include "sink/stream_sink.h"
 #include "source/stream_source.h"
 #include "source/tcp_client.h"

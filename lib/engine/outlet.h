@@ -8,6 +8,7 @@
 #include "engine/delivery_loop.h"
 #include "engine/sink_progress.h"
 #include "engine/writer.h"
+#include "env/clock.h"
 #include "env/poller.h"
 #include "runtime/control.h"
 #include "sink/sink.h"
@@ -18,10 +19,10 @@ struct Outlet {
   /// `writer_poller` is where its writer sleeps, `delivery` where the delivery loop does. All of
   /// them outlive the outlet.
   Outlet(std::unique_ptr<Sink> sink, std::size_t capacity, Poller& delivery, Poller& writer_poller,
-         Control& control)
+         Control& control, const Clock& clock)
       : emissions(capacity, delivery, writer_poller),
         progress(delivery, writer_poller, sink->mark().value_or(SinkMark())),
-        writer(std::move(sink), emissions, progress, control, writer_poller) {}
+        writer(std::move(sink), emissions, progress, control, clock, writer_poller) {}
 
   EmissionChannel emissions;
   SinkProgress progress;

@@ -21,63 +21,60 @@ void run_task(Task& task) {
 }  // namespace
 
 Result<std::unique_ptr<Pipeline>> Pipeline::open(const Config& config, const Env& env,
-                                                 Observer& observer,
-                                                 const std::function<bool()>& is_interrupted) {
-  auto control = std::make_unique<Control>();
-  const auto is_given_up = [&control = *control, is_interrupted] {
-    return control.is_abandoned() || is_interrupted();
-  };
-  Result<Beginning> beginning = begin(config, env, is_given_up, observer);
+                                                 Control& control, Observer& observer) {
+  Result<Beginning> beginning = begin(config, env, control, observer);
   if (!beginning) return fail(beginning);
   std::unique_ptr<Pipeline> pipeline(
-      new Pipeline(config, env, observer, std::move(control), std::move(*beginning)));
+      new Pipeline(config, env, control, observer, std::move(*beginning)));
   if (const Status opened = pipeline->open_source(); !opened) return fail(opened);
   return pipeline;
 }
 
-Pipeline::Pipeline(const Config& config, const Env& env, Observer& observer,
-                   std::unique_ptr<Control> control, Beginning beginning)
+Pipeline::~Pipeline() { control_.forget_pollers(); }
+
+Pipeline::Pipeline(const Config& config, const Env& env, Control& control, Observer& observer,
+                   Beginning beginning)
     : journal_(std::move(beginning.journal)),
       pollers_{
           env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller(), {}, {}, {}},
-      control_(std::move(control)),
+      control_(control),
       board_(observer),
       memory_(env.memory, config.memory_bytes_max, config.checkpoint.has_value()),
       blocks_(config.limits.block_count_max, *pollers_.reader, *pollers_.counting),
       slices_(config.limits.batch_count_max, *pollers_.counting, *pollers_.delivery),
       commits_(*pollers_.source, *pollers_.reader),
       reader_(make_source(config, env, *pollers_.source, board_), config.limits.block_bytes,
-              spare_blocks_, blocks_, *control_, env.clock, *pollers_.source, *pollers_.reader),
+              spare_blocks_, blocks_, control_, env.clock, *pollers_.source, *pollers_.reader),
       counting_(config, env.hash_key, blocks_, spare_blocks_, slices_, spare_tables_, memory_,
-                *control_, board_, env.clock, *pollers_.counting, beginning.clock,
+                control_, board_, env.clock, *pollers_.counting, beginning.clock,
                 beginning.goes_on),
       delivery_(std::move(beginning.fold), std::move(beginning.committer), beginning.recovery,
-                std::move(beginning.base), env.hash_key, slices_, spare_tables_, memory_, *control_,
+                std::move(beginning.base), env.hash_key, slices_, spare_tables_, memory_, control_,
                 board_, *pollers_.delivery) {
   for (const auto* poller :
        {&pollers_.source, &pollers_.reader, &pollers_.counting, &pollers_.delivery}) {
-    control_->add(**poller);
+    control_.add(**poller);
   }
   for (std::size_t i = 0; i < config.worker_count; ++i) {
     Poller& poller = *pollers_.workers.emplace_back(env.make_poller());
-    control_->add(poller);
+    control_.add(poller);
     Hand& hand =
         hands_.emplace_back(config, LineCounter(config, env.hash_key, spare_tables_, memory_),
-                            spare_blocks_, memory_, *pollers_.counting, poller, *control_);
+                            spare_blocks_, memory_, *pollers_.counting, poller, control_);
     counting_.add_worker(hand.work, hand.tallies);
   }
   for (std::size_t i = 0; i < beginning.sinks.size(); ++i) {
     Poller& poller = *pollers_.writers.emplace_back(env.make_poller());
-    control_->add(poller);
+    control_.add(poller);
     Outlet& outlet =
-        outlets_.emplace_back(std::move(beginning.sinks[i]), config.limits.emission_count_max,
-                              *pollers_.delivery, poller, *control_);
-    delivery_.add_sink(outlet.emissions, outlet.progress, beginning.taken[i]);
+        outlets_.emplace_back(std::move(beginning.sinks[i].sink), config.limits.emission_count_max,
+                              *pollers_.delivery, poller, control_, env.clock);
+    delivery_.add_sink(outlet.emissions, outlet.progress, beginning.sinks[i].taken);
   }
   if (beginning.view) {
     pollers_.view = env.make_poller();
-    control_->add(*pollers_.view);
-    showing_.emplace(std::move(beginning.view), config, pollers_, board_, *control_);
+    control_.add(*pollers_.view);
+    showing_.emplace(std::move(beginning.view), config, pollers_, board_, control_);
     delivery_.add_view(showing_->emissions);
   }
   lead_back();
@@ -128,7 +125,7 @@ Status Pipeline::run() {
     });
   }
   threads.clear();  // waits for all of them
-  return control_->outcome();
+  return control_.outcome();
 }
 
 }  // namespace wordstream

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <deque>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -35,12 +34,12 @@ namespace wordstream {
 
 class Pipeline {
  public:
-  /// Builds everything and opens source and sinks; the first batch begins now. `config`, `env` and
-  /// `observer` outlive the pipeline. `is_interrupted` is asked, from any thread, whether there is
-  /// no point any more in waiting for others. Fails as opening them does.
-  static Result<std::unique_ptr<Pipeline>> open(
-      const Config& config, const Env& env, Observer& observer,
-      const std::function<bool()>& is_interrupted = [] { return false; });
+  /// Builds everything and opens source and sinks; the first batch begins now. All that is handed
+  /// in outlives the pipeline; `control` may be used from the beginning, to end a run that waits
+  /// for others while it opens. Fails as opening source and sinks does.
+  static Result<std::unique_ptr<Pipeline>> open(const Config& config, const Env& env,
+                                                Control& control, Observer& observer);
+  ~Pipeline();
 
   /// Runs every task on a thread of its own until all are done. Returns how it went: success, a
   /// source's failure, or what became of the output (Closed when nobody reads it any more).
@@ -48,13 +47,13 @@ class Pipeline {
 
   /// The tasks in the data's way, for whoever steps them himself.
   std::vector<Task*> tasks();
-  Control& control() { return *control_; }
+  Control& control() { return control_; }
   /// How many blocks are filled or being filled.
   std::size_t blocks_in_use() const { return spare_blocks_.in_use(); }
 
  private:
-  Pipeline(const Config& config, const Env& env, Observer& observer,
-           std::unique_ptr<Control> control, Beginning beginning);
+  Pipeline(const Config& config, const Env& env, Control& control, Observer& observer,
+           Beginning beginning);
 
   /// Where the source wants it: who tells it what, by whether there is a journal.
   void lead_back();
@@ -94,7 +93,7 @@ class Pipeline {
 
   std::unique_ptr<Journal> journal_;  // null without a checkpoint
   Pollers pollers_;
-  std::unique_ptr<Control> control_;  // where it is for all of them
+  Control& control_;
   StatusBoard board_;
   MemoryLimit memory_;
   Recycler<Block> spare_blocks_;

@@ -4,24 +4,29 @@
 #include <variant>
 
 namespace wordstream {
+
 Writer::Writer(std::unique_ptr<Sink> sink, EmissionChannel& emissions, SinkProgress& progress,
-               Control& control, Poller& poller)
+               Control& control, const Clock& clock, Poller& poller)
     : sink_(std::move(sink)),
       emissions_(emissions),
       progress_(progress),
       control_(control),
+      clock_(clock),
       poller_(poller) {
-  watch_sink();
+  watch_output();
 }
 
 Writer::~Writer() {
   if (sink_->output() != nullptr) poller_.forget(*sink_->output());
 }
 
+// The sink does what it was asked for before it is asked for more: an emission, the end of a batch,
+// at last to finish. What the journal has of it it is told in between, and while it waits for that
+// it is asked for nothing.
 Next Writer::step() {
-  const bool has_hung_up = !poller_.take_ready().empty() && !is_flushing_;
+  const bool has_hung_up = !poller_.take_ready().empty() && !is_busy_;
   if (control_.is_abandoned()) return Next::done();
-  if (is_flushing_) return flush();
+  if (is_busy_) return work();
   if (has_hung_up) {
     control_.abandon(Error{ErrorCode::Closed, "nobody reads stdout any more"});
     return Next::done();
@@ -31,49 +36,54 @@ Next Writer::step() {
     progress_.await(std::move(*awaited));
     return Next::wait();
   }
-  if (const std::optional<Delivery> delivery = emissions_.pop()) {
-    return std::visit([this](const auto& each) { return give(each); }, *delivery);
-  }
-  if (!emissions_.is_drained()) return Next::wait();
-  if (std::exchange(is_finished_, true)) {
+  if (is_finished_) {
     progress_.finish();
     return Next::done();
   }
-  if (std::optional<SinkMark> last = sink_->finish()) progress_.set(std::move(*last));
-  is_flushing_ = true;
+  if (!ask()) return Next::wait();
+  is_busy_ = true;
   return Next::again();
 }
 
-Next Writer::give(const Emission& emission) {
-  sink_->take(emission);
-  is_flushing_ = true;
-  return Next::again();
+bool Writer::ask() {
+  const std::optional<Delivery> next = emissions_.pop();
+  if (!next) {
+    if (put_off_) {
+      // Nothing came after all.
+      sink_->settle(*std::exchange(put_off_, std::nullopt), false);
+      return true;
+    }
+    if (!emissions_.is_drained()) return false;
+    sink_->finish();
+    is_finished_ = true;
+    return true;
+  }
+  if (const Emission* const emission = std::get_if<Emission>(&*next)) {
+    sink_->take(*emission);
+    return true;
+  }
+  const BatchEnd& end = std::get<BatchEnd>(*next);
+  const bool is_more_waiting = !emissions_.empty();
+  put_off_ = is_more_waiting ? std::optional(end) : std::nullopt;
+  sink_->settle(end, is_more_waiting);
+  return true;
 }
 
-Next Writer::give(EndOfBatch end) {
-  Result<SinkMark> mark = sink_->settle(end.batch);
-  if (!mark) {
-    control_.abandon(mark.error());
+Next Writer::work() {
+  const Result<Turn> turn = sink_->turn(clock_.steady());
+  if (!turn) {
+    control_.abandon(turn.error());
     return Next::done();
   }
-  progress_.set(std::move(*mark));
-  return Next::again();
+  if (std::optional<SinkMark> mark = sink_->mark()) progress_.set(std::move(*mark));
+  is_busy_ = turn->state != Turn::State::Ended;
+  watch_output();
+  return turn->state == Turn::State::Idle ? Next::wait(turn->wake_at) : Next::again();
 }
 
-Next Writer::flush() {
-  const Result<bool> flushed = sink_->flush();
-  if (!flushed) {
-    control_.abandon(flushed.error());
-    return Next::done();
-  }
-  is_flushing_ = !*flushed;
-  watch_sink();
-  return is_flushing_ ? Next::wait() : Next::again();
-}
-
-void Writer::watch_sink() {
+void Writer::watch_output() {
   if (const Pollable* const output = sink_->output()) {
-    poller_.watch(*output, is_flushing_ ? Interest::Write : Interest::Hangup, 0);
+    poller_.watch(*output, is_busy_ ? Interest::Write : Interest::Hangup, 0);
   }
 }
 

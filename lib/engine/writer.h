@@ -4,9 +4,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "engine/delivery_loop.h"
 #include "engine/sink_progress.h"
+#include "env/clock.h"
 #include "runtime/control.h"
 #include "runtime/task.h"
 #include "sink/sink.h"
@@ -16,24 +18,27 @@ namespace wordstream {
 class Writer final : public Task {
  public:
   Writer(std::unique_ptr<Sink> sink, EmissionChannel& emissions, SinkProgress& progress,
-         Control& control, Poller& poller);
+         Control& control, const Clock& clock, Poller& poller);
   ~Writer() override;
 
   Next step() override;
   Poller& poller() override { return poller_; }
 
  private:
-  Next give(const Emission& emission);
-  Next give(EndOfBatch end);
-  Next flush();
-  void watch_sink();
+  /// Asks the sink for the next thing. Returns false when there is nothing to ask for.
+  bool ask();
+  /// A turn of the sink at what it was asked for.
+  Next work();
+  void watch_output();
 
   std::unique_ptr<Sink> sink_;
   EmissionChannel& emissions_;
   SinkProgress& progress_;
   Control& control_;
+  const Clock& clock_;
   Poller& poller_;
-  bool is_flushing_ = false;
+  bool is_busy_ = false;                  // the sink has something to do
+  std::optional<BatchEnd> put_off_ = {};  // it may be; nothing has come since
   bool is_finished_ = false;
 };
 

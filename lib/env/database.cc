@@ -22,6 +22,9 @@ constexpr Millis kBusySleep{5};
 constexpr sqlite3_destructor_type kNotCopied = nullptr;
 
 ErrorCode code_of(int result, int system_error) {
+  if (result == SQLITE_CONSTRAINT_PRIMARYKEY || result == SQLITE_CONSTRAINT_UNIQUE) {
+    return ErrorCode::AlreadyThere;
+  }
   switch (result & 0xff) {  // the rest is detail
     case SQLITE_BUSY:
     case SQLITE_LOCKED:

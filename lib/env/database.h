@@ -1,7 +1,8 @@
 // The door to SQLite: a connection and its statements, owned and checked.
 //
 // Errors: Busy (another process holds the database), NoSpace (the disk is full), BadData (damaged,
-// no database at all, or not the tables that the SQL names), NotPermitted (the rights are missing,
+// no database at all, or not the tables that the SQL names), AlreadyThere (a row with this key),
+// NotPermitted (the rights are missing,
 // or all is read-only), NotFound (nothing there, and none to be made), CannotCreate (it cannot be
 // opened or made), Io else. Messages name the path and have SQLite's words, and the kernel's where
 // it gave the reason: "/x/journal.db: disk I/O error (Input/output error)".

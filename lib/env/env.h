@@ -9,6 +9,7 @@
 
 #include "env/clock.h"
 #include "env/files.h"
+#include "env/machine.h"
 #include "env/memory.h"
 #include "env/network.h"
 #include "env/poller.h"
@@ -30,6 +31,7 @@ struct Env {
   std::array<std::uint64_t, 2> new_id;
   /// By how much the epoch of a journal grows, drawn likewise.
   std::uint64_t epoch_chance;
+  ProcessName process;
 };
 
 }  // namespace wordstream

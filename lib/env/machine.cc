@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -62,6 +63,13 @@ std::uint64_t memory_bytes() {
 std::uint64_t descriptor_count_max() {
   rlimit limit{};
   return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : UINT64_MAX;
+}
+
+ProcessName process_name() {
+  std::array<char, 256> host{};
+  // One that does not fit has no end.
+  if (::gethostname(host.data(), host.size() - 1) != 0) return {"", ::getpid()};
+  return {host.data(), ::getpid()};
 }
 
 }  // namespace wordstream

@@ -1,8 +1,9 @@
-// The door to the machine: how much of it there is for this process.
+// The door to the machine: how much of it there is for this process, and what both are called.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace wordstream {
 
@@ -16,5 +17,12 @@ std::uint64_t memory_bytes();
 
 /// How many descriptors this process may have open at a time.
 std::uint64_t descriptor_count_max();
+
+/// What tells this process from all others, for people.
+struct ProcessName {
+  std::string host;
+  std::int64_t pid = 0;
+};
+ProcessName process_name();
 
 }  // namespace wordstream

@@ -22,19 +22,6 @@ ErrorCode code_of(int error) {
   }
 }
 
-std::string_view advice_for(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::NoSpace:
-      return "make room there, and start again";
-    case ErrorCode::NotPermitted:
-      return "name a place where you may write";
-    case ErrorCode::CannotCreate:
-      return "name a place that there is";
-    default:
-      return "see that the disk is well, and start again";
-  }
-}
-
 }  // namespace
 
 ErrorCode storing_code_of(int error, ErrorCode otherwise) {
@@ -51,9 +38,22 @@ ErrorCode storing_code_of(int error, ErrorCode otherwise) {
   }
 }
 
+std::string_view storing_advice(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::NoSpace:
+      return "make room there, and start again";
+    case ErrorCode::NotPermitted:
+      return "name a place where you may write";
+    case ErrorCode::CannotCreate:
+      return "name a place that there is";
+    default:
+      return "see that the disk is well, and start again";
+  }
+}
+
 tl::unexpected<Error> fail_storing(std::string_view what, int error) {
   const ErrorCode code = code_of(error);
-  return fail(code, fmt::format("{}: {}; {}", what, errno_text(error), advice_for(code)));
+  return fail(code, fmt::format("{}: {}; {}", what, errno_text(error), storing_advice(code)));
 }
 
 }  // namespace wordstream

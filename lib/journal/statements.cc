@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "env/storage_error.h"
+
 namespace wordstream {
 namespace {
 
@@ -11,13 +13,11 @@ std::string_view advice_for(ErrorCode code) {
       return "it is damaged: go back to a copy of the checkpoint, or name a new one";
     case ErrorCode::Busy:
       return "end the program that has it open, and start again";
-    case ErrorCode::NoSpace:
-      return "make room there, and start again";
     case ErrorCode::NotPermitted:
     case ErrorCode::CannotCreate:
       return "name a checkpoint where you may write";
     default:
-      return "see that the disk is well, and start again";
+      return storing_advice(code);
   }
 }
 

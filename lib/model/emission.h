@@ -1,10 +1,11 @@
-// What a sink is given for one batch or window.
+// What a sink is given for one batch or window, and when a batch is complete.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 
 #include "model/batch.h"
+#include "model/positions.h"
 #include "words/word_counts.h"
 
 namespace wordstream {
@@ -22,6 +23,13 @@ struct Emission {
   /// What was read and counted since the emission before this one.
   std::uint64_t new_line_count = 0;
   std::uint64_t new_word_count = 0;
+};
+
+/// Behind the last emission of a batch that has an id.
+struct BatchEnd {
+  std::uint64_t batch = 0;
+  /// Where the source goes on behind it, in all of its streams; null without a journal.
+  std::shared_ptr<const Positions> positions = {};
 };
 
 }  // namespace wordstream

@@ -1,8 +1,23 @@
 #include "model/positions.h"
 
+#include <fmt/format.h>
+
+#include <iterator>
 #include <utility>
 
+#include "text/utf8.h"
+#include "text/visible.h"
+
 namespace wordstream {
+
+std::string title_of(const Stream& stream) {
+  if (!stream.title.empty()) return stream.title;
+  std::string digits;
+  for (const char c : stream.name) {
+    fmt::format_to(std::back_inserter(digits), "{:02X}", static_cast<unsigned char>(c));
+  }
+  return digits;
+}
 
 const Position* Positions::find(const std::string& name) const {
   const auto found = by_name_.find(name);
@@ -26,6 +41,16 @@ void Positions::apply(const Positions& change) {
       by_name_.erase(name);
     }
   }
+}
+
+std::string to_text(const Positions& positions) {
+  std::string text;
+  for (const auto& [name, position] : positions.by_name()) {
+    if (!position) continue;
+    const std::string title = replace_invalid(visible(title_of(*position->stream)));
+    fmt::format_to(std::back_inserter(text), "{}\t{}\n", position->offset, title);
+  }
+  return text;
 }
 
 }  // namespace wordstream

@@ -20,6 +20,9 @@ struct Stream {
   std::string title;  ///< for people: "/var/log/app.log"; empty where nobody has given it one
 };
 
+/// What people call a stream: its title, or its name in hexadecimal digits.
+std::string title_of(const Stream& stream);
+
 /// A place in one stream.
 struct Position {
   /// What kind of place the offset is. The numbers are in journals: never renumber.
@@ -71,5 +74,9 @@ class Positions {
  private:
   ByName by_name_;
 };
+
+/// A line for each stream: the offset, a tab, and what people call it, in characters that can be
+/// shown (text/visible.h).
+std::string to_text(const Positions& positions);
 
 }  // namespace wordstream

@@ -39,6 +39,12 @@ class Channel {
     return value;
   }
 
+  /// Whether there is nothing to pop now.
+  bool empty() const {
+    const std::lock_guard lock(mutex_);
+    return values_.empty();
+  }
+
   /// Nothing more will be pushed.
   void close() {
     const std::lock_guard lock(mutex_);

@@ -4,6 +4,21 @@
 
 namespace wordstream {
 
+void Control::add(Poller& poller) {
+  const std::lock_guard lock(mutex_);
+  pollers_.push_back(&poller);
+}
+
+void Control::forget_pollers() {
+  const std::lock_guard lock(mutex_);
+  pollers_.clear();
+}
+
+void Control::interrupt() {
+  is_interrupted_ = true;
+  stop();
+}
+
 void Control::stop() {
   is_stopping_ = true;
   wake_all();
@@ -32,6 +47,7 @@ void Control::keep(Error error) {
 }
 
 void Control::wake_all() {
+  const std::lock_guard lock(mutex_);
   for (Poller* poller : pollers_) poller->wake();
 }
 

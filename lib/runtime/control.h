@@ -14,11 +14,15 @@ namespace wordstream {
 
 class Control {
  public:
-  /// Every poller in which a task sleeps. Requires: called before the tasks run.
-  void add(Poller& poller) { pollers_.push_back(&poller); }
+  /// Every poller in which a task sleeps.
+  void add(Poller& poller);
+  /// They are about to go.
+  void forget_pollers();
 
   /// No more is read; what has been read is counted and delivered.
   void stop();
+  /// Somebody wants the run to end: as stop(), and nobody waits for others any more.
+  void interrupt();
   /// The source can never go on: as stop(), and the run has failed with `error`.
   void fail(Error error);
   /// Nothing can be delivered any more: every task ends at its next step. The run has ended with
@@ -27,6 +31,8 @@ class Control {
 
   bool is_stopping() const { return is_stopping_; }
   bool is_abandoned() const { return is_abandoned_; }
+  /// There is no point in waiting for others any more.
+  bool is_given_up() const { return is_abandoned_ || is_interrupted_; }
 
   /// How the run went: the first error, if any.
   Status outcome() const;
@@ -35,10 +41,11 @@ class Control {
   void keep(Error error);
   void wake_all();
 
-  std::vector<Poller*> pollers_;
   std::atomic<bool> is_stopping_ = false;
   std::atomic<bool> is_abandoned_ = false;
+  std::atomic<bool> is_interrupted_ = false;
   mutable std::mutex mutex_;
+  std::vector<Poller*> pollers_;
   std::optional<Error> error_;
 };
 

@@ -31,8 +31,13 @@ Result<std::unique_ptr<Sink>> ToFile::open(const SinkContext& context) const {
                         {*context.format, context.top}, context.resume, context.observer);
 }
 
-FileSink::FileSink(std::unique_ptr<StoredFile> file, std::string path, Observer& observer)
-    : file_(std::move(file)), path_(std::move(path)), observer_(observer) {}
+FileSink::FileSink(std::unique_ptr<StoredFile> file, std::string path, const FormatOptions& options,
+                   Observer& observer)
+    : file_(std::move(file)),
+      path_(std::move(path)),
+      observer_(observer),
+      shown_before_(options),
+      shown_(options) {}
 
 Result<std::unique_ptr<Sink>> FileSink::open(Storage& storage, const std::string& path,
                                              const FormatOptions& options,
@@ -40,40 +45,49 @@ Result<std::unique_ptr<Sink>> FileSink::open(Storage& storage, const std::string
                                              Observer& observer) {
   Result<std::unique_ptr<StoredFile>> file = storage.open_file(path);
   if (!file) return fail(file);
-  std::unique_ptr<FileSink> sink(new FileSink(std::move(*file), path, observer));
-  const Status begun = resume ? sink->go_on(options, *resume) : sink->begin(options);
-  if (!begun) return fail(begun);
+  std::unique_ptr<FileSink> sink(new FileSink(std::move(*file), path, options, observer));
+  const Result<FileInfo> info = sink->file_->info();
+  if (!info) return fail(info);
+  sink->length_ = info->size;
+  if (resume) {
+    if (const Status ready = sink->go_on(*info, *resume); !ready) return fail(ready);
+  }
   return sink;
 }
 
-/// Without a journal: behind whatever is there.
-Status FileSink::begin(const FormatOptions& options) {
-  const Result<FileInfo> info = file_->info();
-  if (!info) return fail(info);
-  length_ = info->size;
-  FormatOptions now = options;
-  now.with_header = length_ == 0;
-  format_ = make_format(now);
-  return note_line_end();
-}
-
-/// With a journal: behind what it knows of, and what of the rest is to stay.
-Status FileSink::go_on(const FormatOptions& options, const SinkResume& resume) {
-  const Result<FileInfo> info = file_->info();
-  if (!info) return fail(info);
-  length_ = info->size;
-  const Result<std::uint64_t> start = acknowledged(*info, resume);
+/// With a journal: behind what it knows of, and what of the rest is to stay. Nothing is changed
+/// yet.
+Status FileSink::go_on(const FileInfo& info, const SinkResume& resume) {
+  const Result<std::uint64_t> start = acknowledged(info, resume);
   if (!start) return fail(start);
-  Status ready = resume.is_exactly_once ? begin_compare(*start, resume) : keep_whole_lines(*start);
-  if (!ready) return ready;
-  FormatOptions before = resume.shown_before;
-  FormatOptions now = options;
-  before.with_header = now.with_header = length_ == 0;
-  format_ = make_changing_format(before, resume.last_batch, now);
+  if (!resume.is_exactly_once) {
+    keep_from_ = *start;
+  } else if (Status ready = begin_compare(*start, resume); !ready) {
+    return ready;
+  }
+  has_journal_ = true;
+  shown_before_ = resume.shown_before;
   last_old_batch_ = resume.last_batch;
   must_last_ = resume.must_last;
   mark_.applied = resume.mark.applied;
-  if (Status noted = note_length(); !noted) return noted;
+  return {};
+}
+
+Result<Turn> FileSink::take_over(SteadyTime /*now*/) {
+  if (const Status prepared = prepare(); !prepared) return fail(prepared);
+  return Turn::ended();
+}
+
+/// Puts right what is there, and begins behind it.
+Status FileSink::prepare() {
+  if (const auto start = std::exchange(keep_from_, std::nullopt)) {
+    if (Status kept = keep_whole_lines(*start); !kept) return kept;
+  }
+  shown_before_.with_header = shown_.with_header = length_ == 0;
+  format_ = make_changing_format(shown_before_, last_old_batch_, shown_);
+  if (has_journal_) {
+    if (Status noted = note_length(); !noted) return noted;
+  }
   return note_line_end();
 }
 
@@ -150,7 +164,18 @@ void FileSink::take(const Emission& emission) {
   if (std::exchange(must_end_line_, false)) bytes_.insert(0, 1, '\n');
 }
 
-Result<bool> FileSink::flush() {
+void FileSink::settle(const BatchEnd& end, bool /*more_waiting*/) { settling_ = end.batch; }
+
+Result<Turn> FileSink::turn(SteadyTime /*now*/) {
+  if (const Status written = write(); !written) return fail(written);
+  if (const auto batch = std::exchange(settling_, std::nullopt)) {
+    if (const Status finished = finish_batch(*batch); !finished) return fail(finished);
+  }
+  return Turn::ended();
+}
+
+/// Writes what was taken, or compares it where it is there already.
+Status FileSink::write() {
   std::string_view left = bytes_;
   if (tail_ && !tail_->is_over()) {
     const Result<std::size_t> matched = tail_->match(left);
@@ -160,10 +185,10 @@ Result<bool> FileSink::flush() {
       observer_.on(event::OutputMended{path_, event::OutputMended::How::Replaced, *mended});
     }
   }
-  if (const Status appended = append(left); !appended) return fail(appended);
+  if (Status appended = append(left); !appended) return appended;
   length_ += bytes_.size();
   bytes_.clear();
-  return true;
+  return {};
 }
 
 Status FileSink::append(std::string_view bytes) {
@@ -172,23 +197,21 @@ Status FileSink::append(std::string_view bytes) {
   return file_->append(bytes);
 }
 
-Result<SinkMark> FileSink::settle(std::uint64_t batch) {
+Status FileSink::finish_batch(std::uint64_t batch) {
   if (tail_ && !tail_->is_over()) {
     // Until all of it has been compared, nobody knows whether it stays.
-    if (batch < last_old_batch_) return mark_;
-    return fail(tail_->finish());
+    return batch < last_old_batch_ ? Status() : tail_->finish();
   }
   mark_.applied = batch;
-  if (!must_last_) return mark_;
+  if (!must_last_) return {};
   if (file_->is_removed()) {
     return fail(ErrorCode::Io,
                 fmt::format("{} was removed while it was written to, and what was in "
                             "it is lost; start again to get what comes from now on",
                             path_));
   }
-  if (const Status lasting = make_last(); !lasting) return fail(lasting);
-  if (const Status noted = note_length(); !noted) return fail(noted);
-  return mark_;
+  if (Status lasting = make_last(); !lasting) return lasting;
+  return note_length();
 }
 
 Status FileSink::make_last() {

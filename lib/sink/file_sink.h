@@ -47,37 +47,47 @@ class FileSink final : public Sink {
                                             const std::optional<SinkResume>& resume,
                                             Observer& observer);
 
-  std::optional<SinkMark> mark() const override { return mark_; }
+  Result<Turn> take_over(SteadyTime now) override;
   /// Requires, in exactly-once: an emission without a batch shows nothing.
   void take(const Emission& emission) override;
-  Result<bool> flush() override;
-  Result<SinkMark> settle(std::uint64_t batch) override;
+  void settle(const BatchEnd& end, bool more_waiting) override;
+  /// May block for as long as the disk needs.
+  Result<Turn> turn(SteadyTime now) override;
+  std::optional<SinkMark> mark() const override { return mark_; }
 
  private:
-  FileSink(std::unique_ptr<StoredFile> file, std::string path, Observer& observer);
+  FileSink(std::unique_ptr<StoredFile> file, std::string path, const FormatOptions& options,
+           Observer& observer);
 
-  Status begin(const FormatOptions& options);
-  Status go_on(const FormatOptions& options, const SinkResume& resume);
+  Status go_on(const FileInfo& info, const SinkResume& resume);
   Result<std::uint64_t> acknowledged(const FileInfo& info, const SinkResume& resume) const;
   Status begin_compare(std::uint64_t start, const SinkResume& resume);
   Status keep_whole_lines(std::uint64_t start);
+  Status prepare();
   Status note_line_end();
   Status note_length();
+  Status write();
   Status append(std::string_view bytes);
+  Status finish_batch(std::uint64_t batch);
   Status make_last();
 
   std::unique_ptr<StoredFile> file_;
   std::string path_;
   Observer& observer_;
+  FormatOptions shown_before_;  // batches up to the last old one
+  FormatOptions shown_;
   std::unique_ptr<Format> format_;
+  bool has_journal_ = false;
   SinkMark mark_;
   std::uint64_t length_ = 0;      // with what was taken, once that has been written or compared
   std::optional<FileTail> tail_;  // only in exactly-once
+  std::optional<std::uint64_t> keep_from_;  // from there on whole lines alone are to stay
   std::uint64_t last_old_batch_ = 0;
   bool must_last_ = false;
   bool is_synced_ = false;
-  bool must_end_line_ = false;  // which is not ours
-  std::string bytes_;
+  bool must_end_line_ = false;             // which is not ours
+  std::string bytes_;                      // of what was taken
+  std::optional<std::uint64_t> settling_;  // the batch that is to last
 };
 
 }  // namespace wordstream

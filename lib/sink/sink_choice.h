@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +12,7 @@
 #include "format/format.h"
 #include "model/events.h"
 #include "model/promise_class.h"
+#include "runtime/control.h"
 #include "sink/resume.h"
 #include "sink/sink.h"
 
@@ -22,8 +22,7 @@ namespace wordstream {
 struct SinkContext {
   const Env& env;
   Observer& observer;
-  /// Asked, while the sink waits for others, whether there is no point in waiting any more.
-  const std::function<bool()>& is_given_up;
+  const Control& control;  ///< asked, while the sink waits for others, whether to go on with that
   /// Emissions are running totals.
   bool is_total;
   std::optional<FormatKind> format;         ///< none where the sink has rows and no format

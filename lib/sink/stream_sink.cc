@@ -30,14 +30,16 @@ void StreamSink::take(const Emission& emission) {
   format_->append(emission, bytes_);
 }
 
-Result<bool> StreamSink::flush() {
+void StreamSink::settle(const BatchEnd& end, bool /*more_waiting*/) { mark_ = SinkMark{end.batch}; }
+
+Result<Turn> StreamSink::turn(SteadyTime /*now*/) {
   while (written_ < bytes_.size()) {
     const Result<std::size_t> written = output_->write(std::string_view(bytes_).substr(written_));
     if (!written) return fail(written);
-    if (*written == 0) return false;
+    if (*written == 0) return Turn::idle();
     written_ += *written;
   }
-  return true;
+  return Turn::ended();
 }
 
 }  // namespace wordstream

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "env/stream.h"
@@ -27,7 +28,9 @@ class StreamSink final : public Sink {
   StreamSink(std::unique_ptr<Output> output, std::unique_ptr<Format> format);
 
   void take(const Emission& emission) override;
-  Result<bool> flush() override;
+  void settle(const BatchEnd& end, bool more_waiting) override;
+  Result<Turn> turn(SteadyTime now) override;
+  std::optional<SinkMark> mark() const override { return mark_; }
   const Pollable* output() const override { return output_.get(); }
 
  private:
@@ -35,6 +38,7 @@ class StreamSink final : public Sink {
   std::unique_ptr<Format> format_;
   std::string bytes_;
   std::size_t written_ = 0;  // of bytes_
+  std::optional<SinkMark> mark_;
 };
 
 }  // namespace wordstream

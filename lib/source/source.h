@@ -12,26 +12,10 @@
 #include "model/block.h"
 #include "model/events.h"
 #include "model/positions.h"
+#include "runtime/turn.h"
 #include "source/line_framer.h"
 
 namespace wordstream {
-
-/// How a source's turn ended.
-struct Turn {
-  enum class State {
-    Again,  ///< there may be more at once
-    Idle,   ///< nothing more now: wait until the poller or `wake_at` calls
-    Full,   ///< the block has no room for what comes next: hand on another
-    Ended,  ///< the stream is over; everything has been handed on
-  };
-  State state;
-  std::optional<SteadyTime> wake_at;  ///< for Idle: when to poll at the latest
-
-  static Turn again() { return {State::Again, {}}; }
-  static Turn idle(std::optional<SteadyTime> wake_at = {}) { return {State::Idle, wake_at}; }
-  static Turn full() { return {State::Full, {}}; }
-  static Turn ended() { return {State::Ended, {}}; }
-};
 
 /// What every source is given when it is made. Poller and observer outlive it.
 struct SourceContext {

@@ -30,12 +30,13 @@ class Fold {
   /// How many different words it remembers.
   virtual std::size_t word_count() const { return 0; }
 
-  // For a fold that remembers every batch for ever. Others are given the last ones again instead.
-
-  /// What it remembers, as bytes for restore(); nothing for all others.
-  virtual std::optional<std::string> save() const { return std::nullopt; }
+  /// Whether it remembers every batch for ever: then that is saved now and then, and restored.
+  /// Others are given the last batches again instead. Never changes.
+  virtual bool remembers_all() const { return false; }
+  /// What it remembers, as bytes for restore(). Requires: remembers_all().
+  virtual std::string save() const { return {}; }
   /// Remembers what another one has saved. Returns false, and is of no more use, when that is
-  /// damaged. Requires: nothing was taken yet.
+  /// damaged. Requires: remembers_all(), and nothing was taken yet.
   virtual bool restore(std::string_view /*saved*/) { return false; }
 };
 

@@ -58,7 +58,7 @@ void RunningTotals::drop_idle(Label now) {
   for (Seen& seen : seen_) seen.counts = seen.counts.renumbered(numbers);
 }
 
-std::optional<std::string> RunningTotals::save() const {
+std::string RunningTotals::save() const {
   const WordCounts totals = sums_.pack();
   std::string saved;
   append_varint(saved, totals.packed().size());

@@ -39,7 +39,8 @@ class RunningTotals final : public Fold {
   /// The number of bytes of the totals, the totals as WordCounts has them, and for each word, in
   /// their order, the millisecond since the epoch when it was last seen, if that matters. All
   /// numbers are varints.
-  std::optional<std::string> save() const override;
+  bool remembers_all() const override { return true; }
+  std::string save() const override;
   bool restore(std::string_view saved) override;
 
  private:

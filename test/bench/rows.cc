@@ -1,5 +1,5 @@
-// How fast a SQLite sink takes rows: batches of random words, each in one transaction, ordering and
-// syncing included.
+// How fast a SQLite store takes rows: batches of random words, each in one transaction, ordering
+// and syncing included.
 //   bench_rows FILE [WORDS]
 // FILE is made anew. WORDS is how many different ones a batch has.
 #include <fmt/format.h>
@@ -15,18 +15,14 @@
 #include <vector>
 
 #include "env/storage.h"
-#include "sink/sqlite_sink.h"
+#include "sink/row_store.h"
+#include "sink/sqlite_store.h"
 #include "words/order.h"
 #include "words/word_counts.h"
 
 using namespace wordstream;
 
 namespace {
-
-class Nobody final : public Observer {
- public:
-  void on(const Event& /*event*/) override {}
-};
 
 /// Different words of 4 to 12 letters or so, in no order.
 WordCounts random_counts(std::size_t size) {
@@ -46,20 +42,25 @@ WordCounts random_counts(std::size_t size) {
 std::vector<double> measure(const std::string& path, bool is_total,
                             const std::shared_ptr<const WordCounts>& counts) {
   const std::unique_ptr<Storage> storage = make_real_storage();
-  Nobody nobody;
-  const SqliteOptions options{kAllRows, is_total};
-  SinkResume resume;
-  resume.last_batch = 0;
-  auto opened = SqliteSink::open(*storage, path, options, resume, nobody);
+  SqliteStore store(*storage, path, is_total ? SqliteTable::Totals : SqliteTable::Counts, true);
+  StoreProgress progress{.journal = "bench", .epoch = 1};
+  std::optional<StoreProgress> found;
+  const auto is_done = [](const Result<Act>& act) { return act && act->is_done(); };
+  if (!is_done(store.read_progress(found)) || !is_done(store.take_over({{}, progress}))) return {};
   std::vector<double> speeds;
-  for (std::uint64_t batch = 1; opened && batch <= 5; ++batch) {
+  for (std::uint64_t batch = 1; batch <= 5; ++batch) {
     const Label end(Millis(1'700'000'000'000) + batch * Millis(1000));
+    progress.batch = batch;
     const auto start = std::chrono::steady_clock::now();
-    (*opened)->take(Emission{batch, {end - Millis(1000), end}, counts, counts});
-    const Result<bool> flushed = (*opened)->flush();
-    const Result<SinkMark> settled = (*opened)->settle(batch);
+    std::vector<WordCount> rows;
+    rows.reserve(counts->size());
+    counts->for_each([&](const WordCount& row) { rows.push_back(row); });
+    const bool is_written =
+        is_done(store.begin()) &&
+        is_done(store.write({end - Millis(1000), end}, std::move(rows), false)) &&
+        is_done(store.note(progress)) && is_done(store.commit());
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    if (!flushed || !settled) break;
+    if (!is_written) break;
     speeds.push_back(static_cast<double>(counts->size()) / took.count());
   }
   return speeds;

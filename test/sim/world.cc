@@ -38,7 +38,8 @@ Env World::env(std::function<void(FakePoller&)> on_poller) {
              make,
              {prng.next(), prng.next()},
              {prng.next(), prng.next()},
-             prng.next()};
+             prng.next(),
+             {"here", storage.pid()}};
 }
 
 std::unique_ptr<FakePoller> World::make_poller() {

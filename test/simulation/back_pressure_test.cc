@@ -61,9 +61,10 @@ Config small_config() {
 TEST_CASE("a stalled output stops the sender and loses nothing", "[simulation]") {
   sim::World world(7);
   Nobody nobody;
+  Control control;
   const Config config = small_config();
   const Env env = world.env();
-  const std::unique_ptr<Pipeline> pipeline = Pipeline::open(config, env, nobody).value();
+  const std::unique_ptr<Pipeline> pipeline = Pipeline::open(config, env, control, nobody).value();
   sim::Peer& peer = *world.network.dial("127.0.0.1:9999");
   TirelessSender sender(world, peer);
   world.files.out.stall();
@@ -89,11 +90,12 @@ TEST_CASE("a stalled output stops the sender and loses nothing", "[simulation]")
 TEST_CASE("an idle program wakes once per interval", "[simulation]") {
   sim::World world(7);
   Nobody nobody;
+  Control control;
   Config config = small_config();
   config.batch = Millis(1000);
   config.batch_count_max = 60;
   const Env env = world.env();
-  const std::unique_ptr<Pipeline> pipeline = Pipeline::open(config, env, nobody).value();
+  const std::unique_ptr<Pipeline> pipeline = Pipeline::open(config, env, control, nobody).value();
   Scheduler scheduler(world, pipeline->tasks(), Nanos(1000), [] { return std::nullopt; });
   CHECK(scheduler.run().value_or("") == "");
   CHECK(scheduler.wait_count() < 60 * 5);

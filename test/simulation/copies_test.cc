@@ -11,7 +11,7 @@
 #include "catch.h"
 #include "seeds.h"
 #include "simulation/scheduler.h"
-#include "sink/sqlite_sink.h"
+#include "sink/sqlite_store.h"
 #include "source/file_follower.h"
 
 using namespace wordstream;
@@ -116,10 +116,12 @@ class Copies {
 
   Result<std::unique_ptr<Pipeline>> open(Storage& storage, const std::string& checkpoint) {
     const Env doors = world_.env();
-    const Env env{doors.clock,       doors.network,  doors.files,  storage,           doors.memory,
-                  doors.make_poller, doors.hash_key, doors.new_id, doors.epoch_chance};
+    const Env env{doors.clock,        doors.network,     doors.files,    storage,
+                  doors.memory,       doors.make_poller, doors.hash_key, doors.new_id,
+                  doors.epoch_chance, doors.process};
     configs_.push_back(std::make_unique<Config>(config_of(checkpoint)));
-    return Pipeline::open(*configs_.back(), env, nobody_);
+    controls_.push_back(std::make_unique<Control>());
+    return Pipeline::open(*configs_.back(), env, *controls_.back(), nobody_);
   }
 
   void run(const std::vector<Pipeline*>& pipelines) {
@@ -140,6 +142,7 @@ class Copies {
   sim::World world_;
   Nobody nobody_;
   std::vector<std::unique_ptr<Config>> configs_;
+  std::vector<std::unique_ptr<Control>> controls_;
   std::size_t line_count_ = 0;
 };
 

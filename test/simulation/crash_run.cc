@@ -8,7 +8,7 @@
 
 #include "simulation/scheduler.h"
 #include "sink/file_sink.h"
-#include "sink/sqlite_sink.h"
+#include "sink/sqlite_store.h"
 
 namespace wordstream::simulation {
 namespace {
@@ -159,7 +159,8 @@ Result<CrashRun::End> CrashRun::live(const std::optional<Crash>& crash) {
   std::optional<std::string> complaint;
   {
     const Env env = world_.env();
-    Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(config_, env, *this);
+    Control control;
+    Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(config_, env, control, *this);
     if (pipeline) {
       pipeline_ = pipeline->get();
       input_.job_has_begun();

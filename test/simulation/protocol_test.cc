@@ -224,7 +224,7 @@ class Life final : public Observer {
     ModelSink& sink = sinks_[number];
     if (!delivery) {
       progress_[number].finish();
-    } else if (const EndOfBatch* const end = std::get_if<EndOfBatch>(&*delivery)) {
+    } else if (const BatchEnd* const end = std::get_if<BatchEnd>(&*delivery)) {
       if (sink.settle(end->batch)) progress_[number].set(SinkMark{end->batch});
     } else {
       const Emission& emission = std::get<Emission>(*delivery);

@@ -73,7 +73,8 @@ std::optional<std::string> Scenario::run() {
   const Env doors = stage_.world.env();
   const Env env = replace_doors ? replace_doors(doors) : doors;
   disturb();
-  Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(stage_.config, env, *this);
+  Control control;
+  Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(stage_.config, env, control, *this);
   if (!pipeline) return pipeline.error().message;
   pipeline_ = pipeline->get();
   note_config();

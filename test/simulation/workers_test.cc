@@ -25,6 +25,7 @@ class Deaf final : public Observer {
 std::string output_of(const std::string& lines, std::size_t worker_count, std::uint64_t seed) {
   sim::World world(seed);
   Deaf deaf;
+  Control control;
   world.files.append("/words.txt", lines);
   Config config;
   config.source = std::make_shared<ReadFrom>("/words.txt");
@@ -33,7 +34,7 @@ std::string output_of(const std::string& lines, std::size_t worker_count, std::u
   config.worker_count = worker_count;
   config.limits.block_bytes = 64;
   config.limits.block_count_max = 2;
-  Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(config, world.env(), deaf);
+  Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(config, world.env(), control, deaf);
   REQUIRE(pipeline);
   // Steps that take no time: all runs end at the same instant.
   Scheduler scheduler(world, (*pipeline)->tasks(), Nanos(1),

@@ -16,7 +16,7 @@ namespace {
 
 /// "1 word:3 " for an emission of batch 1, "end 1" for the end of the batch.
 std::string text_of(const Delivery& delivery) {
-  if (const EndOfBatch* const end = std::get_if<EndOfBatch>(&delivery)) {
+  if (const BatchEnd* const end = std::get_if<BatchEnd>(&delivery)) {
     return "end " + std::to_string(end->batch);
   }
   const Emission& emission = std::get<Emission>(delivery);

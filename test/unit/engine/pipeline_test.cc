@@ -27,9 +27,10 @@ Positions positions_at_start(sim::World& world, ChosenSource source) {
   config.sinks = {SinkChoice{std::make_shared<ToFile>("/out.tsv"), FormatKind::Tsv, kAllRows}};
   config.checkpoint = "/ck";
   Nobody nobody;
+  Control control;
   {
     const Env env = world.env();
-    REQUIRE(Pipeline::open(config, env, nobody).has_value());
+    REQUIRE(Pipeline::open(config, env, control, nobody).has_value());
   }
   world.disk.lose_power(sim::Survival::of_nothing());
   world.storage.restart();

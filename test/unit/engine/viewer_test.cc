@@ -121,7 +121,7 @@ TEST_CASE("what is drawn at last is what came last", "[viewer]") {
 TEST_CASE("the end of a batch is nothing to draw", "[viewer]") {
   Stand stand;
   stand.run();
-  Delivery end(EndOfBatch{1});
+  Delivery end(BatchEnd{1});
   CHECK(stand.emissions.try_push(end));
   CHECK(stand.run() == Next::Kind::Wait);
   CHECK(stand.picture_count() == 1);

@@ -26,26 +26,37 @@ class Diary final : public Sink {
   void take(const Emission& emission) override {
     emission.counts->for_each([&](const WordCount& row) { text_.append(row.word).append(", "); });
   }
-  Result<bool> flush() override {
-    text_ += "flush, ";
-    return true;
+  void settle(const BatchEnd& end, bool more_waiting) override {
+    text_ += (more_waiting ? "put off " : "settle ") + std::to_string(end.batch) + ", ";
+    settling_ = end.batch;
+    is_put_off_ = more_waiting;
   }
-  Result<SinkMark> settle(std::uint64_t batch) override {
-    text_ += "settle " + std::to_string(batch) + ", ";
-    if (batch == 13) return fail(ErrorCode::Io, "no luck");
-    return SinkMark{batch, "place", ""};
+  Result<Turn> turn(SteadyTime now) override {
+    text_ += "turn, ";
+    if (now < busy_until) return Turn::idle(busy_until);
+    if (settling_ == 13) return fail(ErrorCode::Io, "no luck");
+    if (settling_ != 0 && !is_put_off_) mark_ = SinkMark{settling_, "place", ""};
+    return Turn::ended();
   }
+  std::optional<SinkMark> mark() const override { return mark_; }
   std::optional<SinkMark> awaited_mark() const override { return awaited; }
   void marked(const SinkMark& mark) override {
     text_ += "marked " + mark.place + ", ";
     if (awaited && mark.place == awaited->place) awaited.reset();
   }
-  std::optional<SinkMark> finish() override { return SinkMark{8, "end", ""}; }
+  void finish() override {
+    settling_ = 0;
+    mark_ = SinkMark{8, "end", ""};
+  }
 
   std::optional<SinkMark> awaited;
+  SteadyTime busy_until;  // others are in its way
 
  private:
   std::string& text_;
+  std::uint64_t settling_ = 0;
+  bool is_put_off_ = false;
+  std::optional<SinkMark> mark_;
 };
 
 /// A writer behind a queue for two emissions, and its standard output: a pipe for 16 bytes.
@@ -60,11 +71,11 @@ struct Stand {
   sim::FakeStdout& out = world.files.out;
 
   explicit Stand(std::unique_ptr<Sink> make_sink(sim::FakeFiles&) = rows_into)
-      : writer(make_sink(world.files), emissions, progress, control, *poller) {
+      : writer(make_sink(world.files), emissions, progress, control, world.clock, *poller) {
     out.capacity = 16;
   }
   explicit Stand(std::string& diary, const std::optional<SinkMark>& awaited = {})
-      : writer(diary_of(diary, awaited), emissions, progress, control, *poller) {}
+      : writer(diary_of(diary, awaited), emissions, progress, control, world.clock, *poller) {}
   static std::unique_ptr<Sink> diary_of(std::string& text, const std::optional<SinkMark>& awaited) {
     auto diary = std::make_unique<Diary>(text);
     diary->awaited = awaited;
@@ -76,7 +87,7 @@ struct Stand {
     CHECK(emissions.try_push(emission));
   }
   void end(std::uint64_t batch) {
-    Delivery end(EndOfBatch{batch});
+    Delivery end(BatchEnd{batch});
     CHECK(emissions.try_push(end));
   }
   /// Steps, as often as the poller finds something, until the writer sleeps or is done.
@@ -169,7 +180,7 @@ TEST_CASE("a batch is settled when it has been written, and its mark can be read
   stand.emit("word");
   stand.end(7);
   CHECK(stand.run() == Next::Kind::Wait);
-  CHECK(diary == "word, flush, settle 7, ");
+  CHECK(diary == "word, turn, settle 7, turn, ");
   CHECK(stand.progress.latest() == SinkMark{7, "place", ""});
 }
 
@@ -177,6 +188,7 @@ TEST_CASE("a sink that cannot settle ends the run and has come no further", "[wr
   std::string diary;
   Stand stand(diary);
   stand.end(12);
+  CHECK(stand.run() == Next::Kind::Wait);
   stand.end(13);
   CHECK(stand.run() == Next::Kind::Done);
   CHECK(stand.has_ended_as(ErrorCode::Io));
@@ -209,8 +221,53 @@ TEST_CASE("a sink is given nothing while it waits for its mark to be durable", "
   stand.progress.set_kept(awaited);
   CHECK(stand.poller->is_woken());
   CHECK(stand.run() == Next::Kind::Wait);
-  CHECK(diary == "marked older, marked new file, word, flush, ");
+  CHECK(diary == "marked older, marked new file, word, turn, ");
   CHECK_FALSE(stand.progress.is_mark_awaited());
+}
+
+TEST_CASE("a batch may be put off while more is waiting, and is asked for when nothing is",
+          "[writer]") {
+  std::string diary;
+  Stand stand(diary);
+  stand.end(1);
+  stand.end(2);
+  CHECK(stand.run() == Next::Kind::Wait);
+  CHECK(diary == "put off 1, turn, settle 2, turn, ");
+  CHECK(stand.progress.latest().applied == 2);
+  diary.clear();
+  stand.end(3);
+  stand.emit("word");
+  CHECK(stand.run() == Next::Kind::Wait);
+  CHECK(diary == "put off 3, turn, word, turn, settle 3, turn, ");
+  CHECK(stand.progress.latest().applied == 3);
+}
+
+TEST_CASE("a sink that waits is asked for nothing, and wakes up by itself", "[writer]") {
+  std::string diary;
+  auto sink = std::make_unique<Diary>(diary);
+  sim::World world{1};
+  sink->busy_until = world.clock.steady() + std::chrono::milliseconds(20);
+  const SteadyTime until = sink->busy_until;
+  const auto delivery_poller = world.make_poller();
+  const auto poller = world.make_poller();
+  EmissionChannel emissions{2, *delivery_poller, *poller};
+  Control control;
+  SinkProgress progress{*delivery_poller, *poller};
+  Writer writer(std::move(sink), emissions, progress, control, world.clock, *poller);
+  for (const std::uint64_t batch : {1U, 2U}) {
+    Delivery end(BatchEnd{batch});
+    CHECK(emissions.try_push(end));
+  }
+  CHECK(writer.step().kind == Next::Kind::Again);
+  const Next next = writer.step();
+  CHECK(next.kind == Next::Kind::Wait);
+  CHECK(next.until == until);
+  CHECK(writer.step().kind == Next::Kind::Wait);
+  CHECK(diary == "put off 1, turn, turn, ");
+  world.timeline.advance_to(until);
+  CHECK(writer.step().kind == Next::Kind::Again);
+  CHECK(writer.step().kind == Next::Kind::Again);
+  CHECK(diary == "put off 1, turn, turn, turn, settle 2, ");
 }
 
 TEST_CASE("a sink's last mark is that of its end", "[writer]") {

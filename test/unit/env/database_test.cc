@@ -184,7 +184,7 @@ TEST_CASE("a table that is not there is bad data, and named", "[database]") {
   CHECK(statement.error().message == folder / "numbers.db" + ": no such table: words");
 }
 
-TEST_CASE("a row that a constraint refuses is bad data", "[database]") {
+TEST_CASE("a row whose key is there already is told from all other errors", "[database]") {
   const Folder folder;
   const auto database = open(folder / "unique.db");
   run(*database, "CREATE TABLE kept(n UNIQUE); INSERT INTO kept VALUES (1)");
@@ -192,7 +192,7 @@ TEST_CASE("a row that a constraint refuses is bad data", "[database]") {
   insert.bind(1, 1);
   const Status status = insert.run();
   REQUIRE_FALSE(status.has_value());
-  CHECK(status.error().code == ErrorCode::BadData);
+  CHECK(status.error().code == ErrorCode::AlreadyThere);
   // The statement is at its beginning: it can be bound and run again.
   insert.bind(1, 2);
   CHECK(insert.run().has_value());

@@ -10,8 +10,10 @@
 #include "seeds.h"
 #include "sim/world.h"
 #include "sink/file_sink.h"
-#include "sink/sqlite_sink.h"
+#include "sink/row_sink.h"
+#include "sink/sqlite_store.h"
 #include "unit/sink/emission_of.h"
+#include "unit/sink/turns.h"
 
 using namespace wordstream;
 using namespace wordstream::sim;
@@ -40,8 +42,7 @@ Emission emission(std::uint64_t batch) {
   return emission;
 }
 
-using OpenSink =
-    std::function<Result<std::unique_ptr<Sink>>(Storage&, const SinkResume&, Observer&)>;
+using OpenSink = std::function<Result<std::unique_ptr<Sink>>(World&, const SinkResume&, Observer&)>;
 
 /// What a journal knows: it loses nothing.
 struct Journaled {
@@ -69,9 +70,10 @@ SinkResume resume_of(Journaled& journaled) {
 /// One process: takes up what is left to do, as far as it comes. Returns whether it has done all.
 bool live(World& world, const OpenSink& open, Journaled& journaled) {
   Nobody nobody;
-  const Result<std::unique_ptr<Sink>> sink = open(world.storage, resume_of(journaled), nobody);
-  if (!sink) {
-    INFO(sink.error().message);
+  const Result<std::unique_ptr<Sink>> sink = open(world, resume_of(journaled), nobody);
+  const Status begun = sink ? begin(**sink, &world) : fail(sink);
+  if (!begun) {
+    INFO(begun.error().message);
     CHECK((journaled.has_disk_failed || !world.storage.is_alive()));
     return false;
   }
@@ -82,9 +84,8 @@ bool live(World& world, const OpenSink& open, Journaled& journaled) {
     // The mark goes into the journal with the next batch, so that it is late.
     journaled.mark = latest;
     if (journaled.mode == Mode::AtMostOnce) journaled.mark.applied = batch;
-    (*sink)->take(emission(batch));
-    const Result<bool> flushed = (*sink)->flush();
-    const Result<SinkMark> settled = flushed ? (*sink)->settle(batch) : fail(flushed);
+    const Status given = give(**sink, emission(batch), &world);
+    const Result<SinkMark> settled = given ? settle(**sink, batch, &world) : fail(given);
     if (!settled) {
       INFO(settled.error().message);
       CHECK((journaled.has_disk_failed || !world.storage.is_alive()));
@@ -137,14 +138,18 @@ void for_each_crash(Mode mode, const OpenSink& open, const std::function<void(Wo
   }
 }
 
-Result<std::unique_ptr<Sink>> open_file(Storage& storage, const SinkResume& resume,
+Result<std::unique_ptr<Sink>> open_file(World& world, const SinkResume& resume,
                                         Observer& observer) {
-  return FileSink::open(storage, kPath, kTsv, resume, observer);
+  return FileSink::open(world.storage, kPath, kTsv, resume, observer);
 }
 
-Result<std::unique_ptr<Sink>> open_database(Storage& storage, const SinkResume& resume,
+Result<std::unique_ptr<Sink>> open_database(World& world, const SinkResume& resume,
                                             Observer& observer) {
-  return SqliteSink::open(storage, kPath, {kAllRows}, resume, observer);
+  static const Control control;
+  auto store = std::make_unique<SqliteStore>(world.storage, kPath, SqliteTable::Counts, true);
+  return std::make_unique<RowSink>(
+      std::move(store),
+      SinkContext{world.env(), observer, control, false, std::nullopt, kAllRows, resume});
 }
 
 /// All rows of all batches, as an undisturbed file has them.

@@ -13,6 +13,7 @@
 #include "sink/file_mark.h"
 #include "sink/file_sink.h"
 #include "unit/sink/emission_of.h"
+#include "unit/sink/turns.h"
 
 namespace wordstream::file_test {
 
@@ -62,25 +63,22 @@ struct Place final : public Observer {
     Result<std::unique_ptr<Sink>> opened = FileSink::open(*storage, path(), options, resume, *this);
     if (!opened) return fail(opened);
     sink = std::move(*opened);
-    return {};
+    Status begun = begin(*sink);
+    if (!begun) sink.reset();
+    return begun;
   }
   void must_open(const FormatOptions& options = kTsv,
                  const std::optional<SinkResume>& resume = {}) {
     const Status opened = open(options, resume);
     if (!opened) FAIL(opened.error().message);
   }
-  Status give(const Emission& emission) {
-    sink->take(emission);
-    const Result<bool> flushed = sink->flush();
-    if (!flushed) return fail(flushed);
-    CHECK(*flushed);
-    return {};
-  }
+  Status give(const Emission& emission) { return wordstream::give(*sink, emission); }
+  Result<SinkMark> try_settle(std::uint64_t batch) { return wordstream::settle(*sink, batch); }
   void must_give(std::uint64_t batch, const std::string& word) {
     const Status given = give(emission(batch, word));
     if (!given) FAIL(given.error().message);
   }
-  SinkMark settle(std::uint64_t batch) { return sink->settle(batch).value(); }
+  SinkMark settle(std::uint64_t batch) { return try_settle(batch).value(); }
   void on(const Event& event) override { told.push_back(event); }
   template <class E>
   std::size_t count_told() const {

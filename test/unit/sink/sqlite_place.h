@@ -11,8 +11,10 @@
 
 #include "catch.h"
 #include "sim/world.h"
-#include "sink/sqlite_sink.h"
+#include "sink/row_sink.h"
+#include "sink/sqlite_store.h"
 #include "unit/sink/emission_of.h"
+#include "unit/sink/turns.h"
 
 namespace wordstream::sqlite_test {
 
@@ -63,35 +65,40 @@ struct Place final : public Observer {
   sim::FakeStorage& storage = world.storage;
   sim::FakeStorage others{world.disk, world.timeline, world.clock};
   std::vector<Event> told;
-  SqliteOptions options{kAllRows};
+  std::size_t top = kAllRows;
+  bool is_total = false;
+  Control control;
   std::unique_ptr<Sink> sink;
 
+  /// A sink that has not begun.
+  std::unique_ptr<Sink> make(const std::optional<SinkResume>& resume) {
+    auto store = std::make_unique<SqliteStore>(
+        storage, kPath, is_total ? SqliteTable::Totals : SqliteTable::Counts, resume.has_value());
+    return std::make_unique<RowSink>(
+        std::move(store),
+        SinkContext{world.env(), *this, control, is_total, std::nullopt, top, resume});
+  }
   Status open(const std::optional<SinkResume>& resume = {}) {
     sink.reset();
     told.clear();
-    Result<std::unique_ptr<Sink>> opened = SqliteSink::open(storage, kPath, options, resume, *this);
-    if (!opened) return fail(opened);
-    sink = std::move(*opened);
-    return {};
+    sink = make(resume);
+    Status begun = begin(*sink, &world);
+    if (!begun) sink.reset();
+    return begun;
   }
   void must_open(const std::optional<SinkResume>& resume = {}) {
     const Status opened = open(resume);
     if (!opened) FAIL(opened.error().message);
   }
-  Status give(const Emission& emission) {
-    sink->take(emission);
-    const Result<bool> flushed = sink->flush();
-    if (!flushed) return fail(flushed);
-    CHECK(*flushed);
-    return {};
-  }
+  Status give(const Emission& emission) { return wordstream::give(*sink, emission, &world); }
+  Result<SinkMark> settle(std::uint64_t batch) { return wordstream::settle(*sink, batch, &world); }
   void must_give(const Emission& emission) {
     const Status given = give(emission);
     if (!given) FAIL(given.error().message);
   }
   void batch(std::uint64_t batch, const Counts& counts) {
     must_give(emission(batch, counts));
-    CHECK(sink->settle(batch).value().applied == batch);
+    CHECK(settle(batch).value().applied == batch);
   }
   void execute(const std::string& sql) {
     const Status done = others.open_database(kPath, {}).value()->execute(sql);

@@ -12,7 +12,7 @@ using namespace wordstream::sqlite_test;
 TEST_CASE("totals begin anew with a run without a journal, and with a new journal",
           "[sqlite_sink]") {
   Place place;
-  place.options.is_total = true;
+  place.is_total = true;
   place.must_open();
   place.batch(1, {{"old", 1}});
   place.must_open();
@@ -35,9 +35,9 @@ TEST_CASE("progress is in the transaction of its batch, also where that has no r
   CHECK(place.progress() == Lines{kJournalText + " 0 3"});
   place.must_give(emission(1, {{"a", 1}}));
   CHECK(place.progress() == Lines{kJournalText + " 0 3"});
-  CHECK(place.sink->settle(1).has_value());
+  CHECK(place.settle(1).has_value());
   CHECK(place.progress() == Lines{kJournalText + " 1 3"});
-  CHECK(place.sink->settle(2).has_value());
+  CHECK(place.settle(2).has_value());
   CHECK(place.progress() == Lines{kJournalText + " 2 3"});
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("progress never goes back", "[sqlite_sink]") {
 TEST_CASE("batches that are given again have as many rows as were asked for first",
           "[sqlite_sink]") {
   Place place;
-  place.options.top = 1;
+  place.top = 1;
   SinkResume before = resume(1, 0, 1);
   before.shown_before.top = 2;
   place.must_open(before);
@@ -120,7 +120,7 @@ TEST_CASE("a database that is an older copy gets again what it had, as long as t
 TEST_CASE("a database that a journal counts on takes nothing from a run without one",
           "[sqlite_sink]") {
   Place place;
-  place.options.is_total = GENERATE(true, false);
+  place.is_total = GENERATE(true, false);
   place.must_open(resume(1, 0, 0));
   place.batch(1, {{"a", 1}});
   CHECK(failed_as(place.open(), ErrorCode::BadData, {kPath, kJournalText, "no --checkpoint"}));
@@ -133,11 +133,11 @@ TEST_CASE("whoever has a smaller epoch can write no more", "[sqlite_sink]") {
   place.must_give(emission(1, {{"old", 1}}));
   // Its transaction was lost with its machine, and it did not notice.
   std::unique_ptr<Sink> stopped = std::move(place.sink);
-  CHECK(stopped->settle(1).has_value());
+  CHECK(settle(*stopped, 1, &place.world).has_value());
   place.must_open(resume(2, 0, 1));
-  stopped->take(emission(2, {{"old", 1}}));
-  CHECK(stopped->flush().has_value());
-  CHECK(failed_as(status_of(stopped->settle(2)), ErrorCode::Busy, {"another wordstream"}));
+  CHECK(give(*stopped, emission(2, {{"old", 1}}), &place.world).has_value());
+  CHECK(failed_as(status_of(settle(*stopped, 2, &place.world)), ErrorCode::Busy,
+                  {"another wordstream has taken over (process"}));
   stopped.reset();
   place.batch(2, {{"new", 1}});
   CHECK(place.counts() == Lines{"1000 2000 old 1", "2000 3000 new 1"});

@@ -1,5 +1,5 @@
 // What a SQLite sink makes of emissions, and how it gets on with others.
-#include "sink/sqlite_sink.h"
+#include "sink/sqlite_store.h"
 
 #include <string>
 #include <utility>
@@ -49,7 +49,7 @@ TEST_CASE("as many rows as there are, in whatever statements", "[sqlite_sink]") 
 
 TEST_CASE("a database gets the most frequent words, still by word", "[sqlite_sink]") {
   Place place;
-  place.options.top = 2;
+  place.top = 2;
   place.must_open();
   place.batch(1, {{"a", 1}, {"b", 3}, {"c", 2}});
   CHECK(place.counts() == Lines{"1000 2000 b 3", "1000 2000 c 2"});
@@ -61,7 +61,7 @@ TEST_CASE("a batch is seen when it is settled, and lost as a whole before", "[sq
   place.must_give(emission(1, {{"a", 1}}));
   CHECK(place.counts().empty());
   place.must_give(emission(1, {{"b", 1}}));
-  CHECK(place.sink->settle(1).value() == SinkMark{1, {}});
+  CHECK(place.settle(1).value() == SinkMark{1, {}});
   CHECK(place.counts().size() == 2);
   place.must_give(emission(2, {{"c", 1}}));
   place.sink.reset();
@@ -81,21 +81,21 @@ TEST_CASE("an emission without rows touches nothing", "[sqlite_sink]") {
   place.must_open();
   const std::uint64_t effect_count = place.world.disk.effect_count();
   place.must_give(emission(0, {}));
-  CHECK(place.sink->settle(1).value().applied == 1);
+  CHECK(place.settle(1).value().applied == 1);
   CHECK(place.world.disk.effect_count() == effect_count);
 }
 
 TEST_CASE("totals are the last ones of each word, and nothing else is kept", "[sqlite_sink]") {
   Place place;
-  place.options.is_total = true;
+  place.is_total = true;
   place.must_open();
   Emission first = emission(1, {{"a", 1}, {"b", 1}});
   place.must_give(first);
-  CHECK(place.sink->settle(1).has_value());
+  CHECK(place.settle(1).has_value());
   Emission second = emission(2, {{"a", 2}, {"b", 1}});
   second.changed = emission(2, {{"a", 2}}).changed;
   place.must_give(second);
-  CHECK(place.sink->settle(2).has_value());
+  CHECK(place.settle(2).has_value());
   CHECK(place.totals() == Lines{"a 2", "b 1"});
   CHECK(rows_of(place.others, "SELECT name FROM sqlite_schema") == Lines{"totals"});
 }
@@ -163,16 +163,14 @@ TEST_CASE("a reader delays a batch and does no harm", "[sqlite_sink]") {
 TEST_CASE("nobody is waited for long when the run is given up", "[sqlite_sink]") {
   for (const int seconds_after : {0, 60}) {
     Place place;
-    bool is_given_up = false;
-    place.options.is_given_up = [&] { return is_given_up; };
     place.must_open();
     auto other = place.others.open_database(kPath, {}).value();
     CHECK(other->execute("BEGIN IMMEDIATE").has_value());
-    place.world.timeline.after(std::chrono::seconds(60), [&] { is_given_up = true; });
+    place.world.timeline.after(std::chrono::seconds(60), [&] { place.control.interrupt(); });
     place.world.timeline.after(std::chrono::milliseconds(60'500 + seconds_after * 1000),
                                [&] { CHECK(other->execute("COMMIT").has_value()); });
     place.must_give(emission(1, {{"a", 1}}));
-    const Result<SinkMark> settled = place.sink->settle(1);
+    const Result<SinkMark> settled = place.settle(1);
     // Whoever is done within a second more does no harm.
     CHECK(settled.has_value() == (seconds_after == 0));
     if (!settled) CHECK(settled.error().code == ErrorCode::Busy);
@@ -188,7 +186,7 @@ TEST_CASE("others can read and write until a batch is settled", "[sqlite_sink]")
   auto other = place.others.open_database(kPath, {}).value();
   CHECK(other->execute("CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)").has_value());
   CHECK(place.counts().empty());
-  CHECK(place.sink->settle(1).has_value());
+  CHECK(place.settle(1).has_value());
   CHECK(place.counts().size() == 20'000);
 }
 
@@ -200,7 +198,7 @@ TEST_CASE("a full disk is an error of its own, and nothing of the batch stays", 
   Counts many;
   for (int i = 0; i < 20'000; ++i) many["a word that takes room " + std::to_string(i)] = 1;
   Status status = place.give(emission(2, many));
-  if (status) status = status_of(place.sink->settle(2));
+  if (status) status = status_of(place.settle(2));
   CHECK(failed_as(status, ErrorCode::NoSpace, {kPath, "make room"}));
   place.sink.reset();
   place.world.disk.is_full = false;

@@ -129,7 +129,7 @@ TEST_CASE("totals that were saved go on where they were", "[totals]") {
       1 2  a a | 0-2: a=3 a-long-word-that-is-no-number=1 b=1 /
     )");
     RunningTotals restored(kAll, idle_after, {3, 4}, Label());
-    REQUIRE(restored.restore(*fold.save()));
+    REQUIRE(restored.restore(fold.save()));
     for (const int end : {3, 4, 5}) CHECK(shown_by(restored, end) == shown_by(fold, end));
   }
 }
@@ -137,7 +137,7 @@ TEST_CASE("totals that were saved go on where they were", "[totals]") {
 TEST_CASE("damaged totals are not restored", "[totals]") {
   RunningTotals fold(kAll, Millis(2000), kKey);
   check_table(fold, "0 1  a b | 0-1: a=1 b=1 /");
-  const std::string saved = *fold.save();
+  const std::string saved = fold.save();
   for (std::size_t size = 0; size < saved.size(); ++size) {
     RunningTotals restored(kAll, Millis(2000), kKey);
     CHECK_FALSE(restored.restore(saved.substr(0, size)));

@@ -1,0 +1,266 @@
+#include "sink/row_sink.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "env/storage_error.h"
+#include "words/order.h"
+
+namespace wordstream {
+namespace {
+
+constexpr Millis kWaitWorthTelling{5000};
+/// For whoever only looks something up, so that this is no reason to fail.
+constexpr Millis kLastPatience{1000};
+constexpr Millis kPauseMax{50};
+
+/// So many rows wait for the end of their batch, and so many batches for those behind them.
+constexpr std::size_t kKeptRowsMax = 1'000'000;
+constexpr std::size_t kEndedMax = 64;
+
+std::string_view advice_for(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::BadData:
+      return "put back the database that it was, or name another file";
+    case ErrorCode::Busy:
+      return "stop whoever uses it, and start again";
+    default:
+      return storing_advice(code);
+  }
+}
+
+/// The most frequent rows, in no order if that is all of them.
+std::vector<WordCount> first_by_count(const WordCounts& counts, std::size_t top) {
+  if (top < counts.size()) return rows_by_count(counts, top);
+  std::vector<WordCount> rows;
+  rows.reserve(counts.size());
+  counts.for_each([&](const WordCount& row) { rows.push_back(row); });
+  return rows;
+}
+
+}  // namespace
+
+RowSink::RowSink(std::unique_ptr<RowStore> store, const SinkContext& context)
+    : store_(std::move(store)),
+      ledger_(store_->name(), context.resume, context.env.process),
+      observer_(context.observer),
+      control_(context.control),
+      top_(context.top),
+      is_total_(context.is_total),
+      must_clear_totals_(context.is_total && !context.resume) {}
+
+Result<Turn> RowSink::look(SteadyTime now) {
+  std::optional<StoreProgress> found;
+  const Result<Act> read = store_->read_progress(found);
+  if (!read) return explained(read.error());
+  if (!read->is_done()) return wait(now, read->why);
+  waiting_.reset();
+  if (const Status looked = ledger_.look(found); !looked) return explained(looked.error());
+  mark_.applied = ledger_.applied();
+  return Turn::ended();
+}
+
+Result<Turn> RowSink::take_over(SteadyTime now) {
+  TakeOver change{
+      .found = ledger_.found(),
+      .ours = ledger_.has_journal() ? std::optional(ledger_.taken_over()) : std::nullopt,
+      .clears_totals = is_total_ && ledger_.has_journal() && ledger_.is_new()};
+  const Result<Act> taken = store_->take_over(change);
+  if (!taken) return explained(taken.error());
+  switch (taken->state) {
+    case Act::State::Done:
+      break;
+    case Act::State::Overtaken: {
+      // Somebody was faster. Whether that changes anything is to be looked at again.
+      const Result<Turn> looked = look(now);
+      return looked && looked->state == Turn::State::Ended ? Turn::again() : looked;
+    }
+    default:
+      return wait(now, taken->why);
+  }
+  waiting_.reset();
+  if (change.ours && ledger_.is_new() && ledger_.applied() != 0) {
+    observer_.on(event::OutputNew{store_->name()});
+  }
+  return Turn::ended();
+}
+
+void RowSink::take(const Emission& emission) {
+  if (emission.changed->empty()) return;
+  kept_row_count_ += emission.changed->size();
+  parts_.emplace_back(emission);
+}
+
+void RowSink::settle(const BatchEnd& end, bool more_waiting) {
+  const bool is_known = last_end_ && last_end_->batch == end.batch;
+  if (!is_known) {
+    last_end_ = end;
+    // A batch without rows is nothing to write where there is no progress to note.
+    if (parts_.empty() && !ledger_.has_journal()) {
+      mark_.applied = end.batch;
+      return;
+    }
+    parts_.emplace_back(end);
+    due_ = parts_.size();
+    ++ended_count_;
+  }
+  const bool is_much = kept_row_count_ >= kKeptRowsMax || ended_count_ >= kEndedMax;
+  must_commit_ = due_ != 0 && (must_commit_ || !more_waiting || is_much);
+}
+
+/// Whether there is anything to do before more is taken. A batch that has ended waits until it is
+/// asked for. One that has not may have more rows than are to be kept: these go into the open
+/// transaction, which cannot be committed then before the batch has ended.
+bool RowSink::is_due() const {
+  if (phase_ == Phase::LookAgain) return true;
+  if (must_commit_ && written_ <= due_) return true;
+  return kept_row_count_ >= kKeptRowsMax && written_ < parts_.size();
+}
+
+Result<Turn> RowSink::turn(SteadyTime now) {
+  if (!is_due()) return Turn::ended();
+  const Result<Act> done = act();
+  if (!done) return explained(done.error());
+  switch (done->state) {
+    case Act::State::Done:
+      waiting_.reset();
+      return Turn::again();
+    case Act::State::NotNow:
+      return wait(now, done->why);
+    case Act::State::Lost:
+    case Act::State::Overtaken:
+      break;
+  }
+  // Of a commit it is not known whether it was made; of anything else, that it was not.
+  is_commit_unknown_ = is_commit_unknown_ || phase_ == Phase::Commit;
+  written_ = 0;
+  const bool is_first = std::exchange(phase_, Phase::LookAgain) != Phase::LookAgain;
+  return is_first ? Turn::again() : wait(now, done->why);
+}
+
+/// The way of a transaction: begin, write the parts, note the progress, commit. From anywhere it
+/// may lead back to its beginning, by a look at what stands in the store now.
+Result<Act> RowSink::act() {
+  switch (phase_) {
+    case Phase::Begin:
+      return begin();
+    case Phase::Write:
+      return write_next();
+    case Phase::Note:
+      return note();
+    case Phase::Commit:
+      return commit();
+    case Phase::LookAgain:
+      break;
+  }
+  return look_again();
+}
+
+Result<Act> RowSink::begin() {
+  Result<Act> begun = store_->begin();
+  if (!begun || !begun->is_done()) return begun;
+  phase_ = Phase::Write;
+  return must_clear_totals_ ? store_->clear_totals() : begun;
+}
+
+/// Writes one part. Behind the last one that is due comes the progress, or the commit.
+Result<Act> RowSink::write_next() {
+  if (must_commit_ && written_ == due_) {
+    phase_ = ledger_.has_journal() ? Phase::Note : Phase::Commit;
+    return Act::done();
+  }
+  Emission* const emission = std::get_if<Emission>(&parts_[written_]);
+  Result<Act> done = emission != nullptr ? write(*emission) : Act::done();
+  if (!done || !done->is_done()) return done;
+  // Where the transaction cannot be lost, its rows need not be kept.
+  if (emission != nullptr && !store_->can_be_lost()) *emission = Emission{};
+  ++written_;
+  return done;
+}
+
+Result<Act> RowSink::write(const Emission& emission) {
+  Result<Act> written = store_->write(
+      emission.interval, first_by_count(*emission.changed, ledger_.top_of(emission.batch, top_)),
+      ledger_.may_be_there(emission.batch));
+  if (written || written.error().code != ErrorCode::AlreadyThere) return written;
+  return fail(ErrorCode::BadData,
+              fmt::format("{}: it has rows for the interval that ends at {} already, which are "
+                          "not of this job",
+                          store_->name(), to_text(emission.interval.end)));
+}
+
+Result<Act> RowSink::note() {
+  Result<Act> noted = store_->note(ledger_.after(*last_end_));
+  if (noted && noted->is_done()) phase_ = Phase::Commit;
+  return noted;
+}
+
+Result<Act> RowSink::commit() {
+  Result<Act> committed = store_->commit();
+  if (committed && committed->is_done()) finish_transaction();
+  return committed;
+}
+
+/// The connection was lost, or another run is suspected: what stands in the store now tells.
+Result<Act> RowSink::look_again() {
+  std::optional<StoreProgress> there;
+  Result<Act> read = store_->read_progress(there);
+  if (!read || !read->is_done()) return read;
+  const bool is_unknown = std::exchange(is_commit_unknown_, false);
+  phase_ = Phase::Begin;
+  if (!ledger_.has_journal()) {
+    if (!is_unknown) return read;
+    return fail(ErrorCode::Io,
+                fmt::format("{}: the connection was lost while a batch was committed, and without "
+                            "a --checkpoint nobody can tell whether it is there",
+                            store_->name()));
+  }
+  const Result<bool> is_written =
+      ledger_.is_written(there, is_unknown ? last_end_->batch : UINT64_MAX);
+  if (!is_written) return fail(is_written);
+  if (*is_written) finish_transaction();
+  return read;
+}
+
+/// All that was due is in the store.
+void RowSink::finish_transaction() {
+  if (ledger_.has_journal()) ledger_.note(ledger_.after(*last_end_));
+  mark_.applied = last_end_->batch;
+  parts_.erase(parts_.begin(), parts_.begin() + static_cast<std::ptrdiff_t>(due_));
+  kept_row_count_ = 0;
+  for (const Part& part : parts_) {
+    if (const auto* const kept = std::get_if<Emission>(&part))
+      kept_row_count_ += kept->changed->size();
+  }
+  due_ = written_ = ended_count_ = 0;
+  must_commit_ = must_clear_totals_ = is_wait_told_ = false;
+  phase_ = Phase::Begin;
+}
+
+/// Others are in the way, or the store is not to be reached. Tries again later; once the run has
+/// been given up, not for long.
+Result<Turn> RowSink::wait(SteadyTime now, const std::string& why) {
+  if (!waiting_) waiting_ = Waiting{.since = now};
+  if (now - waiting_->since >= kWaitWorthTelling && !std::exchange(is_wait_told_, true)) {
+    observer_.on(event::OutputBusy{store_->name()});
+  }
+  waiting_->pause = std::min(2 * waiting_->pause, kPauseMax);
+  SteadyTime wake_at = now + waiting_->pause;
+  if (control_.is_given_up()) {
+    if (!waiting_->until) waiting_->until = now + kLastPatience;
+    if (now >= *waiting_->until) return explained({ErrorCode::Busy, why});
+    wake_at = std::min(wake_at, *waiting_->until);
+  }
+  return Turn::idle(wake_at);
+}
+
+tl::unexpected<Error> RowSink::explained(const Error& error) const {
+  return fail(error.code,
+              fmt::format("cannot write to {}; {}", error.message, advice_for(error.code)));
+}
+
+}  // namespace wordstream

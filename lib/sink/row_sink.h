@@ -1,0 +1,86 @@
+// Writes emissions into a store of rows, whole batches in one transaction, which begins as late as
+// it can: whoever reads sees all of a batch or nothing. With a journal, the progress is in the same
+// transaction, so that a restart takes the store's word for it.
+//
+// While others are in the way it waits, and a connection that is lost it takes up again. Any other
+// failure is final.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "model/events.h"
+#include "runtime/control.h"
+#include "sink/ledger.h"
+#include "sink/row_store.h"
+#include "sink/sink.h"
+#include "sink/sink_choice.h"
+
+namespace wordstream {
+
+class RowSink final : public Sink {
+ public:
+  /// All that the context refers to outlives the sink.
+  RowSink(std::unique_ptr<RowStore> store, const SinkContext& context);
+
+  Result<Turn> look(SteadyTime now) override;
+  Result<Turn> take_over(SteadyTime now) override;
+  void take(const Emission& emission) override;
+  void settle(const BatchEnd& end, bool more_waiting) override;
+  Result<Turn> turn(SteadyTime now) override;
+  std::optional<SinkMark> mark() const override { return mark_; }
+
+ private:
+  /// What a transaction is made of, in order.
+  using Part = std::variant<Emission, BatchEnd>;
+  /// What the next act is.
+  enum class Phase { Begin, Write, Note, Commit, LookAgain };
+
+  bool is_due() const;
+  Result<Act> act();
+  Result<Act> begin();
+  Result<Act> write_next();
+  Result<Act> write(const Emission& emission);
+  Result<Act> note();
+  Result<Act> commit();
+  Result<Act> look_again();
+  void finish_transaction();
+
+  Result<Turn> wait(SteadyTime now, const std::string& why);
+  tl::unexpected<Error> explained(const Error& error) const;
+
+  std::unique_ptr<RowStore> store_;
+  Ledger ledger_;
+  Observer& observer_;
+  const Control& control_;
+  std::size_t top_;
+  bool is_total_;
+  bool must_clear_totals_;  // before the first rows
+  SinkMark mark_;
+
+  std::deque<Part> parts_;
+  std::size_t due_ = 0;      // of the parts, up to the last end
+  std::size_t written_ = 0;  // of the parts, in the open transaction
+  std::size_t kept_row_count_ = 0;
+  std::size_t ended_count_ = 0;  // batches among the parts
+  std::optional<BatchEnd> last_end_;
+  bool must_commit_ = false;  // what is due
+  Phase phase_ = Phase::Begin;
+  bool is_commit_unknown_ = false;
+
+  /// Since when others are in the way.
+  struct Waiting {
+    SteadyTime since;
+    Millis pause{1};
+    std::optional<SteadyTime> until = {};  // once the run has been given up
+  };
+  std::optional<Waiting> waiting_;
+  bool is_wait_told_ = false;
+};
+
+}  // namespace wordstream

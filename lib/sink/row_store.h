@@ -1,0 +1,77 @@
+// A store of rows as a row sink sees it: transactions, and a row that says how far it has come.
+// What each act does is the store's; when it is done, and what follows from how it has ended, is
+// the sink's (sink/row_sink.h) and the ledger's (sink/ledger.h).
+//
+// Of one thread. No act waits for others: it says NotNow, and is done again later.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/batch.h"
+#include "sink/ledger.h"
+#include "words/word_counts.h"
+
+namespace wordstream {
+
+/// How an act has ended that has not failed for good.
+struct Act {
+  enum class State {
+    Done,
+    NotNow,     ///< others are in the way, and nothing has changed: do it again
+    Lost,       ///< the connection: the transaction is undone, but of a commit it is not known
+    Overtaken,  ///< another progress stands there than is to be replaced
+  };
+  State state;
+  std::string why = {};  ///< of NotNow and Lost, for people: "/out.db: database is locked"
+
+  static Act done() { return {State::Done}; }
+  static Act not_now(std::string why) { return {State::NotNow, std::move(why)}; }
+  static Act lost(std::string why) { return {State::Lost, std::move(why)}; }
+  static Act overtaken() { return {State::Overtaken}; }
+  bool is_done() const { return state == State::Done; }
+};
+
+/// How a store changes hands.
+struct TakeOver {
+  std::optional<StoreProgress> found;  ///< what is to be replaced; nothing: there must be none
+  std::optional<StoreProgress> ours;   ///< nothing without a journal: then no progress is kept
+  bool clears_totals = false;          ///< those that are there are another job's
+};
+
+class RowStore {
+ public:
+  virtual ~RowStore() = default;
+
+  /// "/out.db": what messages call it. It holds no secret.
+  virtual const std::string& name() const = 0;
+
+  // Each fails for good with BadData where the store is none of ours, else as its door says.
+
+  /// Reads how far it has come into `progress`; nothing where nobody has said. Changes nothing that
+  /// others can see. Connects where there is no connection. Requires: no transaction is open.
+  virtual Result<Act> read_progress(std::optional<StoreProgress>& progress) = 0;
+  /// Makes the tables that are missing, and changes hands, in one transaction. Requires: as before.
+  virtual Result<Act> take_over(const TakeOver& take_over) = 0;
+
+  // A transaction: begin(), then the others in any order, then commit(). NotNow is the answer of
+  // the first and the last alone. After Lost, and after an error, none is open.
+
+  virtual Result<Act> begin() = 0;
+  virtual Result<Act> clear_totals() = 0;
+  /// Adds rows of different words; in place of others with the same keys where these may be there,
+  /// and always where the rows are totals. Fails else with AlreadyThere.
+  virtual Result<Act> write(const Interval& interval, std::vector<WordCount> rows,
+                            bool may_be_there) = 0;
+  /// Sets the progress where the same journal and epoch stand there; else Overtaken.
+  virtual Result<Act> note(const StoreProgress& progress) = 0;
+  virtual Result<Act> commit() = 0;
+
+  /// Whether an act can end as Lost: what a transaction is made of must be kept until it is
+  /// committed.
+  virtual bool can_be_lost() const = 0;
+};
+
+}  // namespace wordstream

@@ -1,0 +1,149 @@
+#include "sink/sqlite_store.h"
+
+#include <fmt/format.h>
+
+#include "sink/row_sink.h"
+
+namespace wordstream {
+namespace {
+
+/// Others who have the database now are no failure.
+Result<Act> act_of(const Status& status) {
+  if (status) return Act::done();
+  if (status.error().code == ErrorCode::Busy) return Act::not_now(status.error().message);
+  return fail(status);
+}
+
+/// Of an act within a transaction, in which nobody can be in the way.
+Result<Act> done_or_failed(const Status& status) {
+  if (!status) return fail(status);
+  return Act::done();
+}
+
+}  // namespace
+
+std::string ToSqlite::name(const Files& files) const { return "sqlite:" + path(files); }
+SinkClass ToSqlite::promise() const { return SinkClass::Ledger; }
+bool ToSqlite::has_format() const { return false; }
+bool ToSqlite::wants_all(std::optional<FormatKind> /*format*/) const { return false; }
+std::string ToSqlite::path(const Files& files) const { return files.absolute(path_); }
+Result<std::unique_ptr<Sink>> ToSqlite::open(const SinkContext& context) const {
+  auto store = std::make_unique<SqliteStore>(
+      context.env.storage, path(context.env.files),
+      context.is_total ? SqliteTable::Totals : SqliteTable::Counts, context.resume.has_value());
+  return std::make_unique<RowSink>(std::move(store), context);
+}
+
+Status SqliteStore::connect() {
+  if (database_) return {};
+  Result<std::unique_ptr<Database>> database = storage_.open_database(path_, {});
+  if (!database) return fail(database);
+  // Large pages cost least here; a database that has other ones keeps them. EXTRA: with less, a
+  // power loss could bring back a rollback journal that was removed, and undo what was
+  // acknowledged.
+  Status set = (*database)->execute(
+      "PRAGMA page_size = 16384; PRAGMA synchronous = EXTRA; PRAGMA cache_size = -32768");
+  if (set) database_ = std::move(*database);
+  return set;
+}
+
+Result<Act> SqliteStore::read_progress(std::optional<StoreProgress>& progress) {
+  progress.reset();
+  if (const Status connected = connect(); !connected) return act_of(connected);
+  const Result<ProgressTable> table = find_progress_table(*database_);
+  if (!table) return act_of(fail(table));
+  if (*table == ProgressTable::None) return Act::done();
+  if (*table == ProgressTable::Foreign) {
+    // Nobody else's table of that name is looked at by a run that keeps no progress.
+    return has_journal_ ? done_or_failed(not_ours(*database_)) : Act::done();
+  }
+  Result<std::optional<StoreProgress>> read = wordstream::read_progress(*database_, *table);
+  if (!read) return act_of(fail(read));
+  progress = std::move(*read);
+  return Act::done();
+}
+
+Result<Act> SqliteStore::take_over(const TakeOver& take_over) {
+  Status status = leave_wal();
+  if (status) status = begin_transaction();
+  if (!status) return act_of(status);
+  const Result<bool> is_expected = is_as_found(take_over);
+  if (!is_expected) return fail(is_expected);
+  if (!*is_expected) return undone(Act::overtaken());
+  if (const Status changed = change_hands(take_over); !changed) return fail(changed);
+  Result<Act> committed = commit();
+  if (!committed || !committed->is_done()) return committed ? undone(*committed) : committed;
+  Result<SqliteRows> rows = SqliteRows::prepare(*database_, table_, SqliteRows::Keys::New);
+  if (!rows) return fail(rows);
+  rows_.emplace(std::move(*rows));
+  return committed;
+}
+
+/// A database may come in the mode of a write-ahead log, of which older SQLites have lost pages.
+Status SqliteStore::leave_wal() {
+  Result<Statement> mode = database_->prepare("PRAGMA journal_mode = DELETE");
+  if (!mode) return fail(mode);
+  const Result<bool> row = mode->step();
+  if (!row) return fail(row);
+  if (*row && mode->bytes(0) == "delete") return {};
+  return fail(ErrorCode::Busy, fmt::format("{}: others use it in another journal mode", path_));
+}
+
+Result<bool> SqliteStore::is_as_found(const TakeOver& take_over) {
+  std::optional<StoreProgress> there;
+  const Result<Act> read = read_progress(there);
+  if (!read) return fail(read);
+  return there == take_over.found;
+}
+
+Status SqliteStore::change_hands(const TakeOver& take_over) {
+  Status status = ensure_table(*database_, table_);
+  if (status && take_over.ours) status = ensure_progress_table(*database_);
+  if (status && take_over.ours) status = write_progress(*database_, *take_over.ours);
+  if (status && take_over.clears_totals) status = database_->execute("DELETE FROM totals");
+  return status;
+}
+
+Status SqliteStore::begin_transaction() {
+  // IMMEDIATE: who begins as a reader and writes later may wait for others who wait for him.
+  Status begun = database_->execute("BEGIN IMMEDIATE");
+  return begun ? storage_.make_rollback_journal(*database_) : begun;
+}
+
+Result<Act> SqliteStore::begin() { return act_of(begin_transaction()); }
+
+Result<Act> SqliteStore::clear_totals() {
+  return done_or_failed(database_->execute("DELETE FROM totals"));
+}
+
+Result<Act> SqliteStore::write(const Interval& interval, std::vector<WordCount> rows,
+                               bool may_be_there) {
+  if (!may_be_there) return done_or_failed(rows_->write(interval, std::move(rows)));
+  if (!replacing_rows_) {
+    Result<SqliteRows> replacing =
+        SqliteRows::prepare(*database_, table_, SqliteRows::Keys::Replaced);
+    if (!replacing) return fail(replacing);
+    replacing_rows_.emplace(std::move(*replacing));
+  }
+  return done_or_failed(replacing_rows_->write(interval, std::move(rows)));
+}
+
+Result<Act> SqliteStore::note(const StoreProgress& progress) {
+  if (!note_) {
+    Result<Statement> note = prepare_note(*database_);
+    if (!note) return fail(note);
+    note_.emplace(std::move(*note));
+  }
+  const Result<bool> noted = run_note(*note_, progress);
+  if (!noted) return fail(noted);
+  return *noted ? Act::done() : undone(Act::overtaken());
+}
+
+Result<Act> SqliteStore::commit() { return act_of(database_->execute("COMMIT")); }
+
+Result<Act> SqliteStore::undone(const Act& act) {
+  if (const Status undone = database_->execute("ROLLBACK"); !undone) return fail(undone);
+  return act;
+}
+
+}  // namespace wordstream
