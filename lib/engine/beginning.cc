@@ -85,9 +85,10 @@ Status begin_sinks(const Config& config, const Env& env, const Control& control,
     committed.push_back({promises[i]->mode, config.sinks[i].wants_all(), mark});
     beginning.sinks.push_back({std::move(sink), journal != nullptr ? mark.applied : 0});
   }
-  beginning.committer = journal != nullptr ? Committer(*journal, std::move(committed),
-                                                       Retention(std::visit(Reach(), config.fold)))
-                                           : Committer(config.sinks.size());
+  beginning.delivery.committer =
+      journal != nullptr
+          ? Committer(*journal, std::move(committed), Retention(std::visit(Reach(), config.fold)))
+          : Committer(config.sinks.size());
   return {};
 }
 
@@ -109,22 +110,22 @@ void tell_opening(const Config& config, const Beginning& beginning, Observer& ob
 Status begin_fold(const Config& config, const Env& env, Beginning& beginning) {
   Journal* const journal = beginning.journal.get();
   if (journal == nullptr) {
-    beginning.fold = make_fold(config, env, {});
+    beginning.delivery.fold = make_fold(config, env, {});
     return {};
   }
-  beginning.fold = make_fold(config, env, journal->began());
-  if (!beginning.fold->remembers_all()) return {};
+  beginning.delivery.fold = make_fold(config, env, journal->began());
+  if (!beginning.delivery.fold->remembers_all()) return {};
   std::string saved;
   if (journal->base_through() != 0) {
     Status read = journal->read_base([&](std::string_view chunk) { saved += chunk; });
     if (!read) return read;
-    if (!beginning.fold->restore(saved)) {
+    if (!beginning.delivery.fold->restore(saved)) {
       return fail(ErrorCode::BadData,
                   "the totals in the journal are damaged; restore it from a copy, or begin anew "
                   "with another --checkpoint");
     }
   }
-  beginning.base.emplace(*journal, saved.size());
+  beginning.delivery.base.emplace(*journal, saved.size());
   return {};
 }
 
@@ -135,8 +136,8 @@ void begin_counting(const Config& config, const Env& env, Beginning& beginning) 
     beginning.clock = BatchClock(config.batch, now);
     return;
   }
-  beginning.recovery = Recovery(*beginning.journal, env.hash_key, now.wall);
-  const ClockResume clock = beginning.recovery.resume();
+  beginning.delivery.recovery = Recovery(*beginning.journal, env.hash_key, now.wall);
+  const ClockResume clock = beginning.delivery.recovery.resume();
   beginning.clock = BatchClock(config.batch, now, clock);
   beginning.goes_on = clock.open.has_value();
 }

@@ -8,9 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "delivery/base_writer.h"
-#include "delivery/committer.h"
-#include "delivery/recovery.h"
+#include "delivery/start.h"
 #include "engine/config.h"
 #include "env/env.h"
 #include "journal/journal.h"
@@ -19,7 +17,6 @@
 #include "sink/sink.h"
 #include "view/live_view.h"
 #include "window/batch_clock.h"
-#include "window/fold.h"
 
 namespace wordstream {
 
@@ -35,10 +32,7 @@ struct Beginning {
   std::unique_ptr<Journal> journal = nullptr;  ///< null without a checkpoint
   std::vector<BegunSink> sinks = {};
   std::unique_ptr<LiveView> view = nullptr;  ///< null where none was asked for
-  std::unique_ptr<Fold> fold = nullptr;
-  Committer committer = Committer();
-  Recovery recovery = {};
-  std::optional<BaseWriter> base = {};  ///< for totals that are kept
+  DeliveryStart delivery = {};
 };
 
 /// Opens journal and sinks, and finds out where they stand. `control` tells whether there is no

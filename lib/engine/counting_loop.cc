@@ -23,26 +23,18 @@ void add(Tally tally, Slice& slice) {
 
 }  // namespace
 
-CountingLoop::CountingLoop(const Config& config, HashKey hash_key, BlockChannel& blocks,
-                           Recycler<Block>& spare_blocks, SliceChannel& slices,
-                           Recycler<WordTable>& spare_tables, MemoryLimit& memory, Control& control,
-                           Observer& observer, const Clock& clock, Poller& poller,
-                           BatchClock batch_clock, bool goes_on)
-    : config_(config),
-      counter_(config, hash_key, spare_tables, memory),
-      memory_(memory),
+CountingLoop::CountingLoop(const RunContext& run, BlockChannel& blocks, SliceChannel& slices,
+                           Poller& poller, BatchClock batch_clock, bool goes_on)
+    : run_(run),
+      counter_(run),
       blocks_(blocks),
-      spare_blocks_(spare_blocks),
       slices_(slices),
-      control_(control),
-      observer_(observer),
-      clock_(clock),
       poller_(poller),
       batch_clock_(batch_clock),
       is_begun_(goes_on) {}
 
 Next CountingLoop::step() {
-  if (control_.is_abandoned()) return Next::done();
+  if (run_.control.is_abandoned()) return Next::done();
   take_cuts();
   while (!ready_.empty()) {
     if (!slices_.try_push(ready_.front())) return Next::wait();
@@ -55,7 +47,7 @@ Next CountingLoop::step() {
     if (source_ != nullptr) source_->close();
     return discard();
   }
-  const SteadyTime now = clock_.steady();
+  const SteadyTime now = run_.clock.steady();
   if (now >= batch_clock_.deadline()) {
     cut();
     return Next::again();
@@ -65,14 +57,14 @@ Next CountingLoop::step() {
     return Next::again();
   }
   if (!block_) {
-    if (cut_.size() >= config_.limits.batch_count_max) return Next::wait();
+    if (cut_.size() >= run_.config.limits.batch_count_max) return Next::wait();
     std::optional<std::unique_ptr<Block>> next = blocks_.pop();
     if (!next) return blocks_.is_drained() ? finish() : Next::wait(deadline());
     block_ = std::move(*next);
     cut_line_count_ += block_->cut_line_count;
   }
-  if (memory_.is_over()) return stop_counting();
-  if (config_.commit_interval && !commit_due_) commit_due_ = now + *config_.commit_interval;
+  if (run_.memory.is_over()) return stop_counting();
+  if (run_.config.commit_interval && !commit_due_) commit_due_ = now + *run_.config.commit_interval;
   if (counts_itself()) {
     count_piece();
   } else if (!give_out_block()) {
@@ -103,28 +95,28 @@ void CountingLoop::take_cuts() {
 /// stop at any line, and they stop at the end of a block. A block without lines is no work.
 bool CountingLoop::counts_itself() const {
   const std::size_t size = block_->lines().size();
-  return crew_.empty() || counted_bytes_ != 0 || size == 0 || memory_.is_tight(size);
+  return crew_.empty() || counted_bytes_ != 0 || size == 0 || run_.memory.is_tight(size);
 }
 
 /// Returns false when all workers are busy; whoever has room wakes us.
 bool CountingLoop::give_out_block() {
   const std::size_t size = block_->lines().size();
-  memory_.add_text(size);  // before a worker can have counted it
+  run_.memory.add_text(size);  // before a worker can have counted it
   Positions moves;
   block_->add_moves(0, size, moves);
   if (!crew_.try_count(block_)) {
-    memory_.remove_text(size);
+    run_.memory.remove_text(size);
     return false;
   }
   slice_.byte_count += size;
-  if (config_.checkpoint) slice_.moves.merge(moves);
+  if (run_.config.checkpoint) slice_.moves.merge(moves);
   if (source_ != nullptr) source_->add(moves);
   return true;
 }
 
 void CountingLoop::count_piece() {
   const std::string_view piece =
-      whole_lines(block_->lines().substr(counted_bytes_), config_.limits.piece_bytes);
+      whole_lines(block_->lines().substr(counted_bytes_), run_.config.limits.piece_bytes);
   slice_.byte_count += piece.size();
   if (!piece.empty()) counter_.count(piece, tally_);
   note_moves(counted_bytes_, counted_bytes_ + piece.size());
@@ -136,7 +128,7 @@ void CountingLoop::count_piece() {
 
 /// How the source has moved with the lines of the block from here to there, which are counted.
 void CountingLoop::note_moves(std::size_t from, std::size_t to) {
-  if (config_.checkpoint) block_->add_moves(from, to, slice_.moves);
+  if (run_.config.checkpoint) block_->add_moves(from, to, slice_.moves);
   if (source_ == nullptr) return;
   Positions moves;
   block_->add_moves(from, to, moves);
@@ -144,24 +136,24 @@ void CountingLoop::note_moves(std::size_t from, std::size_t to) {
 }
 
 void CountingLoop::cut() {
-  const Now now = clock_.now();
+  const Now now = run_.clock.now();
   const Interval interval = batch_clock_.close_due(now);
-  const bool is_last = config_.batch_count_max == closed_count_ + 1;
-  close(interval, is_last && !config_.checkpoint);
+  const bool is_last = run_.config.batch_count_max == closed_count_ + 1;
+  close(interval, is_last && !run_.config.checkpoint);
   if (const std::uint64_t skipped = batch_clock_.skipped_tick_count(); skipped != 0) {
-    observer_.on(event::TicksSkipped{skipped, skipped * config_.batch, interval.end});
+    run_.observer.on(event::TicksSkipped{skipped, skipped * run_.config.batch, interval.end});
   }
   if (!is_last) return;
   is_finished_ = true;
-  control_.stop();
+  run_.control.stop();
 }
 
 /// Nothing more comes: what has been counted so far is the last batch.
 Next CountingLoop::finish() {
   is_finished_ = true;
   // What a journal keeps may be left open: the next run goes on with it.
-  if (config_.checkpoint && control_.is_stopping()) return suspend();
-  const Now now = clock_.now();
+  if (run_.config.checkpoint && run_.control.is_stopping()) return suspend();
+  const Now now = run_.clock.now();
   if (!slice_.is_empty() || is_begun_) {
     close(batch_clock_.close_early(now), true);
   } else {
@@ -177,7 +169,7 @@ Next CountingLoop::stop_counting() {
   is_over_memory_ = true;
   uncounted_bytes_ = block_->lines().size() - counted_bytes_;
   give_back(std::move(block_));
-  control_.fail(memory_.error());
+  run_.control.fail(run_.memory.error());
   return finish();
 }
 
@@ -198,13 +190,13 @@ Next CountingLoop::discard() {
     return Next::again();
   }
   if (!blocks_.is_drained()) return Next::wait();
-  if (is_over_memory_) observer_.on(event::Uncounted{uncounted_bytes_});
+  if (is_over_memory_) run_.observer.on(event::Uncounted{uncounted_bytes_});
   return Next::done();
 }
 
 void CountingLoop::give_back(std::unique_ptr<Block> block) {
-  block->clear(config_.limits.block_bytes);
-  spare_blocks_.give_back(std::move(block));
+  block->clear(run_.config.limits.block_bytes);
+  run_.spare_blocks.give_back(std::move(block));
 }
 
 void CountingLoop::close(Interval interval, bool ends_run) {
@@ -231,7 +223,7 @@ void CountingLoop::hand_on(Interval interval, bool closes, bool ends_run) {
 
 void CountingLoop::tell_cut_lines(Label batch_end) {
   if (cut_line_count_ == 0) return;
-  observer_.on(event::LinesCut{std::exchange(cut_line_count_, 0), batch_end});
+  run_.observer.on(event::LinesCut{std::exchange(cut_line_count_, 0), batch_end});
 }
 
 }  // namespace wordstream

@@ -17,18 +17,13 @@
 #include <vector>
 
 #include "engine/acknowledger.h"
-#include "engine/config.h"
 #include "engine/crew.h"
 #include "engine/line_counter.h"
 #include "engine/reader.h"
-#include "env/clock.h"
+#include "engine/run_context.h"
 #include "model/batch.h"
-#include "model/events.h"
 #include "model/positions.h"
 #include "runtime/channel.h"
-#include "runtime/control.h"
-#include "runtime/memory_limit.h"
-#include "runtime/recycler.h"
 #include "runtime/task.h"
 #include "window/batch_clock.h"
 #include "words/word_table.h"
@@ -56,11 +51,8 @@ class CountingLoop final : public Task {
  public:
   /// `batch_clock` is aimed at the first batch; `goes_on`: that is one which an earlier run has
   /// begun.
-  CountingLoop(const Config& config, HashKey hash_key, BlockChannel& blocks,
-               Recycler<Block>& spare_blocks, SliceChannel& slices,
-               Recycler<WordTable>& spare_tables, MemoryLimit& memory, Control& control,
-               Observer& observer, const Clock& clock, Poller& poller, BatchClock batch_clock,
-               bool goes_on);
+  CountingLoop(const RunContext& run, BlockChannel& blocks, SliceChannel& slices, Poller& poller,
+               BatchClock batch_clock, bool goes_on);
 
   /// The source is told there what was counted, for there is no journal. It outlives the loop.
   /// Requires: no step has been taken.
@@ -89,16 +81,11 @@ class CountingLoop final : public Task {
   void give_back(std::unique_ptr<Block> block);
   void tell_cut_lines(Label batch_end);
 
-  const Config& config_;
+  RunContext run_;
   LineCounter counter_;
   Crew crew_;
-  MemoryLimit& memory_;
   BlockChannel& blocks_;
-  Recycler<Block>& spare_blocks_;
   SliceChannel& slices_;
-  Control& control_;
-  Observer& observer_;
-  const Clock& clock_;
   Poller& poller_;
   Acknowledger* source_ = nullptr;  // null where a journal is asked first, or nobody asks
 

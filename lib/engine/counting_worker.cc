@@ -5,8 +5,9 @@
 
 namespace wordstream {
 
+// Hands out what it has counted before it counts on. Between two cuts it takes block after block.
 Next CountingWorker::step() {
-  if (control_.is_abandoned()) return Next::done();
+  if (run_.control.is_abandoned()) return Next::done();
   if (must_hand_out_) {
     if (!tallies_.try_push(tally_)) return Next::wait();
     tally_ = {};
@@ -19,9 +20,9 @@ Next CountingWorker::step() {
     return Next::again();
   }
   counter_.count((*work)->lines(), tally_);
-  memory_.remove_text((*work)->lines().size());
-  (*work)->clear(block_bytes_);
-  spare_blocks_.give_back(std::move(*work));
+  run_.memory.remove_text((*work)->lines().size());
+  (*work)->clear(run_.config.limits.block_bytes);
+  run_.spare_blocks.give_back(std::move(*work));
   return Next::again();
 }
 

@@ -7,9 +7,6 @@
 #include "engine/line_counter.h"
 #include "model/block.h"
 #include "runtime/channel.h"
-#include "runtime/control.h"
-#include "runtime/memory_limit.h"
-#include "runtime/recycler.h"
 #include "runtime/task.h"
 
 namespace wordstream {
@@ -21,29 +18,17 @@ using TallyChannel = Channel<Tally>;
 
 class CountingWorker final : public Task {
  public:
-  CountingWorker(LineCounter counter, WorkChannel& work, TallyChannel& tallies,
-                 std::size_t block_bytes, Recycler<Block>& spare_blocks, MemoryLimit& memory,
-                 Control& control, Poller& poller)
-      : counter_(std::move(counter)),
-        work_(work),
-        tallies_(tallies),
-        block_bytes_(block_bytes),
-        spare_blocks_(spare_blocks),
-        memory_(memory),
-        control_(control),
-        poller_(poller) {}
+  CountingWorker(const RunContext& run, WorkChannel& work, TallyChannel& tallies, Poller& poller)
+      : run_(run), counter_(run), work_(work), tallies_(tallies), poller_(poller) {}
 
   Next step() override;
   Poller& poller() override { return poller_; }
 
  private:
+  RunContext run_;
   LineCounter counter_;
   WorkChannel& work_;
   TallyChannel& tallies_;
-  std::size_t block_bytes_;
-  Recycler<Block>& spare_blocks_;
-  MemoryLimit& memory_;
-  Control& control_;
   Poller& poller_;
 
   Tally tally_;

@@ -8,26 +8,31 @@
 #include "words/merge.h"
 
 namespace wordstream {
+namespace {
 
-DeliveryLoop::DeliveryLoop(std::unique_ptr<Fold> fold, Committer committer, Recovery recovery,
-                           std::optional<BaseWriter> base, HashKey hash_key, SliceChannel& slices,
-                           Recycler<WordTable>& spare_tables, MemoryLimit& memory, Control& control,
-                           Observer& observer, Poller& poller)
-    : fold_(std::move(fold)),
-      committer_(std::move(committer)),
-      recovery_(recovery),
-      base_(std::move(base)),
-      hash_key_(hash_key),
+std::uint64_t batch_of(const Delivery& delivery) {
+  return std::visit([](const auto& each) { return each.batch; }, delivery);
+}
+
+}  // namespace
+
+DeliveryLoop::DeliveryLoop(const RunContext& run, DeliveryStart start, SliceChannel& slices,
+                           Poller& poller)
+    : run_(run),
+      fold_(std::move(start.fold)),
+      committer_(std::move(start.committer)),
+      recovery_(start.recovery),
+      base_(std::move(start.base)),
       slices_(slices),
-      spare_tables_(spare_tables),
-      memory_(memory),
-      control_(control),
-      observer_(observer),
       poller_(poller),
       last_id_(recovery_.last_closed()) {}
 
+// One batch at a time goes through. Its slices come in until one of them closes it; the fold takes
+// it; then it goes out: each emission that is due with it, and behind the last one its end. It is
+// in the journal before the first of them is given to a sink. The next batch is taken when all
+// sinks have taken what is under way: a sink that takes nothing holds up everything.
 Next DeliveryLoop::step() {
-  if (control_.is_abandoned()) return give_up();
+  if (run_.control.is_abandoned()) return give_up();
   if (const Status served = serve_sinks(); !served) return fail_run(served.error());
   if (!deliver()) return Next::wait();
   const Result<bool> advanced = advance();
@@ -36,66 +41,15 @@ Next DeliveryLoop::step() {
   return slices_.is_drained() ? finish() : Next::wait();
 }
 
-Next DeliveryLoop::fail_run(const Error& error) {
-  control_.abandon(error);
-  return Next::again();
-}
-
-/// A sink that waits for its mark may be the one that holds all others up.
-Status DeliveryLoop::serve_sinks() {
-  bool is_any_waiting = false;
-  for (std::size_t sink = 0; sink < sinks_.size(); ++sink) {
-    if (!sinks_[sink]->is_mark_awaited()) continue;
-    committer_.after_output(sink, sinks_[sink]->latest());
-    committer_.want_kept(sink);
-    is_any_waiting = true;
-  }
-  if (is_any_waiting) {
-    if (Status kept = committer_.keep_marks(); !kept) return kept;
-  }
-  tell_sinks();
-  return {};
-}
-
-/// What the journal knows of their marks.
-void DeliveryLoop::tell_sinks() {
-  for (std::size_t sink = 0; sink < sinks_.size(); ++sink) {
-    sinks_[sink]->set_kept(committer_.kept_mark(sink));
-  }
-}
-
-/// Gives what is under way to every sink that has not taken it in an earlier run. Returns false
-/// while the queue of one of them is full.
-bool DeliveryLoop::deliver() {
-  if (!delivery_) return true;
-  bool have_all = true;
-  for (Outlet& outlet : outlets_) {
-    if (!outlet.has_it && (id_ == 0 || id_ > outlet.taken)) {
-      Delivery copy = *delivery_;
-      outlet.has_it = outlet.emissions->try_push(copy);
-      have_all = have_all && outlet.has_it;
-    }
-  }
-  if (!have_all) return false;
-  for (Outlet& outlet : outlets_) outlet.has_it = false;
-  delivery_.reset();
-  return true;
-}
-
-/// Does what comes next. Returns false when there is nothing to do.
 Result<bool> DeliveryLoop::advance() {
   Status status;
-  if (std::optional<Emission> emission = fold_->next()) {
-    status = emit(std::move(*emission));
-  } else if (run_end_) {
-    fold_->finish(*std::exchange(run_end_, std::nullopt));
-  } else if (!std::exchange(is_ended_, true)) {
-    status = end_batch();
+  if (closed_) {
+    status = give_out();
   } else if (!recovery_.is_done()) {
     Result<Recovered> recovered = recovery_.next();
     status = recovered ? recover(std::move(*recovered)) : fail(recovered);
   } else if (std::optional<Slice> slice = slices_.pop()) {
-    status = take(std::move(*slice));
+    status = add(std::move(*slice));
   } else {
     return false;
   }
@@ -110,94 +64,96 @@ Status DeliveryLoop::recover(Recovered recovered) {
   if (recovered.state != Recovered::State::Closed) {
     open_ = {batch.line_count, batch.byte_count, {batch.counts}};
     if (recovered.state == Recovered::State::Open) return {};
-    return close({SliceRecord{.interval = batch.interval, .closes = true}});
+    return close({SliceRecord{.interval = batch.interval}}, true);
   }
-  id_ = recovered.id;
-  is_ended_ = false;
-  if (recovered.ends_run) run_end_ = batch.interval.end;
-  if (!batch.is_empty() || !recovered.ends_run) fold_->take(batch);
-  if (base_) base_->note(batch.counts->packed().size());
+  closed_ = ClosedBatch{.id = recovered.id};
+  if (recovered.ends_run) closed_->run_end = batch.interval.end;
+  if (!batch.is_empty() || !recovered.ends_run) fold(batch);
   return {};
 }
 
-/// What is counted anew is checked there; what was counted by a run that could take more, here.
-Status DeliveryLoop::check_memory(std::size_t word_count) {
-  memory_.set_folded_words(word_count);
-  return memory_.is_over() ? tl::unexpected<Error>(memory_.error()) : Status();
-}
-
-Status DeliveryLoop::take(Slice slice) {
-  Ending ending{SliceRecord{.interval = slice.interval,
-                            .line_count = slice.line_count,
-                            .byte_count = slice.byte_count,
-                            .counts = pack(slice),
-                            .closes = slice.closes,
-                            .ends_run = slice.ends_run},
-                std::move(slice.moves)};
+Status DeliveryLoop::add(Slice slice) {
+  LastSlice last = pack(slice);
   open_.line_count += slice.line_count;
   open_.byte_count += slice.byte_count;
-  if (ending.slice.counts) open_.slices.push_back(ending.slice.counts);
-  if (slice.closes || slice.ends_run) return close(std::move(ending));
-  const bool has_lines = ending.slice.line_count != 0 || ending.slice.byte_count != 0;
-  if (!has_lines) return committer_.keep(ending.moves);
-  ending.slice.batch = last_id_ + 1;
-  return committer_.keep(std::move(ending.slice), ending.moves);
+  if (last.record.counts) open_.slices.push_back(last.record.counts);
+  if (slice.closes || slice.ends_run) return close(std::move(last), slice.closes);
+  const bool has_lines = last.record.line_count != 0 || last.record.byte_count != 0;
+  if (!has_lines) return committer_.keep(last.moves);
+  last.record.batch = last_id_ + 1;
+  return committer_.keep(std::move(last.record), last.moves);
 }
 
-/// Null where there are no words.
-std::shared_ptr<const WordCounts> DeliveryLoop::pack(Slice& slice) {
+DeliveryLoop::LastSlice DeliveryLoop::pack(Slice& slice) {
+  return {SliceRecord{.interval = slice.interval,
+                      .line_count = slice.line_count,
+                      .byte_count = slice.byte_count,
+                      .counts = pack_words(slice),
+                      .ends_run = slice.ends_run},
+          std::move(slice.moves)};
+}
+
+std::shared_ptr<const WordCounts> DeliveryLoop::pack_words(Slice& slice) {
   if (slice.words.empty()) return nullptr;
-  for (const auto& words : slice.words) memory_.remove_words(words->size());
+  for (const auto& words : slice.words) run_.memory.remove_words(words->size());
   WordTable& all = *slice.words.front();
   for (const auto& words : std::span(slice.words).subspan(1)) all.add_all(*words);
   auto counts = std::make_shared<const WordCounts>(all.pack());
   for (std::unique_ptr<WordTable>& words : slice.words) {
     words->clear();
-    spare_tables_.give_back(std::move(words));
+    run_.spare_tables.give_back(std::move(words));
   }
   new_line_count_ += slice.line_count;
   new_word_count_ += counts->total();
   return counts;
 }
 
-/// The open batch is complete, or the stream has ended within an empty one.
-Status DeliveryLoop::close(Ending ending) {
-  const Open closed = std::exchange(open_, Open{});
-  const Interval interval = ending.slice.interval;
-  const bool is_batch = ending.slice.closes;
-  if (ending.slice.ends_run) run_end_ = interval.end;
-  id_ = 0;
-  is_ended_ = false;
-  ending.slice.closes = true;
-  not_entered_ = std::move(ending);
+Status DeliveryLoop::close(LastSlice last, bool is_batch) {
+  const OpenBatch open = std::exchange(open_, OpenBatch{});
+  const Interval interval = last.record.interval;
+  closed_ = ClosedBatch{};
+  if (last.record.ends_run) closed_->run_end = interval.end;
+  closed_->not_kept = std::move(last);
   if (!is_batch) return {};
-  const Batch batch{interval, closed.line_count, closed.byte_count,
-                    merge(closed.slices, hash_key_)};
-  observer_.on(
+  const Batch batch{interval, open.line_count, open.byte_count, merge(open.slices, run_.hash_key)};
+  run_.observer.on(
       event::BatchClosed{batch.line_count, batch.byte_count, batch.counts->size(), interval.end});
   if (!batch.is_empty()) {
-    if (Status entered = enter(); !entered) return entered;
+    if (Status kept = keep(); !kept) return kept;
   }
-  fold_->take(batch);
-  if (base_) base_->note(batch.counts->packed().size());
+  fold(batch);
   return {};
 }
 
-/// The batch closed last gets an id, and into the journal.
-Status DeliveryLoop::enter() {
-  id_ = ++last_id_;
-  Ending ending = *std::exchange(not_entered_, std::nullopt);
-  ending.slice.batch = id_;
+void DeliveryLoop::fold(const Batch& batch) {
+  fold_->take(batch);
+  if (base_) base_->note(batch.counts->packed().size());
+}
+
+Status DeliveryLoop::give_out() {
+  if (std::optional<Emission> emission = fold_->next()) return emit(std::move(*emission));
+  if (const auto run_end = std::exchange(closed_->run_end, std::nullopt)) {
+    fold_->finish(*run_end);
+    return {};
+  }
+  return end_batch();
+}
+
+Status DeliveryLoop::keep() {
+  closed_->id = ++last_id_;
+  LastSlice last = *std::exchange(closed_->not_kept, std::nullopt);
+  last.record.batch = closed_->id;
+  last.record.closes = true;
   note_progress();
-  return committer_.before_output(std::move(ending.slice), ending.moves);
+  return committer_.before_output(std::move(last.record), last.moves);
 }
 
 Status DeliveryLoop::emit(Emission emission) {
-  if (id_ == 0 && committer_.must_keep(emission)) {
-    // An empty batch, but a window has changed with it.
-    if (Status entered = enter(); !entered) return entered;
+  // A batch may be empty, and yet a window has changed with it.
+  if (closed_->not_kept && committer_.must_keep(emission)) {
+    if (Status kept = keep(); !kept) return kept;
   }
-  emission.batch = id_;
+  emission.batch = closed_->id;
   emission.new_line_count = std::exchange(new_line_count_, 0);
   emission.new_word_count = std::exchange(new_word_count_, 0);
   delivery_ = std::move(emission);
@@ -205,23 +161,61 @@ Status DeliveryLoop::emit(Emission emission) {
 }
 
 Status DeliveryLoop::end_batch() {
-  memory_.set_folded_words(fold_->word_count());
-  if (id_ == 0) {
-    // No sink is given anything of an empty batch, but its source may have moved.
-    const Ending ending = *std::exchange(not_entered_, std::nullopt);
-    return committer_.keep(ending.moves);
-  }
+  const ClosedBatch closed = *std::exchange(closed_, std::nullopt);
+  run_.memory.set_folded_words(fold_->word_count());
+  // No sink is given anything of a batch without an id, but its source may have moved.
+  if (closed.not_kept) return committer_.keep(closed.not_kept->moves);
   // Of batches before the last one the journal knows no positions any more.
-  delivery_ = BatchEnd{id_, recovery_.is_done() ? committer_.positions() : nullptr};
+  delivery_ = BatchEnd{closed.id, recovery_.is_done() ? committer_.positions() : nullptr};
   if (!base_ || !recovery_.is_done()) return {};
   note_progress();
-  return base_->step(*fold_, id_, committer_.taken_by_all());
+  return base_->step(*fold_, closed.id, committer_.taken_by_all());
+}
+
+bool DeliveryLoop::deliver() {
+  if (!delivery_) return true;
+  const std::uint64_t batch = batch_of(*delivery_);
+  bool have_all = true;
+  for (Outlet& outlet : outlets_) {
+    if (outlet.has_it || (batch != 0 && batch <= outlet.taken)) continue;
+    Delivery copy = *delivery_;
+    outlet.has_it = outlet.emissions->try_push(copy);
+    have_all = have_all && outlet.has_it;
+  }
+  if (!have_all) return false;
+  for (Outlet& outlet : outlets_) outlet.has_it = false;
+  delivery_.reset();
+  return true;
 }
 
 void DeliveryLoop::note_progress() {
   for (std::size_t sink = 0; sink < sinks_.size(); ++sink) {
     committer_.after_output(sink, sinks_[sink]->latest());
   }
+}
+
+// At each step: a sink that waits for its mark may be the one that holds all others up.
+Status DeliveryLoop::serve_sinks() {
+  bool is_any_waiting = false;
+  for (std::size_t sink = 0; sink < sinks_.size(); ++sink) {
+    if (!sinks_[sink]->is_mark_awaited()) continue;
+    committer_.after_output(sink, sinks_[sink]->latest());
+    committer_.want_kept(sink);
+    is_any_waiting = true;
+  }
+  if (is_any_waiting) {
+    if (Status kept = committer_.keep_marks(); !kept) return kept;
+  }
+  for (std::size_t sink = 0; sink < sinks_.size(); ++sink) {
+    sinks_[sink]->set_kept(committer_.kept_mark(sink));
+  }
+  return {};
+}
+
+/// What is counted anew is checked there; what was counted by a run that could take more, here.
+Status DeliveryLoop::check_memory(std::size_t word_count) {
+  run_.memory.set_folded_words(word_count);
+  return run_.memory.is_over() ? tl::unexpected<Error>(run_.memory.error()) : Status();
 }
 
 /// Everything has been given out: when the sinks have taken it, the journal is told.
@@ -232,8 +226,13 @@ Next DeliveryLoop::finish() {
     if (!sink->is_done()) return Next::wait();
   }
   note_progress();
-  if (const Status kept = committer_.keep_marks(); !kept) control_.abandon(kept.error());
+  if (const Status kept = committer_.keep_marks(); !kept) run_.control.abandon(kept.error());
   return Next::done();
+}
+
+Next DeliveryLoop::fail_run(const Error& error) {
+  run_.control.abandon(error);
+  return Next::again();
 }
 
 /// Nothing can be given out any more, but what sinks have taken they need not get again.

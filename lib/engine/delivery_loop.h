@@ -12,22 +12,15 @@
 #include <variant>
 #include <vector>
 
-#include "delivery/base_writer.h"
-#include "delivery/committer.h"
-#include "delivery/recovery.h"
+#include "delivery/start.h"
 #include "engine/acknowledger.h"
 #include "engine/counting_loop.h"
+#include "engine/run_context.h"
 #include "engine/sink_progress.h"
 #include "model/batch.h"
 #include "model/emission.h"
-#include "model/events.h"
 #include "runtime/channel.h"
-#include "runtime/control.h"
-#include "runtime/memory_limit.h"
-#include "runtime/recycler.h"
 #include "runtime/task.h"
-#include "window/fold.h"
-#include "words/word_table.h"
 
 namespace wordstream {
 
@@ -36,12 +29,7 @@ using EmissionChannel = Channel<Delivery>;
 
 class DeliveryLoop final : public Task {
  public:
-  /// `recovery`: what earlier runs have left; none without a journal, and in its first run. `base`:
-  /// for a fold that remembers all batches, where there is a journal.
-  DeliveryLoop(std::unique_ptr<Fold> fold, Committer committer, Recovery recovery,
-               std::optional<BaseWriter> base, HashKey hash_key, SliceChannel& slices,
-               Recycler<WordTable>& spare_tables, MemoryLimit& memory, Control& control,
-               Observer& observer, Poller& poller);
+  DeliveryLoop(const RunContext& run, DeliveryStart start, SliceChannel& slices, Poller& poller);
 
   /// One more sink, in the order in which the committer has them; `taken` is the batch that it took
   /// last in an earlier run. Both outlive the loop. Requires: the loop has not taken a step.
@@ -76,59 +64,87 @@ class DeliveryLoop final : public Task {
   };
 
   /// A batch that is not closed: all that was counted of it so far.
-  struct Open {
+  struct OpenBatch {
     std::uint64_t line_count = 0;
     std::uint64_t byte_count = 0;
     std::vector<std::shared_ptr<const WordCounts>> slices = {};
   };
 
-  /// What the journal would have of a batch: its last slice, and how the source has moved.
-  struct Ending {
-    SliceRecord slice;
+  /// The last slice of a batch, and how the source has moved with it: what is still to be kept.
+  struct LastSlice {
+    SliceRecord record;
     Positions moves = {};
   };
 
-  bool deliver();
+  /// A closed batch on its way out. It has an id when it is in the journal; an empty one gets there
+  /// only where a window has rows to show with it.
+  struct ClosedBatch {
+    std::uint64_t id = 0;
+    std::optional<LastSlice> not_kept = {};  // as long as it has no id
+    std::optional<Label> run_end = {};       // what the fold has still to be told
+  };
+
+  // What comes in.
+
+  /// Does what comes next: something of the closed batch, or another batch. Returns false when
+  /// there is nothing to do.
   Result<bool> advance();
+  /// Takes up a batch that an earlier run has counted.
   Status recover(Recovered recovered);
-  Status take(Slice slice);
-  std::shared_ptr<const WordCounts> pack(Slice& slice);
-  Status close(Ending ending);
-  Status enter();
+  /// Adds a slice to the open batch, and keeps or closes it.
+  Status add(Slice slice);
+  /// What was counted in a slice, as the journal has it.
+  LastSlice pack(Slice& slice);
+  /// All words of a slice as one table; null where there are none.
+  std::shared_ptr<const WordCounts> pack_words(Slice& slice);
+  /// Closes the open batch with its last slice, or notes that the stream has ended behind it.
+  Status close(LastSlice last, bool is_batch);
+  /// The fold takes a closed batch.
+  void fold(const Batch& batch);
+
+  // What goes out.
+
+  /// The next thing of the closed batch: an emission, the end of the run, its own end.
+  Status give_out();
+  /// Gives the closed batch its id, and makes it durable.
+  Status keep();
   Status emit(Emission emission);
   Status end_batch();
-  Status check_memory(std::size_t word_count);
+  /// Gives the delivery that is under way to every sink that has not taken it in an earlier run.
+  /// Returns false while the queue of one of them is full.
+  bool deliver();
+
+  // How far the sinks are.
+
+  /// Notes how far they have come; the next record has it.
   void note_progress();
+  /// Writes the marks for which sinks wait, and tells all sinks what the journal has.
   Status serve_sinks();
-  void tell_sinks();
+
+  // How it ends.
+
+  Status check_memory(std::size_t word_count);
   Next finish();
   Next fail_run(const Error& error);
   Next give_up();
 
+  RunContext run_;
   std::unique_ptr<Fold> fold_;
   Committer committer_;
   Recovery recovery_;
   std::optional<BaseWriter> base_;
-  HashKey hash_key_;
   SliceChannel& slices_;
-  Recycler<WordTable>& spare_tables_;
-  MemoryLimit& memory_;
+  Poller& poller_;
   std::vector<Outlet> outlets_;
   std::vector<SinkProgress*> sinks_;
-  Control& control_;
-  Observer& observer_;
-  Poller& poller_;
   Acknowledger* source_ = nullptr;  // null where the source wants no answer
 
-  Open open_;
-  std::uint64_t last_id_ = 0;          // of a closed batch
-  std::uint64_t id_ = 0;               // of the batch closed last; 0: it has none
-  std::optional<Ending> not_entered_;  // that batch, as long as it has no id
-  bool is_ended_ = true;               // every sink has been told of its end
-  std::optional<Label> run_end_;       // what the fold has still to be told
-  std::uint64_t new_line_count_ = 0;   // since the last emission
+  OpenBatch open_;
+  std::optional<ClosedBatch> closed_;  // until its end has been told
+  std::optional<Delivery> delivery_;   // under way
+  std::uint64_t last_id_ = 0;
+  std::uint64_t new_line_count_ = 0;  // since the last emission
   std::uint64_t new_word_count_ = 0;
-  std::optional<Delivery> delivery_;  // under way
 };
 
 }  // namespace wordstream

@@ -6,14 +6,14 @@
 namespace wordstream {
 
 void LineCounter::count(std::string_view lines, Tally& tally) {
-  if (config_.lower) lines = fold_case(lines, folded_);
+  if (run_.config.lower) lines = fold_case(lines, folded_);
   if (!tally.words) {
-    tally.words = spare_tables_.take(hash_key_);
+    tally.words = run_.spare_tables.take(run_.hash_key);
     tally.words->expect(last_shape_);
   }
   const std::size_t known_count = tally.words->size();
-  tally.line_count += count_words(lines, config_.split, *tally.words);
-  memory_.add_words(tally.words->size() - known_count);
+  tally.line_count += count_words(lines, run_.config.split, *tally.words);
+  run_.memory.add_words(tally.words->size() - known_count);
   last_shape_ = tally.words->shape();
 }
 

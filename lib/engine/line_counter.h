@@ -6,10 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/config.h"
-#include "runtime/memory_limit.h"
-#include "runtime/recycler.h"
-#include "words/word_hash.h"
+#include "engine/run_context.h"
 #include "words/word_table.h"
 
 namespace wordstream {
@@ -22,18 +19,13 @@ struct Tally {
 
 class LineCounter {
  public:
-  LineCounter(const Config& config, HashKey hash_key, Recycler<WordTable>& spare_tables,
-              MemoryLimit& memory)
-      : config_(config), hash_key_(hash_key), spare_tables_(spare_tables), memory_(memory) {}
+  explicit LineCounter(const RunContext& run) : run_(run) {}
 
   /// Adds `lines`, all of them whole, to `tally`. Requires: as Splitter (words/splitter.h).
   void count(std::string_view lines, Tally& tally);
 
  private:
-  const Config& config_;
-  HashKey hash_key_;
-  Recycler<WordTable>& spare_tables_;
-  MemoryLimit& memory_;
+  RunContext run_;
   std::string folded_;           // the lines in lower case
   WordTable::Shape last_shape_;  // of the table that was filled last
 };

@@ -8,9 +8,7 @@
 #include "engine/delivery_loop.h"
 #include "engine/sink_progress.h"
 #include "engine/writer.h"
-#include "env/clock.h"
 #include "env/poller.h"
-#include "runtime/control.h"
 #include "sink/sink.h"
 
 namespace wordstream {
@@ -18,11 +16,10 @@ namespace wordstream {
 struct Outlet {
   /// `writer_poller` is where its writer sleeps, `delivery` where the delivery loop does. All of
   /// them outlive the outlet.
-  Outlet(std::unique_ptr<Sink> sink, std::size_t capacity, Poller& delivery, Poller& writer_poller,
-         Control& control, const Clock& clock)
-      : emissions(capacity, delivery, writer_poller),
+  Outlet(const RunContext& run, std::unique_ptr<Sink> sink, Poller& delivery, Poller& writer_poller)
+      : emissions(run.config.limits.emission_count_max, delivery, writer_poller),
         progress(delivery, writer_poller, sink->mark().value_or(SinkMark())),
-        writer(std::move(sink), emissions, progress, control, clock, writer_poller) {}
+        writer(run, std::move(sink), emissions, progress, writer_poller) {}
 
   EmissionChannel emissions;
   SinkProgress progress;

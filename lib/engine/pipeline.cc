@@ -40,17 +40,15 @@ Pipeline::Pipeline(const Config& config, const Env& env, Control& control, Obser
       control_(control),
       board_(observer),
       memory_(env.memory, config.memory_bytes_max, config.checkpoint.has_value()),
+      run_{config,   env.clock, env.hash_key,  board_,
+           control_, memory_,   spare_blocks_, spare_tables_},
       blocks_(config.limits.block_count_max, *pollers_.reader, *pollers_.counting),
       slices_(config.limits.batch_count_max, *pollers_.counting, *pollers_.delivery),
       commits_(*pollers_.source, *pollers_.reader),
-      reader_(make_source(config, env, *pollers_.source, board_), config.limits.block_bytes,
-              spare_blocks_, blocks_, control_, env.clock, *pollers_.source, *pollers_.reader),
-      counting_(config, env.hash_key, blocks_, spare_blocks_, slices_, spare_tables_, memory_,
-                control_, board_, env.clock, *pollers_.counting, beginning.clock,
-                beginning.goes_on),
-      delivery_(std::move(beginning.fold), std::move(beginning.committer), beginning.recovery,
-                std::move(beginning.base), env.hash_key, slices_, spare_tables_, memory_, control_,
-                board_, *pollers_.delivery) {
+      reader_(run_, make_source(config, env, *pollers_.source, board_), blocks_, *pollers_.source,
+              *pollers_.reader),
+      counting_(run_, blocks_, slices_, *pollers_.counting, beginning.clock, beginning.goes_on),
+      delivery_(run_, std::move(beginning.delivery), slices_, *pollers_.delivery) {
   for (const auto* poller :
        {&pollers_.source, &pollers_.reader, &pollers_.counting, &pollers_.delivery}) {
     control_.add(**poller);
@@ -58,23 +56,19 @@ Pipeline::Pipeline(const Config& config, const Env& env, Control& control, Obser
   for (std::size_t i = 0; i < config.worker_count; ++i) {
     Poller& poller = *pollers_.workers.emplace_back(env.make_poller());
     control_.add(poller);
-    Hand& hand =
-        hands_.emplace_back(config, LineCounter(config, env.hash_key, spare_tables_, memory_),
-                            spare_blocks_, memory_, *pollers_.counting, poller, control_);
+    Hand& hand = hands_.emplace_back(run_, *pollers_.counting, poller);
     counting_.add_worker(hand.work, hand.tallies);
   }
-  for (std::size_t i = 0; i < beginning.sinks.size(); ++i) {
+  for (BegunSink& begun : beginning.sinks) {
     Poller& poller = *pollers_.writers.emplace_back(env.make_poller());
     control_.add(poller);
-    Outlet& outlet =
-        outlets_.emplace_back(std::move(beginning.sinks[i].sink), config.limits.emission_count_max,
-                              *pollers_.delivery, poller, control_, env.clock);
-    delivery_.add_sink(outlet.emissions, outlet.progress, beginning.sinks[i].taken);
+    Outlet& outlet = outlets_.emplace_back(run_, std::move(begun.sink), *pollers_.delivery, poller);
+    delivery_.add_sink(outlet.emissions, outlet.progress, begun.taken);
   }
   if (beginning.view) {
     pollers_.view = env.make_poller();
     control_.add(*pollers_.view);
-    showing_.emplace(std::move(beginning.view), config, pollers_, board_, control_);
+    showing_.emplace(run_, std::move(beginning.view), board_, pollers_);
     delivery_.add_view(showing_->emissions);
   }
   lead_back();

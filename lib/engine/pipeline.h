@@ -18,9 +18,9 @@
 #include "engine/counting_loop.h"
 #include "engine/counting_worker.h"
 #include "engine/delivery_loop.h"
-#include "engine/line_counter.h"
 #include "engine/outlet.h"
 #include "engine/reader.h"
+#include "engine/run_context.h"
 #include "engine/status_board.h"
 #include "engine/viewer.h"
 #include "env/env.h"
@@ -70,12 +70,10 @@ class Pipeline {
 
   /// A counting worker, and the ways to it and back.
   struct Hand {
-    Hand(const Config& config, LineCounter counter, Recycler<Block>& spare_blocks,
-         MemoryLimit& memory, Poller& counting_poller, Poller& poller, Control& control)
+    Hand(const RunContext& run, Poller& counting_poller, Poller& poller)
         : work(1, counting_poller, poller),
           tallies(1, poller, counting_poller),
-          worker(std::move(counter), work, tallies, config.limits.block_bytes, spare_blocks, memory,
-                 control, poller) {}
+          worker(run, work, tallies, poller) {}
     WorkChannel work;  // one block waits while another is counted
     TallyChannel tallies;
     CountingWorker worker;
@@ -83,10 +81,10 @@ class Pipeline {
 
   /// The way of the emissions to the live view.
   struct Showing {
-    Showing(std::unique_ptr<LiveView> view, const Config& config, Pollers& pollers,
-            StatusBoard& board, Control& control)
-        : emissions(config.limits.emission_count_max, *pollers.delivery, *pollers.view),
-          viewer(std::move(view), emissions, board, control, *pollers.view) {}
+    Showing(const RunContext& run, std::unique_ptr<LiveView> view, StatusBoard& board,
+            Pollers& pollers)
+        : emissions(run.config.limits.emission_count_max, *pollers.delivery, *pollers.view),
+          viewer(std::move(view), emissions, board, run.control, *pollers.view) {}
     EmissionChannel emissions;
     Viewer viewer;
   };
@@ -98,6 +96,7 @@ class Pipeline {
   MemoryLimit memory_;
   Recycler<Block> spare_blocks_;
   Recycler<WordTable> spare_tables_;
+  RunContext run_;
   BlockChannel blocks_;
   SliceChannel slices_;
   Acknowledger commits_;

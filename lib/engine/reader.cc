@@ -11,30 +11,26 @@ constexpr Millis kAnswerPatience{5000};
 
 }  // namespace
 
-Reader::Reader(std::unique_ptr<Source> source, std::size_t block_bytes,
-               Recycler<Block>& spare_blocks, BlockChannel& blocks, Control& control,
-               const Clock& clock, Poller& source_poller, Poller& queue_poller)
-    : source_(std::move(source)),
-      block_bytes_(block_bytes),
-      spare_blocks_(spare_blocks),
+Reader::Reader(const RunContext& run, std::unique_ptr<Source> source, BlockChannel& blocks,
+               Poller& source_poller, Poller& queue_poller)
+    : run_(run),
+      source_(std::move(source)),
       blocks_(blocks),
-      control_(control),
-      clock_(clock),
       source_poller_(source_poller),
       queue_poller_(queue_poller) {}
 
 Next Reader::step() {
-  if (control_.is_abandoned()) return Next::done();
-  if (control_.is_stopping() && !std::exchange(is_ending_, true)) source_->stop();
+  if (run_.control.is_abandoned()) return Next::done();
+  if (run_.control.is_stopping() && !std::exchange(is_ending_, true)) source_->stop();
   tell_source();
   if (is_handed_on_) return answer();
   if (must_hand_on_ && !hand_on()) return Next::wait();
   if (is_ending_) return end();
 
-  if (!block_) block_ = spare_blocks_.take(block_bytes_);
-  const Result<Turn> turn = source_->poll(clock_.steady(), *block_);
+  if (!block_) block_ = run_.spare_blocks.take(run_.config.limits.block_bytes);
+  const Result<Turn> turn = source_->poll(run_.clock.steady(), *block_);
   if (!turn) {
-    control_.fail(turn.error());  // the next step stops the source
+    run_.control.fail(turn.error());  // the next step stops the source
     return Next::again();
   }
   switch (turn->state) {
@@ -73,7 +69,7 @@ Next Reader::end() {
 }
 
 Next Reader::answer() {
-  const SteadyTime now = clock_.steady();
+  const SteadyTime now = run_.clock.steady();
   const Turn turn = source_->answer(now);
   const bool has_answered = turn.state == Turn::State::Ended;
   if (commits_->is_drained()) {

@@ -10,12 +10,10 @@
 #include <optional>
 
 #include "engine/acknowledger.h"
-#include "env/clock.h"
+#include "engine/run_context.h"
 #include "model/block.h"
 #include "model/positions.h"
 #include "runtime/channel.h"
-#include "runtime/control.h"
-#include "runtime/recycler.h"
 #include "runtime/task.h"
 #include "source/source.h"
 
@@ -27,9 +25,8 @@ class Reader final : public Task {
  public:
   /// In `source_poller` it sleeps until the source has something, in `queue_poller` until the full
   /// queue has room: what the source has by then must not wake it.
-  Reader(std::unique_ptr<Source> source, std::size_t block_bytes, Recycler<Block>& spare_blocks,
-         BlockChannel& blocks, Control& control, const Clock& clock, Poller& source_poller,
-         Poller& queue_poller);
+  Reader(const RunContext& run, std::unique_ptr<Source> source, BlockChannel& blocks,
+         Poller& source_poller, Poller& queue_poller);
 
   /// Opens the source, to begin or to go on.
   Status open(const Positions& from) { return source_->open(from); }
@@ -50,12 +47,9 @@ class Reader final : public Task {
   Next end();
   Next answer();
 
+  RunContext run_;
   std::unique_ptr<Source> source_;
-  std::size_t block_bytes_;
-  Recycler<Block>& spare_blocks_;
   BlockChannel& blocks_;
-  Control& control_;
-  const Clock& clock_;
   Poller& source_poller_;
   Poller& queue_poller_;
 

@@ -5,13 +5,12 @@
 
 namespace wordstream {
 
-Writer::Writer(std::unique_ptr<Sink> sink, EmissionChannel& emissions, SinkProgress& progress,
-               Control& control, const Clock& clock, Poller& poller)
-    : sink_(std::move(sink)),
+Writer::Writer(const RunContext& run, std::unique_ptr<Sink> sink, EmissionChannel& emissions,
+               SinkProgress& progress, Poller& poller)
+    : run_(run),
+      sink_(std::move(sink)),
       emissions_(emissions),
       progress_(progress),
-      control_(control),
-      clock_(clock),
       poller_(poller) {
   watch_output();
 }
@@ -25,10 +24,10 @@ Writer::~Writer() {
 // it is asked for nothing.
 Next Writer::step() {
   const bool has_hung_up = !poller_.take_ready().empty() && !is_busy_;
-  if (control_.is_abandoned()) return Next::done();
+  if (run_.control.is_abandoned()) return Next::done();
   if (is_busy_) return work();
   if (has_hung_up) {
-    control_.abandon(Error{ErrorCode::Closed, "nobody reads stdout any more"});
+    run_.control.abandon(Error{ErrorCode::Closed, "nobody reads stdout any more"});
     return Next::done();
   }
   if (const std::optional<SinkMark> kept = progress_.take_kept()) sink_->marked(*kept);
@@ -70,9 +69,9 @@ bool Writer::ask() {
 }
 
 Next Writer::work() {
-  const Result<Turn> turn = sink_->turn(clock_.steady());
+  const Result<Turn> turn = sink_->turn(run_.clock.steady());
   if (!turn) {
-    control_.abandon(turn.error());
+    run_.control.abandon(turn.error());
     return Next::done();
   }
   if (std::optional<SinkMark> mark = sink_->mark()) progress_.set(std::move(*mark));

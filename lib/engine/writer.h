@@ -7,9 +7,8 @@
 #include <optional>
 
 #include "engine/delivery_loop.h"
+#include "engine/run_context.h"
 #include "engine/sink_progress.h"
-#include "env/clock.h"
-#include "runtime/control.h"
 #include "runtime/task.h"
 #include "sink/sink.h"
 
@@ -17,8 +16,8 @@ namespace wordstream {
 
 class Writer final : public Task {
  public:
-  Writer(std::unique_ptr<Sink> sink, EmissionChannel& emissions, SinkProgress& progress,
-         Control& control, const Clock& clock, Poller& poller);
+  Writer(const RunContext& run, std::unique_ptr<Sink> sink, EmissionChannel& emissions,
+         SinkProgress& progress, Poller& poller);
   ~Writer() override;
 
   Next step() override;
@@ -31,11 +30,10 @@ class Writer final : public Task {
   Next work();
   void watch_output();
 
+  RunContext run_;
   std::unique_ptr<Sink> sink_;
   EmissionChannel& emissions_;
   SinkProgress& progress_;
-  Control& control_;
-  const Clock& clock_;
   Poller& poller_;
   bool is_busy_ = false;                  // the sink has something to do
   std::optional<BatchEnd> put_off_ = {};  // it may be; nothing has come since

@@ -17,6 +17,7 @@
 #include "catch.h"
 #include "engine/delivery_loop.h"
 #include "sim/world.h"
+#include "unit/engine/run_parts.h"
 #include "window/each_batch.h"
 
 using namespace wordstream;
@@ -106,7 +107,7 @@ struct Remains {
 };
 
 /// One process, from its beginning on.
-class Life final : public Observer {
+class Life final {
  public:
   explicit Life(const Remains& remains) : sinks_(remains.sinks) {
     world_.disk.make_directory("/ck");
@@ -120,9 +121,11 @@ class Life final : public Observer {
       progress_.emplace_back(*poller_, *poller_, SinkMark{taken[i]});
       queues_.emplace_back(1, *poller_, *poller_);
     }
-    loop_.emplace(std::make_unique<EachBatch>(), Committer(*journal_, committed, Retention()),
-                  Recovery(*journal_, kKey, WallTime()), std::nullopt, kKey, slices_, spare_tables_,
-                  memory_, control_, *this, *poller_);
+    loop_.emplace(parts_.context(),
+                  DeliveryStart{.fold = std::make_unique<EachBatch>(),
+                                .committer = Committer(*journal_, committed, Retention()),
+                                .recovery = Recovery(*journal_, kKey, WallTime())},
+                  slices_, *poller_);
     for (std::size_t i = 0; i < kSinkCount; ++i) {
       loop_->add_sink(queues_[i], progress_[i], taken[i]);
     }
@@ -132,7 +135,7 @@ class Life final : public Observer {
   /// The loop, or the sink before it, in this order. Returns false when it can do nothing.
   bool step(std::size_t actor) { return actor == 0 ? step_loop() : step_sink(actor - 1); }
   bool is_done() const { return is_done_; }
-  Status outcome() const { return control_.outcome(); }
+  Status outcome() const { return parts_.control.outcome(); }
 
   Remains remains(bool is_unsynced_kept) const {
     Remains remains{{}, sinks_};
@@ -182,7 +185,6 @@ class Life final : public Observer {
  private:
   static std::vector<WantedSink> wanted() { return {{"one", "tsv", 10}, {"two", "tsv", 10}}; }
 
-  void on(const Event& /*event*/) override {}
   std::uint64_t applied(std::size_t sink) const { return journal_->sinks()[sink].mark.applied; }
   std::uint64_t source_place() const {
     const Position* const position = journal_->positions().find(source_->name);
@@ -198,7 +200,7 @@ class Life final : public Observer {
       slice.interval = {at(part.batch), at(part.batch + 1)};
       slice.line_count = 1;
       slice.byte_count = 2;
-      slice.words.push_back(spare_tables_.take(kKey));
+      slice.words.push_back(parts_.spare_tables.take(kKey));
       slice.words.back()->add(part.word, 1);
       slice.moves.set({source_, i + 1});
       slice.closes = part.closes;
@@ -244,9 +246,7 @@ class Life final : public Observer {
   SliceChannel slices_{4, *poller_, *poller_};
   std::deque<EmissionChannel> queues_;
   std::deque<SinkProgress> progress_;
-  Recycler<WordTable> spare_tables_;
-  Control control_;
-  MemoryLimit memory_{world_.memory, UINT64_MAX, false};
+  RunParts parts_{world_};
   std::unique_ptr<Journal> journal_;
   std::optional<DeliveryLoop> loop_;
   std::array<int, 1 + kSinkCount> step_counts_{};

@@ -124,9 +124,14 @@ class CountingStand : private Observer {
   const std::shared_ptr<const Stream> stream = std::make_shared<const Stream>(Stream{"s", ""});
 
  private:
-  CountingLoop loop_{config_,       {1, 2},       blocks,  spare_blocks_, slices,
-                     spare_tables_, memory,       control, *this,         world_.clock,
-                     *poller_,      batch_clock_, goes_on_};
+  CountingLoop loop_{
+      RunContext{
+          config_, world_.clock, {1, 2}, *this, control, memory, spare_blocks_, spare_tables_},
+      blocks,
+      slices,
+      *poller_,
+      batch_clock_,
+      goes_on_};
 };
 
 }  // namespace wordstream

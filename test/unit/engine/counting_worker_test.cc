@@ -5,6 +5,7 @@
 
 #include "catch.h"
 #include "sim/world.h"
+#include "unit/engine/run_parts.h"
 
 using namespace wordstream;
 
@@ -12,13 +13,13 @@ namespace {
 
 /// A worker between its two queues.
 struct Stand {
-  Stand() { config.lower = true; }
+  Stand() { parts.config.lower = true; }
 
   void give(std::string_view lines) {
-    Work block = spare_blocks.take(100U);
+    Work block = parts.spare_blocks.take(100U);
     std::copy(lines.begin(), lines.end(), block->room().data());
     block->extend(lines.size());
-    memory.add_text(lines.size());
+    parts.memory.add_text(lines.size());
     REQUIRE(work.try_push(block));
   }
   void cut() {
@@ -34,21 +35,10 @@ struct Stand {
   sim::World world{1};
   std::unique_ptr<sim::FakePoller> loop = world.make_poller();
   std::unique_ptr<sim::FakePoller> poller = world.make_poller();
-  Config config;
-  Control control;
-  Recycler<Block> spare_blocks;
-  Recycler<WordTable> spare_tables;
-  MemoryLimit memory{world.memory, UINT64_MAX, false};
+  RunParts parts{world};
   WorkChannel work{4, *loop, *poller};
   TallyChannel tallies{1, *poller, *loop};
-  CountingWorker worker{LineCounter(config, HashKey{1, 2}, spare_tables, memory),
-                        work,
-                        tallies,
-                        100,
-                        spare_blocks,
-                        memory,
-                        control,
-                        *poller};
+  CountingWorker worker{parts.context(), work, tallies, *poller};
 };
 
 }  // namespace
@@ -65,7 +55,7 @@ TEST_CASE("a worker hands out what it has counted at a cut, and begins anew", "[
   CHECK(tally->line_count == 3);
   CHECK(tally->words->size() == 3);
   CHECK_FALSE(stand.tallies.pop());
-  CHECK(stand.spare_blocks.in_use() == 0);
+  CHECK(stand.parts.spare_blocks.in_use() == 0);
 
   stand.cut();
   stand.run();
@@ -89,10 +79,10 @@ TEST_CASE("a worker counts nothing while what it has cannot be handed out", "[wo
   stand.cut();
   stand.give("a\n");
   CHECK(stand.run() == Next::Kind::Wait);
-  CHECK(stand.spare_blocks.in_use() == 1);
+  CHECK(stand.parts.spare_blocks.in_use() == 1);
   CHECK(stand.tallies.pop());
   stand.run();
-  CHECK(stand.spare_blocks.in_use() == 0);
+  CHECK(stand.parts.spare_blocks.in_use() == 0);
 }
 
 TEST_CASE("a worker is done when no work can come any more", "[worker]") {
@@ -100,5 +90,5 @@ TEST_CASE("a worker is done when no work can come any more", "[worker]") {
   stand.give("a\n");
   stand.work.close();
   CHECK(stand.run() == Next::Kind::Done);
-  CHECK(stand.spare_blocks.in_use() == 0);
+  CHECK(stand.parts.spare_blocks.in_use() == 0);
 }

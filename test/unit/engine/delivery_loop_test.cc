@@ -7,6 +7,7 @@
 #include "catch.h"
 #include "sim/world.h"
 #include "unit/delivery/kept_journal.h"
+#include "unit/engine/run_parts.h"
 #include "window/each_batch.h"
 #include "window/sliding_window.h"
 
@@ -31,10 +32,17 @@ using Texts = std::vector<std::string>;
 
 /// A delivery loop behind a queue for three batches and before two sinks, each with a queue for one
 /// delivery.
-struct Stand : private Observer {
+struct Stand {
+  /// Notes which batches were closed.
+  struct Parts final : RunParts {
+    using RunParts::RunParts;
+    void on(const Event& event) override { told.push_back(std::get<event::BatchClosed>(event)); }
+    std::vector<event::BatchClosed> told;
+  };
+
   explicit Stand(std::unique_ptr<Fold> fold = std::make_unique<EachBatch>())
-      : loop(std::move(fold), Committer(2), Recovery(), {}, {1, 2}, slices, spare_tables, memory,
-             control, *this, *poller) {
+      : loop(parts.context(), {.fold = std::move(fold), .committer = Committer(2)}, slices,
+             *poller) {
     loop.add_sink(emissions, progress, 0);
     loop.add_sink(others, other_progress, 0);
   }
@@ -48,11 +56,8 @@ struct Stand : private Observer {
   EmissionChannel others{1, *poller, *writer_poller};
   SinkProgress progress{*poller, *writer_poller};
   SinkProgress other_progress{*poller, *writer_poller};
-  Recycler<WordTable> spare_tables;
-  MemoryLimit memory{world.memory, UINT64_MAX, false};
-  Control control;
+  Parts parts{world};
   DeliveryLoop loop;
-  std::vector<event::BatchClosed> told;
 
   void close_batch(std::string_view word, std::uint64_t times, Interval interval = {}) {
     hand_on(word, times, interval, true);
@@ -66,9 +71,9 @@ struct Stand : private Observer {
     Slice slice;
     slice.interval = interval;
     slice.line_count = 1;
-    slice.words.push_back(spare_tables.take(HashKey{1, 2}));
+    slice.words.push_back(parts.spare_tables.take(HashKey{1, 2}));
     slice.words.back()->add(word, times);
-    memory.add_words(1);
+    parts.memory.add_words(1);
     slice.closes = closes;
     CHECK(slices.try_push(slice));
   }
@@ -102,7 +107,6 @@ struct Stand : private Observer {
     while (const std::optional<Delivery> delivery = next()) texts.push_back(text_of(*delivery));
     return texts;
   }
-  void on(const Event& event) override { told.push_back(std::get<event::BatchClosed>(event)); }
 };
 
 }  // namespace
@@ -114,8 +118,8 @@ TEST_CASE("each batch becomes one emission with what was counted in it", "[deliv
   CHECK(text_of(emission) == "1 seven:7 ");
   CHECK(emission.new_line_count == 1);
   CHECK(emission.new_word_count == 7);
-  REQUIRE(stand.told.size() == 1);
-  CHECK(stand.told.front().word_count == 1);
+  REQUIRE(stand.parts.told.size() == 1);
+  CHECK(stand.parts.told.front().word_count == 1);
 }
 
 TEST_CASE("an empty batch becomes an emission without words", "[delivery loop]") {
@@ -162,7 +166,7 @@ TEST_CASE("a table that goes round takes no words along", "[delivery loop]") {
   Stand stand;
   stand.close_batch("one", 1);
   stand.drain();
-  CHECK(stand.spare_tables.in_use() == 0);
+  CHECK(stand.parts.spare_tables.in_use() == 0);
   stand.close_batch("two", 2);
   CHECK(stand.drain() == Texts{"2 two:2 ", "end 2"});
 }
@@ -172,7 +176,7 @@ TEST_CASE("a full emission queue leaves the next batches where they are", "[deli
   for (const std::uint64_t times : {1U, 2U, 3U}) stand.close_batch("word", times);
   CHECK(stand.run() == Next::Kind::Wait);
   CHECK(stand.run() == Next::Kind::Wait);
-  CHECK(stand.told.size() == 1);
+  CHECK(stand.parts.told.size() == 1);
   CHECK(text_of(*stand.next()) == "1 word:1 ");
   CHECK(text_of(*stand.next()) == "end 1");
   CHECK(text_of(*stand.next()) == "2 word:2 ");
@@ -224,12 +228,13 @@ TEST_CASE("the slices of a batch are one when it is closed", "[delivery loop]") 
 namespace {
 
 /// A loop with a journal and one sink.
-struct KeptStand final : private Observer {
+struct KeptStand {
   KeptStand()
-      : loop(std::make_unique<EachBatch>(),
-             Committer(*kept.journal, {{.mode = Mode::AtLeastOnce}}, Retention()),
-             Recovery(*kept.journal, {1, 2}, WallTime()), {}, {1, 2}, slices, spare_tables, memory,
-             control, *this, *poller) {
+      : loop(parts.context(),
+             {.fold = std::make_unique<EachBatch>(),
+              .committer = Committer(*kept.journal, {{.mode = Mode::AtLeastOnce}}, Retention()),
+              .recovery = Recovery(*kept.journal, {1, 2}, WallTime())},
+             slices, *poller) {
     loop.add_sink(emissions, progress, 0);
     loop.acknowledge_to(commits);
   }
@@ -251,7 +256,6 @@ struct KeptStand final : private Observer {
     return Next::Kind::Done;
   }
   Positions at(std::uint64_t offset) const { return Positions({stream, offset}); }
-  void on(const Event& /*event*/) override {}
 
   KeptJournal kept;
   std::shared_ptr<const Stream> stream = std::make_shared<const Stream>(Stream{"stream", ""});
@@ -263,9 +267,7 @@ struct KeptStand final : private Observer {
   EmissionChannel emissions{1, *poller, *writer_poller};
   SinkProgress progress{*poller, *writer_poller};
   Acknowledger commits{*poller, *poller};
-  Recycler<WordTable> spare_tables;
-  MemoryLimit memory{world.memory, UINT64_MAX, false};
-  Control control;
+  RunParts parts{world};
   DeliveryLoop loop;
 };
 

@@ -6,6 +6,7 @@
 
 #include "catch.h"
 #include "sim/world.h"
+#include "unit/engine/run_parts.h"
 
 using namespace wordstream;
 
@@ -48,13 +49,11 @@ struct Stand {
   std::unique_ptr<sim::FakePoller> source_poller = world.make_poller();
   std::unique_ptr<sim::FakePoller> queue_poller = world.make_poller();
   std::unique_ptr<sim::FakePoller> counting_poller = world.make_poller();
-  Recycler<Block> spare_blocks;
   BlockChannel blocks{2, *queue_poller, *counting_poller};
-  Control control;
+  RunParts parts{world};
   std::unique_ptr<ScriptedSource> made = std::make_unique<ScriptedSource>();
   ScriptedSource& source = *made;
-  Reader reader{std::move(made), 100,         spare_blocks,   blocks,
-                control,         world.clock, *source_poller, *queue_poller};
+  Reader reader{parts.context(), std::move(made), blocks, *source_poller, *queue_poller};
 
   Acknowledger commits{*source_poller, *queue_poller};
 
@@ -124,7 +123,7 @@ TEST_CASE("a source that ends closes the queue behind its last lines", "[reader]
 TEST_CASE("a stop is passed to the source once, and what it has brought is handed on", "[reader]") {
   Stand stand;
   stand.run();
-  stand.control.stop();
+  stand.parts.control.stop();
   CHECK(stand.run().kind == Next::Kind::Wait);
   CHECK(stand.run().kind == Next::Kind::Wait);
   CHECK(stand.take_all() == "1\n2\n");
@@ -139,9 +138,9 @@ TEST_CASE("a source that fails ends the run, and what it brought before is hande
   stand.source.says = fail(ErrorCode::Io, "cannot read");
   CHECK(stand.run().kind == Next::Kind::Done);
   CHECK(stand.take_all() == "1\n");
-  CHECK(stand.control.is_stopping());
-  REQUIRE_FALSE(stand.control.outcome().has_value());
-  CHECK(stand.control.outcome().error().code == ErrorCode::Io);
+  CHECK(stand.parts.control.is_stopping());
+  REQUIRE_FALSE(stand.parts.control.outcome().has_value());
+  CHECK(stand.parts.control.outcome().error().code == ErrorCode::Io);
 }
 
 TEST_CASE("a source that fails is stopped, so that it tells of its half line", "[reader]") {
@@ -155,7 +154,7 @@ TEST_CASE("a source that fails is stopped, so that it tells of its half line", "
 TEST_CASE("an abandoned run ends the reader though the queue is full", "[reader]") {
   Stand stand;
   stand.run();
-  stand.control.abandon(Error{ErrorCode::Closed, "nobody reads"});
+  stand.parts.control.abandon(Error{ErrorCode::Closed, "nobody reads"});
   CHECK(stand.run().kind == Next::Kind::Done);
 }
 
@@ -216,7 +215,7 @@ TEST_CASE("an abandoned run gives no more answers", "[reader]") {
   stand.source.says = Turn::ended();
   stand.run();
   stand.commits.add(Stand::at(7));
-  stand.control.abandon(Error{ErrorCode::Io, "no journal any more"});
+  stand.parts.control.abandon(Error{ErrorCode::Io, "no journal any more"});
   CHECK(stand.run().kind == Next::Kind::Done);
   CHECK(stand.source.told.empty());
 }
@@ -240,8 +239,8 @@ class MovingSource final : public Source {
 
 TEST_CASE("a block without lines is handed on when a position has moved", "[reader]") {
   Stand stand;
-  Reader reader(std::make_unique<MovingSource>(), 100, stand.spare_blocks, stand.blocks,
-                stand.control, stand.world.clock, *stand.source_poller, *stand.queue_poller);
+  Reader reader(stand.parts.context(), std::make_unique<MovingSource>(), stand.blocks,
+                *stand.source_poller, *stand.queue_poller);
   CHECK(reader.step().kind == Next::Kind::Wait);
   const auto block = stand.blocks.pop();
   REQUIRE(block.has_value());

@@ -7,6 +7,7 @@
 #include "catch.h"
 #include "sim/world.h"
 #include "sink/stream_sink.h"
+#include "unit/engine/run_parts.h"
 #include "unit/sink/emission_of.h"
 
 using namespace wordstream;
@@ -65,17 +66,17 @@ struct Stand {
   std::unique_ptr<sim::FakePoller> delivery_poller = world.make_poller();
   std::unique_ptr<sim::FakePoller> poller = world.make_poller();
   EmissionChannel emissions{2, *delivery_poller, *poller};
-  Control control;
+  RunParts parts{world};
   SinkProgress progress{*delivery_poller, *poller};
   Writer writer;
   sim::FakeStdout& out = world.files.out;
 
   explicit Stand(std::unique_ptr<Sink> make_sink(sim::FakeFiles&) = rows_into)
-      : writer(make_sink(world.files), emissions, progress, control, world.clock, *poller) {
+      : writer(parts.context(), make_sink(world.files), emissions, progress, *poller) {
     out.capacity = 16;
   }
   explicit Stand(std::string& diary, const std::optional<SinkMark>& awaited = {})
-      : writer(diary_of(diary, awaited), emissions, progress, control, world.clock, *poller) {}
+      : writer(parts.context(), diary_of(diary, awaited), emissions, progress, *poller) {}
   static std::unique_ptr<Sink> diary_of(std::string& text, const std::optional<SinkMark>& awaited) {
     auto diary = std::make_unique<Diary>(text);
     diary->awaited = awaited;
@@ -105,7 +106,7 @@ struct Stand {
     return static_cast<std::size_t>(std::count(out.text().begin(), out.text().end(), '\n'));
   }
   bool has_ended_as(ErrorCode code) const {
-    return control.is_abandoned() && control.outcome().error().code == code;
+    return parts.control.is_abandoned() && parts.control.outcome().error().code == code;
   }
 };
 
@@ -119,7 +120,7 @@ TEST_CASE("emissions are written in their order", "[writer]") {
   CHECK(stand.run() == Next::Kind::Done);
   const std::size_t first = stand.out.text().find("first\t");
   CHECK(first < stand.out.text().find("second\t"));
-  CHECK(stand.control.outcome().has_value());
+  CHECK(stand.parts.control.outcome().has_value());
 }
 
 TEST_CASE("a stalled output waits, and loses nothing when it goes on", "[writer]") {
@@ -251,9 +252,9 @@ TEST_CASE("a sink that waits is asked for nothing, and wakes up by itself", "[wr
   const auto delivery_poller = world.make_poller();
   const auto poller = world.make_poller();
   EmissionChannel emissions{2, *delivery_poller, *poller};
-  Control control;
+  RunParts parts{world};
   SinkProgress progress{*delivery_poller, *poller};
-  Writer writer(std::move(sink), emissions, progress, control, world.clock, *poller);
+  Writer writer(parts.context(), std::move(sink), emissions, progress, *poller);
   for (const std::uint64_t batch : {1U, 2U}) {
     Delivery end(BatchEnd{batch});
     CHECK(emissions.try_push(end));
