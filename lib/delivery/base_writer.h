@@ -27,7 +27,9 @@ class BaseWriter {
   Status step(const Fold& fold, std::uint64_t batch, std::uint64_t taken_by_all);
 
  private:
+  /// Takes down what the fold remembers after `batch`.
   Status begin(const Fold& fold, std::uint64_t batch);
+  /// Writes the next chunks of it.
   Status write_some();
 
   Journal& journal_;

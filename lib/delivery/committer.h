@@ -89,6 +89,7 @@ class Committer {
   void exactly_once(std::size_t sink, Record& record);
   void mark_if_new(std::size_t sink, Record& record);
   Status write(const Record& record);
+  /// The last batch that neither a sink nor a window to come needs.
   std::uint64_t unneeded_through();
 
   Journal* journal_ = nullptr;

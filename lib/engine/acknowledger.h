@@ -30,7 +30,7 @@ class Acknowledger {
   }
 
   /// Everything that was added since the last call, as one change.
-  Positions take() {
+  Positions take_changes() {
     const std::lock_guard lock(mutex_);
     return std::exchange(changes_, Positions());
   }
@@ -42,6 +42,7 @@ class Acknowledger {
   }
 
  private:
+  /// Wakes the reader, wherever it sleeps.
   void wake() {
     one_.wake();
     other_.wake();

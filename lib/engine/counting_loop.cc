@@ -33,13 +33,13 @@ CountingLoop::CountingLoop(const RunContext& run, BlockChannel& blocks, SliceCha
       batch_clock_(batch_clock),
       is_begun_(goes_on) {}
 
+// What was cut is handed on before anything else is done: where that finds no room, nothing is
+// counted. Then come the cuts that are due, the batch's first. Only then another piece is counted,
+// and the clock is read anew before the next one: that is how late a cut can be.
 Next CountingLoop::step() {
   if (run_.control.is_abandoned()) return Next::done();
-  take_cuts();
-  while (!ready_.empty()) {
-    if (!slices_.try_push(ready_.front())) return Next::wait();
-    ready_.pop_front();
-  }
+  gather_cuts();
+  if (!hand_on_ready()) return Next::wait();
   if (is_finished_) {
     if (!cut_.empty()) return Next::wait();
     crew_.close();
@@ -49,11 +49,11 @@ Next CountingLoop::step() {
   }
   const SteadyTime now = run_.clock.steady();
   if (now >= batch_clock_.deadline()) {
-    cut();
+    close_due();
     return Next::again();
   }
   if (commit_due_ && now >= *commit_due_) {
-    hand_on(batch_clock_.open(), false, false);
+    cut(batch_clock_.open(), false, false);
     return Next::again();
   }
   if (!block_) {
@@ -65,12 +65,20 @@ Next CountingLoop::step() {
   }
   if (run_.memory.is_over()) return stop_counting();
   if (run_.config.commit_interval && !commit_due_) commit_due_ = now + *run_.config.commit_interval;
-  if (counts_itself()) {
-    count_piece();
-  } else if (!give_out_block()) {
-    return Next::wait(deadline());
+  return count_some() ? Next::again() : Next::wait(deadline());
+}
+
+bool CountingLoop::hand_on_ready() {
+  for (; !ready_.empty(); ready_.pop_front()) {
+    if (!slices_.try_push(ready_.front())) return false;
   }
-  return Next::again();
+  return true;
+}
+
+bool CountingLoop::count_some() {
+  if (!counts_itself()) return give_to_worker();
+  count_piece();
+  return true;
 }
 
 SteadyTime CountingLoop::deadline() const {
@@ -78,8 +86,7 @@ SteadyTime CountingLoop::deadline() const {
   return commit_due_ ? std::min(batch_due, *commit_due_) : batch_due;
 }
 
-/// What all workers have handed out is ready to be handed on.
-void CountingLoop::take_cuts() {
+void CountingLoop::gather_cuts() {
   crew_.gather();
   while (!cut_.empty()) {
     std::optional<std::vector<Tally>> tallies = crew_.take_cut();
@@ -91,15 +98,14 @@ void CountingLoop::take_cuts() {
   }
 }
 
-/// With workers it does so to the end of a block, once memory is tight: then it must be able to
-/// stop at any line, and they stop at the end of a block. A block without lines is no work.
+// Once memory is tight the loop must be able to stop at any line, and workers stop at the end of a
+// block alone. A block without lines is no work for anybody.
 bool CountingLoop::counts_itself() const {
   const std::size_t size = block_->lines().size();
   return crew_.empty() || counted_bytes_ != 0 || size == 0 || run_.memory.is_tight(size);
 }
 
-/// Returns false when all workers are busy; whoever has room wakes us.
-bool CountingLoop::give_out_block() {
+bool CountingLoop::give_to_worker() {
   const std::size_t size = block_->lines().size();
   run_.memory.add_text(size);  // before a worker can have counted it
   Positions moves;
@@ -126,7 +132,6 @@ void CountingLoop::count_piece() {
   counted_bytes_ = 0;
 }
 
-/// How the source has moved with the lines of the block from here to there, which are counted.
 void CountingLoop::note_moves(std::size_t from, std::size_t to) {
   if (run_.config.checkpoint) block_->add_moves(from, to, slice_.moves);
   if (source_ == nullptr) return;
@@ -135,7 +140,7 @@ void CountingLoop::note_moves(std::size_t from, std::size_t to) {
   source_->add(moves);
 }
 
-void CountingLoop::cut() {
+void CountingLoop::close_due() {
   const Now now = run_.clock.now();
   const Interval interval = batch_clock_.close_due(now);
   const bool is_last = run_.config.batch_count_max == closed_count_ + 1;
@@ -148,10 +153,8 @@ void CountingLoop::cut() {
   run_.control.stop();
 }
 
-/// Nothing more comes: what has been counted so far is the last batch.
 Next CountingLoop::finish() {
   is_finished_ = true;
-  // What a journal keeps may be left open: the next run goes on with it.
   if (run_.config.checkpoint && run_.control.is_stopping()) return suspend();
   const Now now = run_.clock.now();
   if (!slice_.is_empty() || is_begun_) {
@@ -159,12 +162,11 @@ Next CountingLoop::finish() {
   } else {
     Interval interval = batch_clock_.open();
     interval.end = batch_clock_.end_of_run(now);
-    hand_on(interval, false, true);
+    cut(interval, false, true);
   }
   return Next::again();
 }
 
-/// There is no memory for more words. What was counted is the last batch; the rest is given up.
 Next CountingLoop::stop_counting() {
   is_over_memory_ = true;
   uncounted_bytes_ = block_->lines().size() - counted_bytes_;
@@ -176,12 +178,10 @@ Next CountingLoop::stop_counting() {
 Next CountingLoop::suspend() {
   const Interval open = batch_clock_.open();
   tell_cut_lines(open.end);
-  if (!slice_.is_blank()) hand_on(open, false, false);
+  if (!slice_.is_blank()) cut(open, false, false);
   return Next::again();
 }
 
-/// After the last batch: takes what is still handed on, so that the reader is not held up at the
-/// full queue.
 Next CountingLoop::discard() {
   std::optional<std::unique_ptr<Block>> next = blocks_.pop();
   if (next) {
@@ -201,12 +201,12 @@ void CountingLoop::give_back(std::unique_ptr<Block> block) {
 
 void CountingLoop::close(Interval interval, bool ends_run) {
   tell_cut_lines(interval.end);
-  hand_on(interval, true, ends_run);
+  cut(interval, true, ends_run);
   is_begun_ = false;
   ++closed_count_;
 }
 
-void CountingLoop::hand_on(Interval interval, bool closes, bool ends_run) {
+void CountingLoop::cut(Interval interval, bool closes, bool ends_run) {
   slice_.interval = interval;
   slice_.closes = closes;
   slice_.ends_run = ends_run;

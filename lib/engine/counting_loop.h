@@ -65,21 +65,48 @@ class CountingLoop final : public Task {
   Poller& poller() override { return poller_; }
 
  private:
-  void take_cuts();
-  Next stop_counting();
+  // Counting.
+
+  /// Counts some of the block, or gives it to a worker. Returns false when all workers are busy.
+  bool count_some();
+  /// Whether the loop counts the block itself: with workers it does so once memory is tight.
   bool counts_itself() const;
-  bool give_out_block();
+  /// Gives the whole block to a worker. Returns false when all are busy; whoever has room wakes us.
+  bool give_to_worker();
+  /// Counts the next lines of the block, about as many bytes as one look at the clock is worth.
   void count_piece();
+  /// Notes how the source has moved with the lines of the block from here to there.
   void note_moves(std::size_t from, std::size_t to);
-  SteadyTime deadline() const;
-  void cut();
-  void close(Interval interval, bool ends_run);
-  void hand_on(Interval interval, bool closes, bool ends_run);
-  Next finish();
-  Next suspend();
-  Next discard();
+  /// Clears a block and gives it back to the reader.
   void give_back(std::unique_ptr<Block> block);
+
+  // Cutting.
+
+  /// When something is to be cut at the latest: the batch, or a slice of it.
+  SteadyTime deadline() const;
+  /// Closes the batch that is due, and tells which ticks were skipped.
+  void close_due();
+  /// Closes the open batch as one of this interval.
+  void close(Interval interval, bool ends_run);
+  /// Ends the slice, and begins another one.
+  void cut(Interval interval, bool closes, bool ends_run);
+  /// Takes what all workers have handed out of the oldest slices that were cut.
+  void gather_cuts();
+  /// Hands on what is ready. Returns false when there is no room for it.
+  bool hand_on_ready();
+  /// Tells how many lines of the batch were longer than allowed.
   void tell_cut_lines(Label batch_end);
+
+  // Ending.
+
+  /// Nothing more comes: what has been counted so far is the last batch.
+  Next finish();
+  /// Leaves the batch open in the journal, where the next run goes on with it.
+  Next suspend();
+  /// There is no memory for more words: what was counted is the last batch, the rest is given up.
+  Next stop_counting();
+  /// Takes what is still handed on after the last batch, so that the reader is not held up.
+  Next discard();
 
   RunContext run_;
   LineCounter counter_;

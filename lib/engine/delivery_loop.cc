@@ -212,13 +212,12 @@ Status DeliveryLoop::serve_sinks() {
   return {};
 }
 
-/// What is counted anew is checked there; what was counted by a run that could take more, here.
+// What is counted anew the counting loop checks; an earlier run may have been allowed more.
 Status DeliveryLoop::check_memory(std::size_t word_count) {
   run_.memory.set_folded_words(word_count);
   return run_.memory.is_over() ? tl::unexpected<Error>(run_.memory.error()) : Status();
 }
 
-/// Everything has been given out: when the sinks have taken it, the journal is told.
 Next DeliveryLoop::finish() {
   if (source_ != nullptr) source_->close();
   for (const Outlet& outlet : outlets_) outlet.emissions->close();
@@ -235,7 +234,6 @@ Next DeliveryLoop::fail_run(const Error& error) {
   return Next::again();
 }
 
-/// Nothing can be given out any more, but what sinks have taken they need not get again.
 Next DeliveryLoop::give_up() {
   note_progress();
   // The run has failed already; what is not marked now is only given again.

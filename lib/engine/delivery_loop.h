@@ -84,8 +84,6 @@ class DeliveryLoop final : public Task {
     std::optional<Label> run_end = {};       // what the fold has still to be told
   };
 
-  // What comes in.
-
   /// Does what comes next: something of the closed batch, or another batch. Returns false when
   /// there is nothing to do.
   Result<bool> advance();
@@ -108,7 +106,9 @@ class DeliveryLoop final : public Task {
   Status give_out();
   /// Gives the closed batch its id, and makes it durable.
   Status keep();
+  /// Makes an emission the delivery that is under way.
   Status emit(Emission emission);
+  /// Makes its end the delivery that is under way, if it has an id.
   Status end_batch();
   /// Gives the delivery that is under way to every sink that has not taken it in an earlier run.
   /// Returns false while the queue of one of them is full.
@@ -123,9 +123,14 @@ class DeliveryLoop final : public Task {
 
   // How it ends.
 
+  /// Fails where so many words of earlier runs are more than may be.
   Status check_memory(std::size_t word_count);
+  /// Everything has been given out: when the sinks have taken it, the journal is told.
   Next finish();
+  /// Ends the run because of an error of the journal or the memory.
   Next fail_run(const Error& error);
+  /// Another task has ended the run: notes what the sinks have taken, so that they need not get it
+  /// again.
   Next give_up();
 
   RunContext run_;

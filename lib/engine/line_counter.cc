@@ -8,7 +8,7 @@ namespace wordstream {
 void LineCounter::count(std::string_view lines, Tally& tally) {
   if (run_.config.lower) lines = fold_case(lines, folded_);
   if (!tally.words) {
-    tally.words = run_.spare_tables.take(run_.hash_key);
+    tally.words = run_.spare_tables.lend(run_.hash_key);
     tally.words->expect(last_shape_);
   }
   const std::size_t known_count = tally.words->size();

@@ -102,8 +102,8 @@ std::vector<Task*> Pipeline::tasks() {
   return tasks;
 }
 
-bool Pipeline::is_writer(const Task& task) const {
-  if (showing_ && &task == &showing_->viewer) return true;
+bool Pipeline::is_brief(const Task& task) const {
+  if (&task == &delivery_ || (showing_ && &task == &showing_->viewer)) return true;
   return std::any_of(outlets_.begin(), outlets_.end(),
                      [&](const Outlet& outlet) { return &outlet.writer == &task; });
 }
@@ -111,9 +111,8 @@ bool Pipeline::is_writer(const Task& task) const {
 Status Pipeline::run() {
   std::vector<std::jthread> threads;
   for (Task* task : tasks()) {
-    // What was cut is out in a moment, and nobody who counts waits for long.
-    const bool is_brief = task == &delivery_ || is_writer(*task);
-    threads.emplace_back([task, is_brief] {
+    // A batch that was cut passes these in a moment, if it need not wait for a processor first.
+    threads.emplace_back([task, is_brief = is_brief(*task)] {
       if (is_brief) ask_for_short_turns();
       run_task(*task);
     });

@@ -60,7 +60,8 @@ class Pipeline {
   /// With a journal, a new job's beginning is durable before anything is read.
   Status open_source();
 
-  bool is_writer(const Task& task) const;
+  /// Whether a task has little to do at a time, and is waited for: it is to get short turns.
+  bool is_brief(const Task& task) const;
 
   /// The tasks' sleeping places.
   struct Pollers {

@@ -19,15 +19,18 @@ Reader::Reader(const RunContext& run, std::unique_ptr<Source> source, BlockChann
       source_poller_(source_poller),
       queue_poller_(queue_poller) {}
 
+// The source is told first what has become the run's own: it may have been waiting for that. A full
+// block is handed on before anything else is read; one that is not full when the source has nothing
+// more now.
 Next Reader::step() {
   if (run_.control.is_abandoned()) return Next::done();
   if (run_.control.is_stopping() && !std::exchange(is_ending_, true)) source_->stop();
   tell_source();
   if (is_handed_on_) return answer();
   if (must_hand_on_ && !hand_on()) return Next::wait();
-  if (is_ending_) return end();
+  if (is_ending_) return hand_on_last();
 
-  if (!block_) block_ = run_.spare_blocks.take(run_.config.limits.block_bytes);
+  if (!block_) block_ = run_.spare_blocks.lend(run_.config.limits.block_bytes);
   const Result<Turn> turn = source_->poll(run_.clock.steady(), *block_);
   if (!turn) {
     run_.control.fail(turn.error());  // the next step stops the source
@@ -52,16 +55,16 @@ Next Reader::step() {
 
 void Reader::tell_source() {
   if (commits_ == nullptr) return;
-  if (const Positions change = commits_->take(); !change.empty()) source_->committed(change);
+  if (const Positions change = commits_->take_changes(); !change.empty())
+    source_->committed(change);
 }
 
-/// Returns false when the queue is full; whoever empties it wakes us.
 bool Reader::hand_on() {
   must_hand_on_ = !blocks_.try_push(block_);
   return !must_hand_on_;
 }
 
-Next Reader::end() {
+Next Reader::hand_on_last() {
   if (block_ && !block_->is_blank() && !hand_on()) return Next::wait();
   blocks_.close();
   is_handed_on_ = true;

@@ -42,9 +42,13 @@ class Reader final : public Task {
   Poller& poller() override { return must_hand_on_ ? queue_poller_ : source_poller_; }
 
  private:
+  /// Tells the source what has become the run's own since the last step.
   void tell_source();
+  /// Hands the block on. Returns false when the queue is full; whoever empties it wakes us.
   bool hand_on();
-  Next end();
+  /// The first half of the end: hands the last block on, and says that it was the last.
+  Next hand_on_last();
+  /// The second half: has the answers go out that the source still owes, but not for ever.
   Next answer();
 
   RunContext run_;

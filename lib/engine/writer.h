@@ -28,6 +28,7 @@ class Writer final : public Task {
   bool ask();
   /// A turn of the sink at what it was asked for.
   Next work();
+  /// Watches the output for what the writer waits for now: room, or its reader's leaving.
   void watch_output();
 
   RunContext run_;

@@ -25,12 +25,12 @@ void Control::stop() {
 }
 
 void Control::fail(Error error) {
-  keep(std::move(error));
+  note(std::move(error));
   stop();
 }
 
 void Control::abandon(Error error) {
-  keep(std::move(error));
+  note(std::move(error));
   is_abandoned_ = true;
   wake_all();
 }
@@ -41,7 +41,7 @@ Status Control::outcome() const {
   return {};
 }
 
-void Control::keep(Error error) {
+void Control::note(Error error) {
   const std::lock_guard lock(mutex_);
   if (!error_) error_ = std::move(error);
 }

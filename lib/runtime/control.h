@@ -38,7 +38,7 @@ class Control {
   Status outcome() const;
 
  private:
-  void keep(Error error);
+  void note(Error error);
   void wake_all();
 
   std::atomic<bool> is_stopping_ = false;

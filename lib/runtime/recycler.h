@@ -15,7 +15,7 @@ class Recycler {
  public:
   /// A used object, or a new T(args...).
   template <class... Args>
-  std::unique_ptr<T> take(Args&&... args) {
+  std::unique_ptr<T> lend(Args&&... args) {
     const std::lock_guard lock(mutex_);
     ++in_use_;
     if (spare_.empty()) return std::make_unique<T>(std::forward<Args>(args)...);
@@ -24,7 +24,7 @@ class Recycler {
     return object;
   }
 
-  /// Requires: `object` came from take() and has been cleared.
+  /// Requires: `object` came from lend() and has been cleared.
   void give_back(std::unique_ptr<T> object) {
     const std::lock_guard lock(mutex_);
     --in_use_;

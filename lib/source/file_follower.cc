@@ -54,7 +54,7 @@ Status FileFollower::begin() {
         fmt::format("cannot follow {}: it is not a regular file; leave out --follow", path_));
   }
   if (Status sized = check_says_size(file->cursor.file()); !sized) return sized;
-  if (Status taken = rotated_.take_stock(); !taken) return taken;
+  if (Status taken = rotated_.skip_all(); !taken) return taken;
   current_ = std::move(*file);
   if (Status watched = watch(current_); !watched) return watched;
   current_.cursor.start(framer_, Position::Place::BehindLine);
@@ -65,9 +65,8 @@ Status FileFollower::begin() {
 Status FileFollower::go_on(const Position& from) {
   Result<FoundFile> found = find_file(path_, files_, from);
   if (!found) return fail(found);
-  // Beside a file at the path there is old news alone.
-  Status taken =
-      found->sibling ? rotated_.take_stock_before(*found->sibling) : rotated_.take_stock();
+  // If the file is still at the path, its siblings were all rotated before it, and have been read.
+  Status taken = found->sibling ? rotated_.skip_before(*found->sibling) : rotated_.skip_all();
   if (!taken) return taken;
   context_.observer.on(event::Following{path_});
   found->tell(path_, context_.observer);
@@ -128,7 +127,7 @@ Result<bool> FileFollower::was_truncated() {
   // Whoever truncates a log may have made a copy of what was in it.
   const Result<FileInfo> at_path = files_.info(path_);
   if (at_path && is_same_file(*at_path, current_.cursor.info())) {
-    if (const Status taken = rotated_.take_stock(); !taken) return fail(taken);
+    if (const Status taken = rotated_.skip_all(); !taken) return fail(taken);
   }
   if (const Status rewound = current_.cursor.go_to(0); !rewound) return fail(rewound);
   current_.cursor.start(framer_, Position::Place::BehindLine);
@@ -178,7 +177,7 @@ Result<bool> FileFollower::take_missed(const Sibling& missed) {
   if (!file && file.error().code == ErrorCode::NotFound) return false;
   if (!file) {
     context_.observer.on(event::RotatedUnread{missed.path, file.error().message});
-    rotated_.settle(missed.info);
+    rotated_.skip(missed.info);
     return false;
   }
   if (!is_same_file(file->cursor.info(), missed.info)) return false;
@@ -220,7 +219,7 @@ Result<bool> FileFollower::next_takes_over() {
 
 void FileFollower::switch_to_next() {
   context_.observer.on(event::Rotated{path_, next_->path == path_ ? "" : next_->path});
-  rotated_.settle(current_.cursor.info());
+  rotated_.skip(current_.cursor.info());
   if (next_->watch) {
     context_.poller.forget(*current_.watch);
   } else {

@@ -59,7 +59,7 @@ void LineFramer::accept(Block& block, std::size_t size) {
   } else {
     take_and_cut_lines(block, read.substr(0, whole), bytes_behind);
   }
-  keep(block, read.substr(whole));
+  hold_back(block, read.substr(whole));
 }
 
 /// What belongs to a line that is done with is taken from the front of `read`. Returns false when
@@ -144,7 +144,7 @@ void LineFramer::append(Block& block, std::string_view rest) {
   clear_partial();
 }
 
-void LineFramer::keep(Block& block, std::string_view rest) {
+void LineFramer::hold_back(Block& block, std::string_view rest) {
   if (rest.empty()) return;
   const bool is_too_long = partial_.size() + rest.size() > budget_.line_bytes_max;
   if (is_too_long || budget_.partial_bytes + rest.size() > budget_.partial_bytes_max) {

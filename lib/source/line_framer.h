@@ -72,7 +72,7 @@ class LineFramer {
   void take_and_cut_lines(Block& block, std::string_view lines, std::size_t bytes_behind);
   void cut_line(Block& block, std::string_view line, std::size_t bytes_behind);
   void append(Block& block, std::string_view rest);
-  void keep(Block& block, std::string_view rest);
+  void hold_back(Block& block, std::string_view rest);
   void mark(Block& block, std::size_t bytes_behind, std::size_t verbatim);
   void clear_partial();
   void begin_lines(Block& block);

@@ -33,22 +33,22 @@ RotatedFiles::Identity RotatedFiles::identity_of(const FileInfo& file) {
   return {file.device, file.inode, file.birth};
 }
 
-Status RotatedFiles::take_stock() {
+Status RotatedFiles::skip_all() {
   const Result<std::vector<Sibling>> there = list();
   if (!there) return fail(there);
-  settled_.clear();
-  for (const Sibling& sibling : *there) settle(sibling.info);
+  skipped_.clear();
+  for (const Sibling& sibling : *there) skip(sibling.info);
   return {};
 }
 
-void RotatedFiles::settle(const FileInfo& file) { settled_.insert(identity_of(file)); }
+void RotatedFiles::skip(const FileInfo& file) { skipped_.insert(identity_of(file)); }
 
-Status RotatedFiles::take_stock_before(const Sibling& file) {
+Status RotatedFiles::skip_before(const Sibling& file) {
   const Result<std::vector<Sibling>> there = list();
   if (!there) return fail(there);
-  settled_.clear();
+  skipped_.clear();
   for (const Sibling& sibling : *there) {
-    if (is_older(sibling, file)) settle(sibling.info);
+    if (is_older(sibling, file)) skip(sibling.info);
   }
   return {};
 }
@@ -69,19 +69,19 @@ Result<std::optional<Sibling>> RotatedFiles::oldest_unread(const FileInfo& curre
                                                            const std::optional<FileInfo>& at_path) {
   const Result<std::vector<Sibling>> there = list();
   if (!there) return fail(there);
-  std::set<Identity> still_settled;
+  std::set<Identity> still_skipped;
   std::optional<Sibling> oldest;
   for (const Sibling& sibling : *there) {
     const Identity identity = identity_of(sibling.info);
-    if (is_same_file(sibling.info, current) || settled_.contains(identity)) {
-      still_settled.insert(identity);
+    if (is_same_file(sibling.info, current) || skipped_.contains(identity)) {
+      still_skipped.insert(identity);
     } else if (at_path && is_same_file(sibling.info, *at_path)) {
       continue;
     } else if (!oldest || is_older(sibling, *oldest)) {
       oldest = sibling;
     }
   }
-  settled_ = std::move(still_settled);
+  skipped_ = std::move(still_skipped);
   return oldest;
 }
 

@@ -1,8 +1,8 @@
 // The files that were rotated away from a followed path, and which of them are still to be read.
 //
 // Of the path's siblings those count whose names are the path's and a number or date: `.` or `-`
-// and digits, nothing behind them. What has been read, or stood there at the start, is old news; it
-// is known by its identity, for as long as it is there.
+// and digits, nothing behind them. One that has been read, or stood there at the start, is skipped:
+// it is known by its identity, for as long as it is there, and not read again.
 #pragma once
 
 #include <cstdint>
@@ -20,14 +20,14 @@ class RotatedFiles {
  public:
   RotatedFiles(std::string path, Files& files);
 
-  /// Whatever is there now is old news.
-  Status take_stock();
-  /// Only what was rotated away before `file` is.
-  Status take_stock_before(const Sibling& file);
-  /// And so is this one.
-  void settle(const FileInfo& file);
-  /// The oldest of those that are no news; not `current`, which is being read and thereby old
-  /// news, nor `at_path`, whose turn is after all of them.
+  /// Skips all that are there now.
+  Status skip_all();
+  /// Skips those alone that were rotated away before `file`.
+  Status skip_before(const Sibling& file);
+  /// Skips one.
+  void skip(const FileInfo& file);
+  /// The oldest of those that are not skipped; but not `current`, which is being read, nor
+  /// `at_path`, which comes after all of them.
   Result<std::optional<Sibling>> oldest_unread(const FileInfo& current,
                                                const std::optional<FileInfo>& at_path);
 
@@ -40,7 +40,7 @@ class RotatedFiles {
 
   std::string path_;
   Files& files_;
-  std::set<Identity> settled_;  // of those that the last listing found, and settled since
+  std::set<Identity> skipped_;  // of those that the last listing found, and skipped since
 };
 
 }  // namespace wordstream

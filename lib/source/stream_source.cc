@@ -106,7 +106,7 @@ Status StreamSource::go_on_in_file(const Position& from) {
   }
   if (found->sibling) {
     rotated_.emplace(path_, files_);
-    if (Status known = rotated_->take_stock_before(*found->sibling); !known) return known;
+    if (Status known = rotated_->skip_before(*found->sibling); !known) return known;
     // What comes after it must be there, too.
     if (const Result<FileInfo> at_path = files_.info(path_); !at_path) return fail(at_path);
   }
@@ -160,7 +160,7 @@ Status StreamSource::look_for_next() {
   if (!cursor) return fail(cursor);
   if (!is_same_file(cursor->info(), is_rotated ? (*sibling)->info : *at_path)) return {};
 
-  rotated_->settle(cursor_.info());
+  rotated_->skip(cursor_.info());
   if (!is_rotated) rotated_.reset();
   cursor_ = std::move(*cursor);
   cursor_.start(framer_, Position::Place::BehindLine);

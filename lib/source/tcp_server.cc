@@ -160,7 +160,7 @@ void TcpServer::part_with(Clients::iterator at) {
   context_.poller.forget(*at->second->socket);
   clients_.erase(at);
   context_.observer.on(event::ClientLeft{peer, clients_.size()});
-  // Not for everyone who leaves a full house: the next one takes his place at once.
+  // A full server stays about full while others wait: telling it each time would flood the log.
   if (clients_.size() <= client_count_max_ / 2) has_told_full_ = false;
   // Whoever waited outside because there was no room can come in now.
   if (!is_door_open_ && !door_opens_at_) open_door();

@@ -29,7 +29,7 @@ struct InlineWord {
     InlineWord word;
     std::memcpy(word.head.data(), text, sizeof word.head);
     std::memcpy(&word.tail, text + sizeof word.head, sizeof word.tail);
-    word.cut(size);
+    word.truncate(size);
     return word;
   }
 
@@ -65,7 +65,7 @@ struct InlineWord {
   }();
 
   /// Zeros everything behind `size` bytes, and notes the size.
-  void cut(std::size_t size) {
+  void truncate(std::size_t size) {
     const Cut& by = kCuts[size];
     for (std::size_t i = 0; i < kHeads; ++i) head[i] &= by.head[i];
     tail = (tail & by.tail) | by.size;

@@ -107,11 +107,11 @@ void put_in_order(std::vector<WordCount>& rows, const std::vector<Place>& places
 void TopRows::take(const WordCount& row) {
   if (row.count == last_.count && !(row.word < last_.word)) return;
   rows_.push_back(row);
-  if (rows_.size() / 2 >= row_count_max_ && rows_.size() >= kSpareRowsMin) cut();
+  if (rows_.size() / 2 >= row_count_max_ && rows_.size() >= kSpareRowsMin) drop_least();
 }
 
 /// Throws away all rows that are not among the first.
-void TopRows::cut() {
+void TopRows::drop_least() {
   if (rows_.size() <= row_count_max_) return;
   const auto end = rows_.begin() + static_cast<std::ptrdiff_t>(row_count_max_);
   std::nth_element(rows_.begin(), end - 1, rows_.end(), comes_before);
@@ -120,7 +120,7 @@ void TopRows::cut() {
 }
 
 std::vector<WordCount> TopRows::rows() && {
-  cut();
+  drop_least();
   order_by_count(rows_);
   return std::move(rows_);
 }

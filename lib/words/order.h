@@ -34,7 +34,7 @@ class TopRows {
 
  private:
   void take(const WordCount& row);
-  void cut();
+  void drop_least();
 
   std::size_t row_count_max_;
   std::size_t offered_count_ = 0;

@@ -22,7 +22,7 @@ bool WordTable::is_large() const {
 void WordTable::add_words(std::string_view text, std::span<const std::uint32_t> edges) {
   if (is_large()) {
     take_each(text, edges, [&](auto& kind, const auto& word) { wait(kind, word, 1); });
-    settle();
+    count_all_waiting();
   } else {
     take_each(text, edges,
               [&](auto& kind, const auto& word) { count(kind, word, hash_of(word), 1); });
@@ -106,7 +106,7 @@ void WordTable::count_waiting(Kind& kind) {
   for (const auto& each : waiting) count(kind, each.word, each.hash, each.times);
 }
 
-void WordTable::settle() {
+void WordTable::count_all_waiting() {
   count_waiting(short_);
   count_waiting(middle_);
   count_waiting(long_);
@@ -137,7 +137,7 @@ void WordTable::add_all(const WordCounts& counts) {
       wait(long_, LongWord{row.word, hash_(row.word)}, times);
     }
   });
-  settle();
+  count_all_waiting();
 }
 
 void WordTable::add_all(const WordTable& table) {
@@ -148,7 +148,7 @@ void WordTable::add_all(const WordTable& table) {
   table.long_.cells.for_each([&](const LongCell& cell) {
     wait(long_, LongWord{table.bytes_of(cell), cell.hash}, cell.count);
   });
-  settle();
+  count_all_waiting();
   for (const auto& [word, high] : table.spilled_) spill(word, high);
 }
 

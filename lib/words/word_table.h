@@ -93,7 +93,7 @@ class WordTable {
   void wait(Kind& kind, const Word& word, std::uint32_t times);
   template <class Kind>
   void count_waiting(Kind& kind);
-  void settle();
+  void count_all_waiting();
   void spill(std::string_view word, std::uint64_t high);
   std::uint64_t whole_count(std::string_view word, std::uint32_t low) const;
 

@@ -200,7 +200,7 @@ class Life final {
       slice.interval = {at(part.batch), at(part.batch + 1)};
       slice.line_count = 1;
       slice.byte_count = 2;
-      slice.words.push_back(parts_.spare_tables.take(kKey));
+      slice.words.push_back(parts_.spare_tables.lend(kKey));
       slice.words.back()->add(part.word, 1);
       slice.moves.set({source_, i + 1});
       slice.closes = part.closes;

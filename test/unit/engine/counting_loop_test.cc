@@ -202,7 +202,7 @@ TEST_CASE("without a journal the source is told as soon as a line is counted", "
   CHECK(stand.hand_on_at("two\n", 8));
   stand.step();
   stand.step();
-  CHECK(stand.commits.take() == stand.at(8));
+  CHECK(stand.commits.take_changes() == stand.at(8));
   stand.blocks.close();
   CHECK(stand.run() == Next::Kind::Done);
   CHECK(stand.commits.is_drained());
@@ -216,7 +216,7 @@ TEST_CASE("what is left when a run without a journal ends is not acknowledged", 
   CHECK(stand.hand_on_at("late\n", 5));
   stand.blocks.close();
   CHECK(stand.run() == Next::Kind::Done);
-  CHECK(stand.commits.take().empty());
+  CHECK(stand.commits.take_changes().empty());
   CHECK(stand.commits.is_drained());
 }
 

@@ -28,7 +28,7 @@ class CountingStand : private Observer {
 
   /// The reader hands on a block; returns whether the queue takes it.
   bool hand_on(std::string_view lines, std::uint64_t cut_line_count = 0) {
-    auto block = spare_blocks_.take(1000U);
+    auto block = spare_blocks_.lend(1000U);
     std::copy(lines.begin(), lines.end(), block->room().data());
     block->extend(lines.size());
     block->cut_line_count = cut_line_count;
@@ -40,7 +40,7 @@ class CountingStand : private Observer {
 
   /// A block of one line whose stream goes on at `offset` behind it.
   bool hand_on_at(std::string_view line, std::uint64_t offset) {
-    auto block = spare_blocks_.take(1000U);
+    auto block = spare_blocks_.lend(1000U);
     std::copy(line.begin(), line.end(), block->room().data());
     block->extend(line.size());
     block->mark_end({stream, offset}, line.size());

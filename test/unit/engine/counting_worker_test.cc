@@ -16,7 +16,7 @@ struct Stand {
   Stand() { parts.config.lower = true; }
 
   void give(std::string_view lines) {
-    Work block = parts.spare_blocks.take(100U);
+    Work block = parts.spare_blocks.lend(100U);
     std::copy(lines.begin(), lines.end(), block->room().data());
     block->extend(lines.size());
     parts.memory.add_text(lines.size());

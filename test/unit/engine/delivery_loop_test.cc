@@ -71,7 +71,7 @@ struct Stand {
     Slice slice;
     slice.interval = interval;
     slice.line_count = 1;
-    slice.words.push_back(parts.spare_tables.take(HashKey{1, 2}));
+    slice.words.push_back(parts.spare_tables.lend(HashKey{1, 2}));
     slice.words.back()->add(word, times);
     parts.memory.add_words(1);
     slice.closes = closes;
@@ -277,11 +277,11 @@ TEST_CASE("positions that moved without a line are journaled, and no batch is", 
   KeptStand stand;
   stand.hand_on(stand.slice(false, 3));
   stand.run();
-  CHECK(stand.commits.take() == stand.at(3));
+  CHECK(stand.commits.take_changes() == stand.at(3));
   CHECK(stand.kept.journal->positions() == stand.at(3));
   stand.hand_on(stand.slice(true, 4));  // an empty batch
   stand.run();
-  CHECK(stand.commits.take() == stand.at(4));
+  CHECK(stand.commits.take_changes() == stand.at(4));
   CHECK(stand.kept.journal->positions() == stand.at(4));
   Slice end = stand.slice(false, 5);  // the stream ends within an empty batch
   end.ends_run = true;
@@ -298,7 +298,7 @@ TEST_CASE("at the end of input the source has its last answer, whatever becomes 
   stand.hand_on(stand.slice(false, 3));
   stand.slices.close();
   CHECK(stand.run() == Next::Kind::Wait);
-  CHECK(stand.commits.take() == stand.at(3));
+  CHECK(stand.commits.take_changes() == stand.at(3));
   CHECK(stand.commits.is_drained());
 }
 

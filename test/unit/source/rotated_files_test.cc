@@ -39,7 +39,7 @@ Paths unread(RotatedFiles& rotated) {
   Paths paths;
   while (const auto next = rotated.oldest_unread(current, std::nullopt).value()) {
     paths.push_back(next->path);
-    rotated.settle(next->info);
+    rotated.skip(next->info);
   }
   return paths;
 }
@@ -96,6 +96,6 @@ TEST_CASE("what was rotated away before a file is old news, and what came after 
   Listing listing;
   for (const int number : {1, 2, 3, 4}) listing.add("log." + std::to_string(number), 50 - number);
   RotatedFiles rotated("log", listing);
-  REQUIRE(rotated.take_stock_before(listing.at("log.3")).has_value());
+  REQUIRE(rotated.skip_before(listing.at("log.3")).has_value());
   CHECK(unread(rotated) == Paths{"log.3", "log.2", "log.1"});
 }
