@@ -100,8 +100,6 @@ class DeliveryLoop final : public Task {
   /// The fold takes a closed batch.
   void fold(const Batch& batch);
 
-  // What goes out.
-
   /// The next thing of the closed batch: an emission, the end of the run, its own end.
   Status give_out();
   /// Gives the closed batch its id, and makes it durable.
@@ -114,14 +112,10 @@ class DeliveryLoop final : public Task {
   /// Returns false while the queue of one of them is full.
   bool deliver();
 
-  // How far the sinks are.
-
-  /// Notes how far they have come; the next record has it.
+  /// Notes how far the sinks have come; the next record has it.
   void note_progress();
   /// Writes the marks for which sinks wait, and tells all sinks what the journal has.
   Status serve_sinks();
-
-  // How it ends.
 
   /// Fails where so many words of earlier runs are more than may be.
   Status check_memory(std::size_t word_count);
