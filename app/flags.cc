@@ -14,8 +14,6 @@
 #include "app/source_argument.h"
 #include "base/units.h"
 #include "env/machine.h"
-#include "source/file_follower.h"
-#include "source/stream_source.h"
 #include "source/tcp_client.h"
 #include "source/tcp_server.h"
 #include "text/case_fold.h"
@@ -52,14 +50,14 @@ Result<std::optional<ChosenSource>> choose_source(const Typed& typed,
         Endpoint{typed.host.value_or("localhost"), typed.port.value_or(9999)});
   }
   if (!typed.follow) return choice;
-  const auto* const file = choice ? dynamic_cast<const ReadFrom*>(choice->get()) : nullptr;
-  if (file == nullptr || file->is_stdin()) {
+  ChosenSource followed = choice ? (*choice)->followed() : nullptr;
+  if (followed == nullptr) {
     return wrong("--follow: there is no file to follow: name its PATH as the SOURCE");
   }
   if (typed.config.until_eof) {
     return wrong("--follow and --until-eof: a followed file never ends: leave one out");
   }
-  return std::optional<ChosenSource>(std::make_shared<const Follow>(file->path()));
+  return std::optional(std::move(followed));
 }
 
 /// A window's length or slide must be made of whole batches.

@@ -26,15 +26,6 @@ std::string_view scheme_of(std::string_view text) {
   return is_scheme ? scheme : std::string_view();
 }
 
-Result<std::string> path_behind(std::string_view scheme, std::string_view text) {
-  const std::string_view path = scheme.empty() ? text : text.substr(scheme.size() + 1);
-  if (path.empty()) return wrong("the path is missing");
-  if (!scheme.empty() && path.starts_with("//")) {
-    return wrong(fmt::format("{0}:// is no form of ours: write {0}:PATH", scheme));
-  }
-  return std::string(path);
-}
-
 /// "stdout, a PATH, file:PATH or sqlite:PATH".
 std::string all_forms() {
   std::vector<std::string_view> forms;
@@ -45,29 +36,23 @@ std::string all_forms() {
   return alternatives(forms);
 }
 
-Result<ChosenTarget> parse_target(std::string_view text) {
+Result<ParsedTarget> parse_target(std::string_view text) {
   const auto kinds = sink_kinds();
-  const auto alone = std::ranges::find(kinds, text, &SinkKind::form);
-  if (alone != kinds.end() && !alone->has_path) return alone->make("");
+  // A word that needs no scheme is the kind's name alone.
+  const auto word = std::ranges::find(kinds, text.substr(0, text.find('?')), &SinkKind::form);
+  if (word != kinds.end() && word->scheme.empty()) {
+    return word->parse(text.substr(word->form.size()));
+  }
   if (text == "-") return wrong("write stdout, or file:- for a file of that name");
   const std::string_view scheme = scheme_of(text);
   const auto kind = std::ranges::find(kinds, scheme.empty() ? "file" : scheme, &SinkKind::scheme);
-  if (kind == kinds.end() || !kind->has_path) {
+  if (kind == kinds.end()) {
     return wrong(
         fmt::format("{}: is unknown: write {}; a file whose name has a colon in it is "
                     "file:PATH",
                     scheme, all_forms()));
   }
-  Result<std::string> path = path_behind(scheme, text);
-  if (!path) return fail(path);
-  return kind->make(*path);
-}
-
-std::optional<Display> format_of_extension(std::string_view path) {
-  if (path.ends_with(".tsv")) return FormatKind::Tsv;
-  if (path.ends_with(".csv")) return FormatKind::Csv;
-  if (path.ends_with(".json")) return FormatKind::Json;
-  return std::nullopt;
+  return kind->parse(scheme.empty() ? text : text.substr(scheme.size() + 1));
 }
 
 /// Takes "format=tsv" or "top=3" in.
@@ -117,7 +102,7 @@ Status add_picture(const TypedSink& typed, std::size_t top, Outputs& outputs) {
                     "?format=print, python, tsv, csv or json",
                     typed.text));
   }
-  if (outputs.live) return named_twice(typed.text);
+  if (outputs.live) return named_twice("stdout");
   outputs.live = LiveChoice{top};
   return {};
 }
@@ -157,14 +142,11 @@ Result<Display> parse_display(std::string_view text) {
 }
 
 Result<TypedSink> parse_sink(std::string_view text) {
-  const std::size_t mark = text.rfind('?');
-  const std::string_view name = text.substr(0, mark);
-  Result<ChosenTarget> target = parse_target(name);
-  if (!target) return wrong(fmt::format("'{}': {}", text, target.error().message));
-  TypedSink sink{std::string(text), std::move(*target), {}, {}};
-  if (sink.target->has_format()) sink.display = format_of_extension(name);
-  if (mark == std::string_view::npos) return sink;
-  const Status taken = take_parameters(text.substr(mark + 1), sink);
+  const Result<ParsedTarget> parsed = parse_target(text);
+  if (!parsed) return wrong(fmt::format("'{}': {}", text, parsed.error().message));
+  TypedSink sink{std::string(text), parsed->target, {}, {}};
+  if (parsed->format) sink.display = *parsed->format;
+  const Status taken = take_parameters(parsed->parameters, sink);
   if (!taken) return wrong(fmt::format("'{}': {}", text, taken.error().message));
   return sink;
 }
@@ -172,7 +154,7 @@ Result<TypedSink> parse_sink(std::string_view text) {
 Result<Outputs> choose_outputs(const std::vector<TypedSink>& typed, std::optional<Display> display,
                                std::optional<std::size_t> top) {
   const std::vector<TypedSink> fallback{
-      TypedSink{"stdout", parse_target("stdout").value(), {}, {}}};
+      TypedSink{"stdout", std::make_shared<const ToStdout>(), {}, {}}};
   const Display common = display.value_or(FormatKind::Print);
   Outputs outputs;
   for (const TypedSink& sink : typed.empty() ? fallback : typed) {

@@ -22,16 +22,9 @@ constexpr SourceKind kSources[] = {
 };
 
 constexpr SinkKind kSinks[] = {
-    {"stdout", "stdout", "", false,
-     [](const std::string& /*path*/) -> ChosenTarget {
-       return std::make_shared<const ToStdout>();
-     }},
-    {"file", "file:PATH", "(.tsv, .csv, .json tell the format)", true,
-     [](const std::string& path) -> ChosenTarget { return std::make_shared<const ToFile>(path); }},
-    {"sqlite", "sqlite:PATH", "", true,
-     [](const std::string& path) -> ChosenTarget {
-       return std::make_shared<const ToSqlite>(path);
-     }},
+    {"", "stdout", "", ToStdout::kPromise, ToStdout::parse},
+    {"file", "file:PATH", "(.tsv, .csv, .json tell the format)", ToFile::kPromise, ToFile::parse},
+    {"sqlite", "sqlite:PATH", "", ToSqlite::kPromise, ToSqlite::parse},
 };
 
 }  // namespace
@@ -42,7 +35,7 @@ std::span<const SinkKind> sink_kinds() { return kSinks; }
 std::string exact_sink_forms() {
   std::vector<std::string_view> forms;
   for (const SinkKind& kind : kSinks) {
-    if (kind.make("")->promise() == SinkClass::Ledger) forms.push_back(kind.form);
+    if (kind.promise == SinkClass::Ledger) forms.push_back(kind.form);
   }
   return alternatives(forms);
 }

@@ -23,13 +23,14 @@ struct SourceKind {
 };
 std::span<const SourceKind> source_kinds();
 
-/// A kind of sink: "SCHEME:PATH", or "stdout".
+/// A kind of sink. What stands behind its scheme and ":" is its own, parameters included.
 struct SinkKind {
-  std::string_view scheme;  ///< "sqlite"; "file" for paths, which need no scheme
+  std::string_view scheme;  ///< "sqlite"; "file" for paths, which need none; empty for "stdout"
   std::string_view form;    ///< as it is typed: "sqlite:PATH"
   std::string_view help;
-  bool has_path;
-  ChosenTarget (*make)(const std::string& path);
+  SinkClass promise;
+  /// Reads what stands behind the scheme, or the word. Fails with InvalidArgument.
+  Result<ParsedTarget> (*parse)(std::string_view text);
 };
 std::span<const SinkKind> sink_kinds();
 

@@ -19,10 +19,24 @@ tl::unexpected<Error> fail_other(const std::string& path, const std::string& why
                           path, why));
 }
 
+std::optional<FormatKind> format_of_extension(std::string_view path) {
+  if (path.ends_with(".tsv")) return FormatKind::Tsv;
+  if (path.ends_with(".csv")) return FormatKind::Csv;
+  if (path.ends_with(".json")) return FormatKind::Json;
+  return std::nullopt;
+}
+
 }  // namespace
 
+Result<ParsedTarget> ToFile::parse(std::string_view text) {
+  Result<ParsedPath> parsed = parse_path("file", text);
+  if (!parsed) return fail(parsed);
+  return ParsedTarget{std::make_shared<const ToFile>(parsed->path), parsed->parameters,
+                      format_of_extension(parsed->path)};
+}
+
 std::string ToFile::name(const Files& files) const { return "file:" + path(files); }
-SinkClass ToFile::promise() const { return SinkClass::Ledger; }
+SinkClass ToFile::promise() const { return kPromise; }
 bool ToFile::has_format() const { return true; }
 bool ToFile::wants_all(std::optional<FormatKind> format) const { return shows_all(*format); }
 std::string ToFile::path(const Files& files) const { return files.absolute(path_); }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "env/storage.h"
@@ -24,6 +25,9 @@ namespace wordstream {
 /// A file that is appended to.
 class ToFile final : public SinkTarget {
  public:
+  static constexpr SinkClass kPromise = SinkClass::Ledger;
+  /// Reads a path.
+  static Result<ParsedTarget> parse(std::string_view text);
   explicit ToFile(std::string path) : path_(std::move(path)) {}
 
   std::string name(const Files& files) const override;

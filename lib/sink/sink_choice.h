@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "env/env.h"
 #include "format/format.h"
@@ -50,6 +51,21 @@ class SinkTarget {
 };
 
 using ChosenTarget = std::shared_ptr<const SinkTarget>;
+
+/// A target as its kind has read it off the command line.
+struct ParsedTarget {
+  ChosenTarget target;
+  std::string parameters = {};            ///< what stands behind it for all: "format=tsv&top=3"
+  std::optional<FormatKind> format = {};  ///< that which its name asks for
+};
+
+/// A path, and what stands behind its last "?": so the kinds that have paths are read, whose scheme
+/// is `scheme`. Fails with InvalidArgument.
+struct ParsedPath {
+  std::string path;
+  std::string parameters;
+};
+Result<ParsedPath> parse_path(std::string_view scheme, std::string_view text);
 
 /// One place where counts go, and how they are shown there.
 struct SinkChoice {

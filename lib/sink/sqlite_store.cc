@@ -22,8 +22,14 @@ Result<Act> done_or_failed(const Status& status) {
 
 }  // namespace
 
+Result<ParsedTarget> ToSqlite::parse(std::string_view text) {
+  Result<ParsedPath> parsed = parse_path("sqlite", text);
+  if (!parsed) return fail(parsed);
+  return ParsedTarget{std::make_shared<const ToSqlite>(parsed->path), parsed->parameters};
+}
+
 std::string ToSqlite::name(const Files& files) const { return "sqlite:" + path(files); }
-SinkClass ToSqlite::promise() const { return SinkClass::Ledger; }
+SinkClass ToSqlite::promise() const { return kPromise; }
 bool ToSqlite::has_format() const { return false; }
 bool ToSqlite::wants_all(std::optional<FormatKind> /*format*/) const { return false; }
 std::string ToSqlite::path(const Files& files) const { return files.absolute(path_); }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,9 @@ namespace wordstream {
 /// Tables in a database.
 class ToSqlite final : public SinkTarget {
  public:
+  static constexpr SinkClass kPromise = SinkClass::Ledger;
+  /// Reads a path.
+  static Result<ParsedTarget> parse(std::string_view text);
   explicit ToSqlite(std::string path) : path_(std::move(path)) {}
 
   std::string name(const Files& files) const override;

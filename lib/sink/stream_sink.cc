@@ -4,8 +4,13 @@
 #include <utility>
 
 namespace wordstream {
+Result<ParsedTarget> ToStdout::parse(std::string_view text) {
+  if (!text.empty()) text.remove_prefix(1);  // the "?"
+  return ParsedTarget{std::make_shared<const ToStdout>(), std::string(text)};
+}
+
 std::string ToStdout::name(const Files& /*files*/) const { return "stdout"; }
-SinkClass ToStdout::promise() const { return SinkClass::Stream; }
+SinkClass ToStdout::promise() const { return kPromise; }
 bool ToStdout::has_format() const { return true; }
 bool ToStdout::wants_all(std::optional<FormatKind> format) const { return shows_all(*format); }
 std::string ToStdout::path(const Files& /*files*/) const { return ""; }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "env/stream.h"
 #include "format/format.h"
@@ -15,6 +16,10 @@ namespace wordstream {
 /// Standard output.
 class ToStdout final : public SinkTarget {
  public:
+  static constexpr SinkClass kPromise = SinkClass::Stream;
+  /// Reads what stands behind "stdout": nothing, or parameters.
+  static Result<ParsedTarget> parse(std::string_view text);
+
   std::string name(const Files& files) const override;
   SinkClass promise() const override;
   bool has_format() const override;

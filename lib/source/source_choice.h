@@ -33,6 +33,8 @@ class SourceChoice {
   virtual std::string fingerprint(const Files& files) const = 0;
   virtual SourceClass promise(Files& files) const = 0;
   virtual SourceFile file(Files& files) const = 0;
+  /// The same, followed as it grows; null where that makes no sense.
+  virtual std::shared_ptr<const SourceChoice> followed() const = 0;
   /// Makes the source. `env` outlives it.
   virtual std::unique_ptr<Source> make(const Env& env, const SourceContext& context) const = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "source/file_follower.h"
 #include "source/found_file.h"
 
 namespace wordstream {
@@ -48,6 +49,10 @@ SourceFile ReadFrom::file(Files& files) const {
   if (info && info->kind == FileInfo::Kind::Regular) file.regular = *info;
   return file;
 }
+std::shared_ptr<const SourceChoice> ReadFrom::followed() const {
+  return is_stdin() ? nullptr : std::make_shared<const Follow>(path_);
+}
+
 std::unique_ptr<Source> ReadFrom::make(const Env& env, const SourceContext& context) const {
   return std::make_unique<StreamSource>(path_, env.files, context);
 }

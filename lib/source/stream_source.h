@@ -24,7 +24,6 @@ class ReadFrom final : public SourceChoice {
   /// Reads a PATH, or "-". Fails with InvalidArgument.
   static Result<ChosenSource> parse(std::string_view text);
 
-  const std::string& path() const { return path_; }
   bool is_stdin() const { return path_ == "-"; }
 
   std::string name(const Files& files) const override;
@@ -32,6 +31,7 @@ class ReadFrom final : public SourceChoice {
   std::string fingerprint(const Files& files) const override;
   SourceClass promise(Files& files) const override;
   SourceFile file(Files& files) const override;
+  std::shared_ptr<const SourceChoice> followed() const override;
   std::unique_ptr<Source> make(const Env& env, const SourceContext& context) const override;
 
  private:

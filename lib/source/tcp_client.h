@@ -27,6 +27,7 @@ class ConnectTo final : public SourceChoice {
   std::string fingerprint(const Files& files) const override;
   SourceClass promise(Files& files) const override;
   SourceFile file(Files& files) const override;
+  std::shared_ptr<const SourceChoice> followed() const override { return nullptr; }
   std::unique_ptr<Source> make(const Env& env, const SourceContext& context) const override;
 
  private:
