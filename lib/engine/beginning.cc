@@ -99,9 +99,8 @@ void tell_opening(const Config& config, const Beginning& beginning, Observer& ob
   for (std::size_t i = 0; i < beginning.sinks.size(); ++i) {
     const std::string& name = journal.sinks()[i].name;
     if (std::ranges::find(journal.added_sinks(), name) == journal.added_sinks().end()) continue;
-    // One that was there before, by another name, may go on from further back.
-    const std::uint64_t taken = std::max(beginning.sinks[i].taken, journal.first_kept() - 1);
-    observer.on(event::SinkAdded{name, std::min(taken, journal.last_closed()) + 1});
+    // A store that has this journal's progress already goes on from there.
+    observer.on(event::SinkAdded{name, beginning.sinks[i].taken + 1});
   }
   for (const std::string& name : journal.dropped_sinks()) observer.on(event::SinkDropped{name});
 }

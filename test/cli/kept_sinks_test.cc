@@ -175,6 +175,52 @@ TEST_CASE("a database and a checkpoint that do not belong together are refused: 
   CHECK((again.find("out.tsv") != std::string::npos || again.find("out.db") != std::string::npos));
 }
 
+TEST_CASE("a run that one of its databases refuses takes over none of them: 65", "[kept_sinks]") {
+  const Folder folder;
+  run_twice(folder);
+  {
+    // The other one is another journal's.
+    std::filesystem::copy(folder / "out.db", folder / "other.db");
+    auto other = Database::open(folder / "other.db", {}).value();
+    REQUIRE(other->execute("UPDATE wordstream_progress SET journal = 'x'").has_value());
+  }
+  const auto epoch = [&] {
+    auto database = Database::open(folder / "out.db", {.read_only = true}).value();
+    return database->integer("SELECT epoch FROM wordstream_progress").value();
+  };
+  const std::int64_t before = epoch();
+  CHECK(has(run(folder, 65, arguments({"-b", "24h", "--sink", "sqlite:other.db"})), "other.db"));
+  CHECK(epoch() == before);
+  run(folder);
+  CHECK(epoch() > before);
+}
+
+TEST_CASE("a database tells who has written to it, and where the source stood", "[kept_sinks]") {
+  const Folder folder;
+  run_twice(folder);
+  auto database = Database::open(folder / "out.db", {.read_only = true}).value();
+  Statement row = database->prepare("SELECT host, pid, positions FROM wordstream_progress").value();
+  REQUIRE(row.step().value());
+  CHECK_FALSE(row.bytes(0).empty());
+  CHECK(row.integer(1) > 1);
+  CHECK(row.bytes(2) == "8\t" + (folder / "words.txt") + "\n");
+}
+
+TEST_CASE("a database of before 0.2 is gone on with", "[kept_sinks]") {
+  const Folder folder;
+  run_twice(folder);
+  {
+    auto database = Database::open(folder / "out.db", {}).value();
+    for (const char* const column : {"host", "pid", "positions"}) {
+      const std::string sql = std::string("ALTER TABLE wordstream_progress DROP COLUMN ") + column;
+      REQUIRE(database->execute(sql).has_value());
+    }
+  }
+  folder.append("words.txt", "three\n");
+  run(folder);
+  CHECK(in_database(folder) == Counts{{"one", 1}, {"two", 1}, {"three", 1}});
+}
+
 TEST_CASE("a new format is for new batches", "[kept_sinks]") {
   const Folder folder;
   folder.write("words.txt", "one\n");

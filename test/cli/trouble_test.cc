@@ -227,3 +227,31 @@ TEST_CASE("the first Ctrl-C ends the wait for a database that is held: 75", "[tr
   last.expect_exit(exited(0));
   CHECK(in_database(folder / "out.db") == expected);
 }
+
+TEST_CASE("a database that was moved is given what it still lacks, by its own progress",
+          "[trouble]") {
+  const Folder folder;
+  const auto arguments = [](const std::string& sink) -> Words {
+    return {"words.txt",         "-b",           "50ms",  "-m",
+            "exactly-once",      "--checkpoint", "state", "--sink",
+            "stdout?format=tsv", "--sink",       sink};
+  };
+  folder.write("words.txt", "one\n");
+  Words follow = arguments("sqlite:out.db");
+  follow.emplace_back("--follow");
+  {
+    Program program = start(follow, {.directory = folder.path()});
+    program.wait_for_stdout("\tone\t");
+    auto other = Database::open(folder / "out.db", {.while_busy = [](Millis) { return true; }});
+    REQUIRE((*other)->execute("BEGIN EXCLUSIVE").has_value());
+    folder.append("words.txt", "two\n");
+    program.wait_for_stderr("out.db is held by another process: waiting for it");
+    program.send_signal(SIGTERM);
+    program.expect_exit(exited(75));
+  }
+  folder.rename("out.db", "moved.db");
+  Program last = start(arguments("sqlite:moved.db"), {.directory = folder.path()});
+  last.expect_exit(exited(0));
+  CHECK(has(last.stderr_text(), "moved.db"));
+  CHECK(in_database(folder / "moved.db") == Counts{{"one", 1}, {"two", 1}});
+}
