@@ -1,7 +1,7 @@
 // ICU without its data, of which 31 MB would be linked: an empty table in its place, as ICU's own
 // stubdata is. Character properties and simple folding are compiled into ICU's code. What is not
 // (names, collation, locales) would fail at run time, so unicode/uchar.h alone may be called
-// (test/house/bans.cc), and what is called is compared with the whole ICU
+// (test/house/bans.h), and what is called is compared with the whole ICU
 // (test/unit/text/icu_test.cc).
 #include <unicode/udata.h>
 #include <unicode/utypes.h>
