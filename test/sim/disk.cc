@@ -15,9 +15,9 @@ namespace {
 constexpr std::uint64_t kDevice = 2;
 
 std::string_view name_of(Effect::Kind kind) {
-  constexpr std::array<std::string_view, 9> kNames{"open",   "write",          "truncate",
-                                                   "sync",   "sync directory", "make directory",
-                                                   "rename", "unlink",         "lock"};
+  constexpr std::array<std::string_view, 10> kNames{
+      "open",           "write",  "truncate", "sync", "sync directory",
+      "make directory", "rename", "unlink",   "lock", "ask"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -23,7 +23,7 @@ namespace wordstream::sim {
 class FakeProcess;
 class OpenFile;
 
-/// Something that a process does to the disk.
+/// Something that a process does to the disk, or has a server do.
 struct Effect {
   enum class Kind {
     Open,
@@ -34,7 +34,8 @@ struct Effect {
     MakeDirectory,
     Rename,
     Unlink,
-    Lock
+    Lock,
+    Server
   };
   std::uint64_t index;  ///< 1, 2, 3 … in the life of the disk, over all processes and crashes
   Kind kind;

@@ -109,6 +109,17 @@ Errno FakeProcess::rename(const std::string& from, const std::string& to) {
   });
 }
 
+Errno FakeProcess::ask(const std::string& server, std::string_view what,
+                       const std::function<void()>& happen, const std::function<void()>& lose) {
+  return effect(
+      Effect::Kind::Server, server, what,
+      [&] {
+        happen();
+        return 0;
+      },
+      lose);
+}
+
 std::shared_ptr<const DiskFile> FakeProcess::look_at(const std::string& path) const {
   return disk_.names_.find(path);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -37,6 +38,10 @@ class FakeProcess {
   Errno sync_directory(const std::string& path);
   Errno unlink(const std::string& path);
   Errno rename(const std::string& from, const std::string& to);
+
+  /// Has a server on another machine do something. Where that fails, the connection is lost.
+  Errno ask(const std::string& server, std::string_view what, const std::function<void()>& happen,
+            const std::function<void()>& lose);
 
   /// What stands at a path; null where nothing does.
   std::shared_ptr<const DiskFile> look_at(const std::string& path) const;

@@ -26,6 +26,7 @@ class FakeStorage final : public Storage {
                                                   const DatabaseOptions& options) override;
   Status make_rollback_journal(const Database& database) override;
 
+  FakeProcess& process() { return *process_; }
   std::int64_t pid() const { return process_->pid(); }
   /// A dead process fails in everything and changes nothing: throw its objects away.
   bool is_alive() const { return process_->is_alive(); }

@@ -22,7 +22,8 @@ World::World(std::uint64_t seed)
       network(clock, timeline, handles, prng, trace),
       files(handles, prng, trace),
       disk(seed, trace),
-      storage(disk, timeline, clock) {}
+      storage(disk, timeline, clock),
+      server(seed, clock, trace) {}
 
 Env World::env(std::function<void(FakePoller&)> on_poller) {
   const auto make = [this, on_poller = std::move(on_poller)]() -> std::unique_ptr<Poller> {

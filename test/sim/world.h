@@ -15,6 +15,7 @@
 #include "sim/network.h"
 #include "sim/poller.h"
 #include "sim/prng.h"
+#include "sim/row_server.h"
 #include "sim/storage.h"
 #include "sim/trace.h"
 
@@ -42,6 +43,7 @@ class World {
   FakeDisk disk;
   FakeStorage storage;
   FakeMemory memory;
+  RowServer server;
 };
 
 }  // namespace wordstream::sim
