@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,40 +12,14 @@
 #include "sim/world.h"
 #include "sink/row_sink.h"
 #include "sink/sqlite_store.h"
-#include "unit/sink/emission_of.h"
+#include "unit/sink/row_batches.h"
 #include "unit/sink/turns.h"
 
 namespace wordstream::sqlite_test {
 
-using Counts = std::map<std::string, std::uint64_t>;
-using Lines = std::vector<std::string>;
+using namespace rows_test;
 
 inline const std::string kPath = "/out.db";
-inline constexpr JournalId kJournal{{1, 2, 3}};
-
-/// A batch of a second; batch 1 ends at 2000.
-inline Emission emission(std::uint64_t batch, const Counts& counts) {
-  Emission emission = emission_of(counts);
-  emission.batch = batch;
-  const Millis later = Millis(1000) * (static_cast<int>(batch) - 1);
-  emission.interval.start += later;
-  emission.interval.end += later;
-  return emission;
-}
-
-inline SinkResume resume(std::uint64_t epoch, std::uint64_t applied, std::uint64_t last_batch,
-                         bool is_exactly_once = true) {
-  SinkResume resume;
-  resume.journal = kJournal;
-  resume.epoch = epoch;
-  for (std::uint64_t before = 1; before < epoch; ++before) resume.epochs_before.push_back(before);
-  resume.last_batch = last_batch;
-  resume.first_kept = applied + 1;
-  resume.mark.applied = applied;
-  resume.shown_before.top = kAllRows;
-  resume.is_exactly_once = is_exactly_once;
-  return resume;
-}
 
 /// The rows of a query, columns joined by spaces; blobs as x'…'.
 inline Lines rows_of(Storage& storage, const std::string& sql) {
@@ -120,23 +93,5 @@ struct Place final : public Observer {
         told.begin(), told.end(), [](const Event& e) { return std::holds_alternative<E>(e); }));
   }
 };
-
-/// Whether it failed so, with all of the pieces in its message.
-inline bool failed_as(const Status& status, ErrorCode code, const Lines& pieces = {}) {
-  if (status.has_value()) return false;
-  INFO(status.error().message);
-  for (const std::string& piece : pieces) {
-    CHECK(status.error().message.find(piece) != std::string::npos);
-  }
-  CHECK(status.error().code == code);
-  return status.error().code == code;
-}
-
-template <class T>
-Status status_of(const Result<T>& result) {
-  return result ? Status() : fail(result);
-}
-
-inline const std::string kJournalText = to_text(kJournal);
 
 }  // namespace wordstream::sqlite_test
