@@ -28,10 +28,15 @@ Ledger::Ledger(std::string store, std::optional<SinkResume> resume, ProcessName 
     : store_(std::move(store)), resume_(std::move(resume)), process_(std::move(process)) {}
 
 Status Ledger::look(const std::optional<StoreProgress>& found) {
+  if (is_taken_over(found)) {
+    found_ = found;
+    return {};
+  }
   if (found) {
     if (Status checked = check(*found); !checked) return checked;
   }
   found_ = found;
+  batch_before_ = found ? std::optional(found->batch) : std::nullopt;
   if (!resume_) return {};
   applied_ = resume_->mark.applied;
   known_ = {wordstream::to_text(resume_->journal), applied_, resume_->epoch, process_, {}};
@@ -42,6 +47,12 @@ Status Ledger::look(const std::optional<StoreProgress>& found) {
   if (resume_->must_last) applied_ = std::min(applied_, found->batch);
   if (resume_->is_exactly_once) applied_ = found->batch;
   return {};
+}
+
+/// The process tells it from a copy of the journal that has come to the same epoch by chance.
+bool Ledger::is_taken_over(const std::optional<StoreProgress>& found) const {
+  return found && *found == known_ && found->process.host == process_.host &&
+         found->process.pid == process_.pid;
 }
 
 Status Ledger::check(const StoreProgress& found) const {

@@ -40,13 +40,14 @@ class Ledger {
 
   /// Takes in what stands in the store. Fails with BadData where the store is not what the journal
   /// knows, or is a journal's and the run has none; with Busy where another run has taken it over.
+  /// A take-over of its own, the answer to which was lost, says nothing new of the store.
   Status look(const std::optional<StoreProgress>& found);
 
   // Requires of all that follows: look() has succeeded.
 
   bool has_journal() const { return resume_.has_value(); }
   /// Nobody has written there for this journal, or has been forgotten.
-  bool is_new() const { return !found_; }
+  bool is_new() const { return !batch_before_; }
   /// What was found, to be compared once more when it is replaced; nothing where it is new.
   const std::optional<StoreProgress>& found() const { return found_; }
   /// Every batch up to it need not be given again.
@@ -65,20 +66,22 @@ class Ledger {
   Result<bool> is_written(const std::optional<StoreProgress>& there, std::uint64_t batch) const;
 
   /// Whether rows of a batch may stand there by this job's own doing: then they are the same.
-  bool may_be_there(std::uint64_t batch) const { return found_ && batch <= found_->batch; }
+  bool may_be_there(std::uint64_t batch) const { return batch_before_ && batch <= *batch_before_; }
   /// How many rows a batch has at most, where `top` is asked for now: as many as were asked for
   /// when it was first to be shown.
   std::size_t top_of(std::uint64_t batch, std::size_t top) const;
 
  private:
   Status check(const StoreProgress& found) const;
+  bool is_taken_over(const std::optional<StoreProgress>& found) const;
   tl::unexpected<Error> refused(const std::string& why) const;
 
   std::string store_;
   std::optional<SinkResume> resume_;
   ProcessName process_;
-  std::optional<StoreProgress> found_;  // when it was looked at
-  StoreProgress known_;                 // as it stands there since the take-over
+  std::optional<StoreProgress> found_;         // when it was looked at last
+  StoreProgress known_;                        // as it stands there since the take-over
+  std::optional<std::uint64_t> batch_before_;  // that was there before the take-over
   std::uint64_t applied_ = 0;
 };
 

@@ -58,7 +58,7 @@ Result<Turn> RowSink::look(SteadyTime now) {
   const Result<Act> read = store_->read_progress(found);
   if (!read) return explained(read.error());
   if (!read->is_done()) return wait(now, read->why);
-  waiting_.reset();
+  get_on();
   if (const Status looked = ledger_.look(found); !looked) return explained(looked.error());
   mark_.applied = ledger_.applied();
   return Turn::ended();
@@ -74,15 +74,19 @@ Result<Turn> RowSink::take_over(SteadyTime now) {
   switch (taken->state) {
     case Act::State::Done:
       break;
-    case Act::State::Overtaken: {
-      // Somebody was faster. Whether that changes anything is to be looked at again.
-      const Result<Turn> looked = look(now);
-      return looked && looked->state == Turn::State::Ended ? Turn::again() : looked;
-    }
-    default:
+    case Act::State::NotNow:
       return wait(now, taken->why);
+    case Act::State::Lost:
+    case Act::State::Overtaken: {
+      // Somebody was faster, or we were and do not know it. What stands there now tells.
+      const bool was_lost = std::exchange(is_lost_, taken->state == Act::State::Lost);
+      const Result<Turn> looked = look(now);
+      if (!looked || looked->state != Turn::State::Ended) return looked;
+      return was_lost ? wait(now, taken->why) : Turn::again();
+    }
   }
-  waiting_.reset();
+  is_lost_ = false;
+  get_on();
   if (change.ours && ledger_.is_new() && ledger_.applied() != 0) {
     observer_.on(event::OutputNew{store_->name()});
   }
@@ -127,7 +131,7 @@ Result<Turn> RowSink::turn(SteadyTime now) {
   if (!done) return explained(done.error());
   switch (done->state) {
     case Act::State::Done:
-      waiting_.reset();
+      get_on();
       return Turn::again();
     case Act::State::NotNow:
       return wait(now, done->why);
@@ -138,8 +142,9 @@ Result<Turn> RowSink::turn(SteadyTime now) {
   // Of a commit it is not known whether it was made; of anything else, that it was not.
   is_commit_unknown_ = is_commit_unknown_ || phase_ == Phase::Commit;
   written_ = 0;
-  const bool is_first = std::exchange(phase_, Phase::LookAgain) != Phase::LookAgain;
-  return is_first ? Turn::again() : wait(now, done->why);
+  phase_ = Phase::LookAgain;
+  const bool was_lost = std::exchange(is_lost_, true);
+  return was_lost ? wait(now, done->why) : Turn::again();
 }
 
 /// The way of a transaction: begin, write the parts, note the progress, commit. From anywhere it
@@ -237,8 +242,14 @@ void RowSink::finish_transaction() {
       kept_row_count_ += kept->changed->size();
   }
   due_ = written_ = ended_count_ = 0;
-  must_commit_ = must_clear_totals_ = is_wait_told_ = false;
+  must_commit_ = must_clear_totals_ = is_wait_told_ = is_lost_ = false;
   phase_ = Phase::Begin;
+}
+
+/// Something is done. It counts as getting on where the connection was not lost since: a server
+/// that loses every connection is as good as one that has none.
+void RowSink::get_on() {
+  if (!is_lost_) waiting_.reset();
 }
 
 /// Others are in the way, or the store is not to be reached. Tries again later; once the run has

@@ -51,6 +51,7 @@ class RowSink final : public Sink {
   Result<Act> look_again();
   void finish_transaction();
 
+  void get_on();
   Result<Turn> wait(SteadyTime now, const std::string& why);
   tl::unexpected<Error> explained(const Error& error) const;
 
@@ -73,13 +74,14 @@ class RowSink final : public Sink {
   Phase phase_ = Phase::Begin;
   bool is_commit_unknown_ = false;
 
-  /// Since when others are in the way.
+  /// Since when others are in the way, or the connection is lost again and again.
   struct Waiting {
     SteadyTime since;
     Millis pause{1};
     std::optional<SteadyTime> until = {};  // once the run has been given up
   };
   std::optional<Waiting> waiting_;
+  bool is_lost_ = false;  // the connection, since the last transaction
   bool is_wait_told_ = false;
 };
 

@@ -51,13 +51,16 @@ class RowStore {
   // Each fails for good with BadData where the store is none of ours, else as its door says.
 
   /// Reads how far it has come into `progress`; nothing where nobody has said. Changes nothing that
-  /// others can see. Connects where there is no connection. Requires: no transaction is open.
+  /// others can see. Connects where there is no connection; any other act is Lost then. When the
+  /// answer to a commit was lost it is NotNow as long as that commit may still be made. Requires:
+  /// no transaction is open.
   virtual Result<Act> read_progress(std::optional<StoreProgress>& progress) = 0;
   /// Makes the tables that are missing, and changes hands, in one transaction. Requires: as before.
   virtual Result<Act> take_over(const TakeOver& take_over) = 0;
 
   // A transaction: begin(), then the others in any order, then commit(). NotNow is the answer of
-  // the first and the last alone. After Lost, and after an error, none is open.
+  // the first and the last alone. After Lost and Overtaken none is open. After an error the store
+  // is of no more use.
 
   virtual Result<Act> begin() = 0;
   virtual Result<Act> clear_totals() = 0;

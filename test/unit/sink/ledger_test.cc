@@ -244,3 +244,24 @@ TEST_CASE("a batch that was shown before has as many rows as then", "[ledger]") 
   CHECK(ledger.top_of(9, 3) == 7);
   CHECK(ledger.top_of(10, 3) == 3);
 }
+
+TEST_CASE("a take-over of its own, whose answer was lost, says nothing new of the store",
+          "[ledger]") {
+  for (const std::optional<StoreProgress>& before :
+       {std::optional<StoreProgress>(), std::optional(progress(7))}) {
+    Ledger ledger = begun(resume(Mode::AtLeastOnce, 5), before);
+    const StoreProgress ours = ledger.taken_over();
+    CHECK(ledger.look(ours).has_value());
+    CHECK(ledger.found() == ours);
+    CHECK(ledger.taken_over() == ours);
+    CHECK(ledger.is_new() == !before.has_value());
+    CHECK(ledger.applied() == 5);
+    CHECK(ledger.may_be_there(7) == before.has_value());
+    // A copy of the journal that has drawn the same epoch is another process.
+    for (const ProcessName& other : {ProcessName{"here", 13}, ProcessName{"there", 12}}) {
+      StoreProgress theirs = ours;
+      theirs.process = other;
+      check_refused(ledger.look(theirs), ErrorCode::Busy, {"copy of this checkpoint"});
+    }
+  }
+}

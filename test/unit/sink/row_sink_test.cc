@@ -329,3 +329,57 @@ TEST_CASE("a process that was killed asks for nothing more", "[row_sink]") {
   CHECK(place.counts().empty());
   CHECK(place.connect()->begin().value().is_done());
 }
+
+TEST_CASE("a take-over whose answer is lost is the sink's own all the same", "[row_sink]") {
+  for (const LostCommit end :
+       {LostCommit::Made, LostCommit::MadeLater, LostCommit::Undone, LostCommit::UndoneLater}) {
+    CAPTURE(static_cast<int>(end));
+    Place place;
+    place.world.server.lost_commit = end;
+    place.lose_at("take over", 1);
+    place.must_open(resume(1, 0, 0));
+    place.batch(1, {{"a", 1}});
+    place.lose_at("take over", 1);
+    place.must_open(resume(2, 1, 1));
+    place.batch(2, {{"b", 1}});
+    CHECK(place.counts() == Lines{"1000 2000 a 1", "2000 3000 b 1"});
+    CHECK(place.progress() == "2 2");
+  }
+}
+
+TEST_CASE("a store is told of as new, and its totals are cleared, though the answer is lost",
+          "[row_sink]") {
+  for (const LostCommit end : {LostCommit::Made, LostCommit::Undone}) {
+    Place place;
+    place.is_total = true;
+    place.must_open();
+    place.batch(1, {{"old", 1}});
+    place.world.server.lost_commit = end;
+    place.lose_at("take over", 1);
+    place.must_open(resume(4, 7, 9));
+    CHECK(place.count_told<event::OutputNew>() == 1);
+    CHECK(place.totals().empty());
+  }
+}
+
+TEST_CASE("a server that loses every connection is waited for as one that is away", "[row_sink]") {
+  for (const std::string act : {"take over", "write", "commit"}) {
+    Place place;
+    place.world.server.lost_commit = LostCommit::Undone;
+    if (act != "take over") place.must_open(resume(1, 0, 0));
+    const SteadyTime begin = place.world.clock.steady();
+    place.lose_at(act, 1, 1'000'000);
+    place.world.timeline.after(Millis(10'000), [&] { place.control.interrupt(); });
+    Status status;
+    if (act == "take over") {
+      status = place.open(resume(1, 0, 0));
+    } else {
+      place.must_give(1, {{"a", 1}});
+      status = status_of(place.settle(1));
+    }
+    CHECK(failed_as(status, ErrorCode::Busy, {"server", "connection was reset"}));
+    CHECK(place.count_told<event::OutputBusy>() == 1);
+    CHECK(place.world.clock.steady() - begin < Millis(11'200));
+    CHECK(place.acts.size() < 2000);
+  }
+}
