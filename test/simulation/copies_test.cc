@@ -1,15 +1,17 @@
-// Two processes with two copies of one checkpoint, alive at the same time, on one database. Whoever
-// is first to come to it goes on; the other one writes nothing, and says so.
+// Two processes with two copies of one checkpoint, alive at the same time, on one database or
+// server. Whoever is first to come to it goes on; the other one writes nothing, and says so.
 #include <fmt/format.h>
 
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "catch.h"
 #include "seeds.h"
+#include "sim/row_target.h"
 #include "simulation/scheduler.h"
 #include "sink/sqlite_store.h"
 #include "source/file_follower.h"
@@ -28,20 +30,23 @@ class Nobody final : public Observer {
   void on(const Event& /*event*/) override {}
 };
 
-Config config_of(const std::string& checkpoint) {
+enum class Place { Database, Server };
+
+Config config_of(const std::string& checkpoint, ChosenTarget target) {
   Config config;
   config.source = std::make_shared<Follow>(kInput);
   config.batch = kBatch;
   config.mode = Mode::ExactlyOnce;
   config.checkpoint = checkpoint;
-  config.sinks = {{std::make_shared<ToSqlite>(kDatabase), std::nullopt, kAllRows}};
+  config.sinks = {{std::move(target), std::nullopt, kAllRows}};
   return config;
 }
 
-/// One input, one disk, and the processes on it.
+/// One input, one disk and one server, and the processes on them.
 class Copies {
  public:
-  explicit Copies(std::uint64_t seed) : world_(seed) {
+  Copies(Place place, std::uint64_t seed) : place_(place), world_(seed) {
+    world_.server.fault_rarity = 30;
     world_.files.make_directory("/logs");
     grow(10);
   }
@@ -95,9 +100,15 @@ class Copies {
     return count;
   }
 
-  /// What each line counts for in the database.
+  /// What each line counts for in what was written.
   std::map<std::string, std::int64_t> counted() {
     std::map<std::string, std::int64_t> counted;
+    if (place_ == Place::Server) {
+      for (const auto& [key, count] : world_.server.counts()) {
+        counted[key.word] += static_cast<std::int64_t>(count);
+      }
+      return counted;
+    }
     auto database = world_.storage.open_database(kDatabase, {}).value();
     auto rows = database->prepare("SELECT word, sum(count) FROM counts GROUP BY word").value();
     while (rows.step().value()) counted.emplace(rows.bytes(0), rows.integer(1));
@@ -114,12 +125,17 @@ class Copies {
     for (; count > 0; --count) world_.files.append(kInput, fmt::format("line{}\n", line_count_++));
   }
 
-  Result<std::unique_ptr<Pipeline>> open(Storage& storage, const std::string& checkpoint) {
+  ChosenTarget target() {
+    if (place_ == Place::Database) return std::make_shared<ToSqlite>(kDatabase);
+    return std::make_shared<sim::ToRowServer>(world_.server);
+  }
+
+  Result<std::unique_ptr<Pipeline>> open(sim::FakeStorage& storage, const std::string& checkpoint) {
     const Env doors = world_.env();
-    const Env env{doors.clock,        doors.network,     doors.files,    storage,
-                  doors.memory,       doors.make_poller, doors.hash_key, doors.new_id,
-                  doors.epoch_chance, doors.process};
-    configs_.push_back(std::make_unique<Config>(config_of(checkpoint)));
+    const Env env{doors.clock,        doors.network,          doors.files,    storage,
+                  doors.memory,       doors.make_poller,      doors.hash_key, doors.new_id,
+                  doors.epoch_chance, {"here", storage.pid()}};
+    configs_.push_back(std::make_unique<Config>(config_of(checkpoint, target())));
     controls_.push_back(std::make_unique<Control>());
     return Pipeline::open(*configs_.back(), env, *controls_.back(), nobody_);
   }
@@ -139,6 +155,7 @@ class Copies {
     CHECK(complaint.value_or("") == "");
   }
 
+  Place place_;
   sim::World world_;
   Nobody nobody_;
   std::vector<std::unique_ptr<Config>> configs_;
@@ -146,17 +163,25 @@ class Copies {
   std::size_t line_count_ = 0;
 };
 
-}  // namespace
-
-TEST_CASE("of two copies of a checkpoint one alone writes to their database",
-          "[simulation][crash]") {
+void write_from_copies(Place place) {
   const std::uint64_t count = seed_count(500);
   for (std::uint64_t seed = 1; seed <= count; ++seed) {
     CAPTURE(seed);
-    Copies copies(seed);
+    Copies copies(place, seed);
     copies.live_once();
     copies.copy();
     REQUIRE(copies.live_together() == 1);
     REQUIRE(copies.counted() == copies.expected());
   }
+}
+
+}  // namespace
+
+TEST_CASE("of two copies of a checkpoint one alone writes to their database",
+          "[simulation][crash]") {
+  write_from_copies(Place::Database);
+}
+
+TEST_CASE("of two copies of a checkpoint one alone writes to their server", "[simulation][crash]") {
+  write_from_copies(Place::Server);
 }

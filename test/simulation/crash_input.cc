@@ -82,7 +82,10 @@ void CrashInput::grow() {
     const std::string line = next_line();
     producers_ ? producers_->add(line) : void(pending_ += line);
   }
-  if (!send()) pending_.clear();
+  if (send()) return;
+  // Nobody listens yet: the process waits for its sinks, and nothing was sent to it.
+  pending_.clear();
+  ways_.back().clear();
 }
 
 std::string CrashInput::next_line() {

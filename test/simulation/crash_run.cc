@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "sim/row_target.h"
 #include "simulation/scheduler.h"
 #include "sink/file_sink.h"
 #include "sink/sqlite_store.h"
@@ -22,12 +23,22 @@ constexpr const char* kDatabase = "/counts.db";
 
 constexpr const char* kSourceNames[] = {"a client", "a pipe", "producers", "a followed file",
                                         "a file on stdin"};
-constexpr const char* kSinkNames[] = {"stdout", "a file", "a database"};
+constexpr const char* kSinkNames[] = {"stdout", "a file", "a database", "a server"};
+/// An act on the server in so many goes wrong by chance, besides what a crash is made of.
+constexpr std::uint64_t kServerFaultRarity = 40;
 
-ChosenTarget target_of(CrashSink sink) {
-  if (sink == CrashSink::Stdout) return std::make_shared<ToStdout>();
-  if (sink == CrashSink::File) return std::make_shared<ToFile>(kFile);
-  return std::make_shared<ToSqlite>(kDatabase);
+ChosenTarget target_of(CrashSink sink, sim::World& world) {
+  switch (sink) {
+    case CrashSink::Stdout:
+      return std::make_shared<ToStdout>();
+    case CrashSink::File:
+      return std::make_shared<ToFile>(kFile);
+    case CrashSink::Database:
+      return std::make_shared<ToSqlite>(kDatabase);
+    case CrashSink::Server:
+      break;
+  }
+  return std::make_shared<sim::ToRowServer>(world.server);
 }
 
 Millis reach_of(const FoldChoice& fold) {
@@ -63,7 +74,7 @@ struct FoldName {
 std::vector<CrashCell> cells_of(Mode mode) {
   using enum CrashSink;
   const std::vector<CrashSink> kinds_of_sinks[] = {
-      {Stdout}, {File}, {Database}, {File, Database}, {Stdout, File}};
+      {Stdout}, {File}, {Database}, {File, Database}, {Stdout, File}, {Server}, {Server, File}};
   const FoldChoice folds[kFoldCount] = {PerBatch{}, WindowShape{Millis(300), Millis(100)},
                                         WindowShape{Millis(300), Millis(300)}, Totals{}};
   std::vector<CrashCell> cells;
@@ -111,9 +122,11 @@ void CrashRun::configure() {
   if (world_.prng.one_in(2)) config_.commit_interval = kBatch / 4;
   config_.sinks.clear();
   for (const CrashSink sink : cell_.sinks) {
-    SinkChoice& choice = config_.sinks.emplace_back(target_of(sink), FormatKind::Tsv, kAllRows);
+    SinkChoice& choice =
+        config_.sinks.emplace_back(target_of(sink, world_), FormatKind::Tsv, kAllRows);
     if (!choice.target->has_format()) choice.format.reset();
   }
+  world_.server.fault_rarity = kServerFaultRarity;
   config_.limits.block_bytes = 256;
   config_.limits.block_count_max = 2;
   config_.limits.batch_count_max = 2;
@@ -219,6 +232,8 @@ std::optional<std::string> CrashRun::observe(End end, bool is_lasting) {
   const auto progress = disk.progress(kDatabase);
   if (!progress) return "the database cannot be read: " + progress.error().message;
   journal->progress.insert(progress->begin(), progress->end());
+  const std::map<std::string, std::int64_t> on_server = server_progress();
+  journal->progress.insert(on_server.begin(), on_server.end());
   for (const auto& [what, from] : progress_) {
     const std::int64_t to = journal->progress[what];
     if (to < from) return fmt::format("{} went back from {} to {}", what, from, to);
@@ -230,11 +245,20 @@ std::optional<std::string> CrashRun::observe(End end, bool is_lasting) {
     const auto complaint = producers->judge_end(journal->places);
     if (complaint && end == End::Done) return complaint;
   }
+  // What the server has lasts in any case.
+  for (const auto& [what, to] : on_server) progress_[what] = to;
   if (!is_lasting) return {};
   seen_.insert(journal->words.begin(), journal->words.end());
   known_bytes_ = file.substr(0, journal->file_length);
   progress_ = std::move(journal->progress);
   return {};
+}
+
+std::map<std::string, std::int64_t> CrashRun::server_progress() {
+  const std::optional<StoreProgress>& there = world_.server.progress();
+  if (!there) return {};
+  return {{"the server: the batch", static_cast<std::int64_t>(there->batch)},
+          {"the server: the epoch", static_cast<std::int64_t>(there->epoch)}};
 }
 
 Result<OutputRows> CrashRun::rows_of(CrashSink sink) {
@@ -244,9 +268,16 @@ Result<OutputRows> CrashRun::rows_of(CrashSink sink) {
     case CrashSink::File:
       return read_tsv(world_.disk.text(kFile));
     case CrashSink::Database:
+      return DiskCopy(world_.disk).rows(kDatabase, std::holds_alternative<Totals>(cell_.fold));
+    case CrashSink::Server:
       break;
   }
-  return DiskCopy(world_.disk).rows(kDatabase, std::holds_alternative<Totals>(cell_.fold));
+  OutputRows rows;
+  const bool is_total = std::holds_alternative<Totals>(cell_.fold);
+  for (const auto& [key, count] : is_total ? world_.server.totals() : world_.server.counts()) {
+    rows.push_back({key.start_ms, key.end_ms, key.word, count});
+  }
+  return rows;
 }
 
 Result<std::vector<OutputRows>> CrashRun::outputs() {

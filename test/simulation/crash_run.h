@@ -1,5 +1,5 @@
-// One input, and processes that die on the way through it: killed at an effect on the disk, or with
-// the power. Each begins where the one before it has died, until one gets through.
+// One input, and processes that die on the way through it: killed at an effect on the disk or on a
+// server, or with the power. Each begins where the one before it has died, until one gets through.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@
 
 namespace wordstream::simulation {
 
-enum class CrashSink { Stdout, File, Database };
+enum class CrashSink { Stdout, File, Database, Server };
 
 /// A cell of the table of promises, and what is made of the batches.
 struct CrashCell {
@@ -74,6 +74,7 @@ class CrashRun final : private Observer {
   }
   void die(const Crash& crash);
   std::optional<std::string> observe(End end, bool is_lasting);
+  std::map<std::string, std::int64_t> server_progress();
   Law law_of(CrashSink sink) const;
   Result<OutputRows> rows_of(CrashSink sink);
   Result<std::vector<OutputRows>> outputs();
