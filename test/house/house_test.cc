@@ -186,9 +186,10 @@ TEST_CASE("what is planted is caught, and what only looks so is not", "[house]")
       {"docs/a.md", "lib/wo" + std::string("rk, /workers and build/ro") + "ot", ""},
   }));
   for (const std::string& line : split(lines, '\n')) {
-    CAPTURE(path, line);
-    CHECK_THAT(check_file({path, line}), Catch::Matchers::Contains(expected));
-    CHECK(check_file({path, line}).empty() == expected.empty());
+    const std::string report = check_file({path, line});
+    CAPTURE(path, line, report);
+    CHECK(report.find(expected) != std::string::npos);
+    CHECK(report.empty() == expected.empty());
   }
 }
 
