@@ -182,3 +182,21 @@ TEST_CASE("who was taken over by a copy of his journal is refused, however great
   place.execute("UPDATE wordstream_progress SET epoch = 0");
   place.must_open(behind);
 }
+
+TEST_CASE("a database that changes hands between the look and the take-over is looked at again",
+          "[sqlite_sink]") {
+  Place place;
+  place.must_open(resume(1, 0, 0));
+  const auto late = place.make(resume(2, 0, 2));
+  REQUIRE(finish_turns(*late, &Sink::look).has_value());
+  place.execute("UPDATE wordstream_progress SET batch = 2");
+  REQUIRE(finish_turns(*late, &Sink::take_over).has_value());
+  CHECK(late->mark().value().applied == 2);
+  CHECK(place.progress() == Lines{kJournalText + " 2 2"});
+
+  const auto later = place.make(resume(3, 2, 2));
+  REQUIRE(finish_turns(*later, &Sink::look).has_value());
+  place.execute("UPDATE wordstream_progress SET epoch = 70");
+  CHECK(failed_as(finish_turns(*later, &Sink::take_over), ErrorCode::Busy, {"epoch 70"}));
+  CHECK(place.progress() == Lines{kJournalText + " 2 70"});
+}
