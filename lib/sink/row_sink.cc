@@ -80,7 +80,7 @@ Result<Turn> RowSink::take_over(SteadyTime now) {
     case Act::State::Overtaken: {
       // Somebody was faster, or we were and do not know it. What stands there now tells.
       const bool was_lost = std::exchange(is_lost_, taken->state == Act::State::Lost);
-      const Result<Turn> looked = look(now);
+      Result<Turn> looked = look(now);
       if (!looked || looked->state != Turn::State::Ended) return looked;
       return was_lost ? wait(now, taken->why) : Turn::again();
     }
