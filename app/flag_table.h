@@ -19,6 +19,7 @@ namespace wordstream {
 struct Typed {
   Config config;
   Verbosity verbosity = Verbosity::Normal;
+  std::optional<Display> display;
   std::optional<std::string> host;
   std::optional<std::uint16_t> port;
   std::optional<Endpoint> listen;
@@ -28,7 +29,6 @@ struct Typed {
   bool total = false;
   std::optional<Millis> idle_after;
   std::optional<SplitMode> split;
-  std::optional<Display> display;
   std::optional<std::size_t> top;
   std::vector<TypedSink> sinks;
   std::optional<std::string> checkpoint;

@@ -38,19 +38,20 @@ Nanos nanos_of(const struct statx_timestamp& time) {
 Result<std::vector<Sibling>> list_once(const std::string& path) {
   const std::string directory = directory_of(path);
   const std::string own_name = path.substr(path.rfind('/') + 1);
+  const std::string_view stem = stem_of(own_name);
   const std::unique_ptr<DIR, CloseDirectory> listing(::opendir(directory.c_str()));
   if (!listing) return fail_errno(fmt::format("cannot list {}", directory), errno);
   std::vector<Sibling> siblings;
   errno = 0;
   for (const dirent* entry = nullptr; (entry = ::readdir(listing.get())) != nullptr; errno = 0) {
     const std::string_view name = entry->d_name;
-    if (name == own_name || !name.starts_with(own_name)) continue;
+    if (name == own_name || !name.starts_with(stem)) continue;
     const auto found = look_at(::dirfd(listing.get()), entry->d_name, AT_SYMLINK_NOFOLLOW);
     if (!found && errno == ENOENT) continue;
     if (!found) return fail_errno(fmt::format("cannot look at {}/{}", directory, name), errno);
     if (found->info.kind != FileInfo::Kind::Regular) continue;
-    siblings.push_back(
-        {path + std::string(name.substr(own_name.size())), found->info, found->modified});
+    siblings.push_back({path.substr(0, path.size() - own_name.size()) + std::string(name),
+                        found->info, found->modified});
   }
   if (errno != 0) return fail_errno(fmt::format("cannot list {}", directory), errno);
   std::ranges::sort(siblings, {}, &Sibling::path);
@@ -64,6 +65,13 @@ bool is_same_listing(const std::vector<Sibling>& one, const std::vector<Sibling>
 }
 
 }  // namespace
+
+std::string_view stem_of(std::string_view path) {
+  const std::size_t name = path.rfind('/') + 1;  // 0 where there is no slash
+  const std::size_t dot = path.rfind('.');
+  const bool has_extension = dot != path.npos && dot > name && dot + 1 < path.size();
+  return has_extension ? path.substr(0, dot) : path;
+}
 
 std::optional<LookedAt> look_at(int directory, const char* name, int flags) {
   struct statx status = {};

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -30,7 +31,10 @@ inline bool is_same_file(const FileInfo& one, const FileInfo& other) {
   return one.device == other.device && one.inode == other.inode && one.birth == other.birth;
 }
 
-/// A regular file beside a path, whose name begins with the path's.
+/// A path without the extension of its name, if that has one: "/x/app" of "/x/app.log".
+std::string_view stem_of(std::string_view path);
+
+/// A regular file beside a path, whose name begins as the path's does, up to its extension.
 struct Sibling {
   std::string path;
   FileInfo info;

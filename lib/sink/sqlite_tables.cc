@@ -166,7 +166,7 @@ Result<bool> run_note(Statement& note, const StoreProgress& progress) {
   note.bind_text(2, progress.positions);
   note.bind_text(3, progress.journal);
   note.bind(4, static_cast<std::int64_t>(progress.epoch));
-  const Result<bool> row = note.step();
+  Result<bool> row = note.step();
   if (!row || !*row) return row;
   if (const Status rest = note.run(); !rest) return fail(rest);
   return true;

@@ -44,6 +44,15 @@ std::optional<FileIdentity> checked(std::uint64_t device, std::uint64_t inode, s
                       static_cast<std::uint32_t>(head_checksum)};
 }
 
+bool is_birth_known(const FileInfo& info, const FileIdentity& identity) {
+  return info.birth != Nanos::zero() && identity.birth != Nanos::zero();
+}
+
+bool is_same_inode(const FileInfo& info, const FileIdentity& identity) {
+  return info.inode == identity.inode &&
+         (!is_birth_known(info, identity) || info.birth == identity.birth);
+}
+
 }  // namespace
 
 FileIdentity identity_of(const FileInfo& info, std::string_view head) {
@@ -72,9 +81,13 @@ std::optional<FileIdentity> file_of(const Position& position) {
 }
 
 bool is_same_file(const FileInfo& info, const FileIdentity& identity) {
-  const bool is_birth_known = info.birth != Nanos::zero() && identity.birth != Nanos::zero();
-  return info.device == identity.device && info.inode == identity.inode &&
-         (!is_birth_known || info.birth == identity.birth);
+  return info.device == identity.device && is_same_inode(info, identity);
+}
+
+bool may_be_remounted(const FileInfo& info, const FileIdentity& identity) {
+  // One of which nothing was read, and whose birth is not known, could be any.
+  const bool is_known = identity.head_length != 0 || is_birth_known(info, identity);
+  return is_known && info.device != identity.device && is_same_inode(info, identity);
 }
 
 Result<bool> begins_as(const File& file, const FileIdentity& identity) {

@@ -40,6 +40,9 @@ std::optional<FileIdentity> file_of(const Position& position);
 
 /// Whether it is the file itself, whatever may stand in it by now.
 bool is_same_file(const FileInfo& info, const FileIdentity& identity);
+/// Whether it may be the file itself, on a file system that has another number since it was mounted
+/// anew. What was read of it, if that still stands there, shows whether it is.
+bool may_be_remounted(const FileInfo& info, const FileIdentity& identity);
 /// Whether the beginning of `file` is that of the one that was read.
 Result<bool> begins_as(const File& file, const FileIdentity& identity);
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "source/rotated_name.h"
 
 namespace wordstream {
 namespace {
@@ -69,6 +70,9 @@ class Search {
     const auto itself = std::ranges::find_if(
         *candidates, [&](const Candidate& it) { return is_same_file(it.info, identity_); });
     if (itself == candidates->end()) {
+      Result<std::optional<FoundFile>> remounted = look_remounted(*candidates);
+      if (!remounted) return fail(remounted);
+      if (*remounted) return std::move(**remounted);
       Result<std::optional<FoundFile>> restored = look_alike(*candidates, How::Restored);
       if (!restored) return fail(restored);
       return *restored ? std::move(**restored) : missing();
@@ -96,9 +100,25 @@ class Search {
       return std::tie(one.info.size, one.modified) > std::tie(other.info.size, other.modified);
     });
     for (const Sibling& sibling : *siblings) {
+      if (!sibling.path.starts_with(path_) && !rotated_name(sibling.path, path_)) continue;
       candidates.push_back({sibling.path, sibling.info, sibling});
     }
     return candidates;
+  }
+
+  /// The file itself, on a file system that was mounted anew.
+  Result<std::optional<FoundFile>> look_remounted(const std::vector<Candidate>& candidates) {
+    const auto itself = std::ranges::find_if(
+        candidates, [&](const Candidate& it) { return may_be_remounted(it.info, identity_); });
+    if (itself == candidates.end()) return std::nullopt;
+    Result<FileCursor> cursor = open(*itself);
+    if (!cursor) return fail(cursor);
+    const Result<bool> is_whole = holds(*cursor, identity_, position_);
+    if (!is_whole) return fail(is_whole);
+    if (!*is_whole) return std::nullopt;
+    Result<FoundFile> found = place(How::Same, *itself, std::move(*cursor), position_.offset);
+    if (!found) return fail(found);
+    return std::move(*found);
   }
 
   /// The first that begins as the file that was read did and is as long at least, if there is one.
@@ -178,7 +198,8 @@ Status go_to(FileCursor& cursor, const Position& position, const std::string& na
   if (!identity) return fail(identity);
   const Result<bool> is_there = holds(cursor, *identity, position);
   if (!is_there) return fail(is_there);
-  if (!*is_there || !is_same_file(cursor.info(), *identity)) {
+  const FileInfo& info = cursor.info();
+  if (!*is_there || !(is_same_file(info, *identity) || may_be_remounted(info, *identity))) {
     return fail_other_file(name, position, cursor.info());
   }
   return cursor.go_to(position.offset);

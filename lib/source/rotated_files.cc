@@ -1,31 +1,11 @@
 #include "source/rotated_files.h"
 
-#include <string_view>
 #include <tuple>
 #include <utility>
 
+#include "source/rotated_name.h"
+
 namespace wordstream {
-namespace {
-
-/// Whether `suffix` is what rotation puts behind a name: .1 or -20250131.
-bool is_number(std::string_view suffix) {
-  if (suffix.size() < 2 || (suffix.front() != '.' && suffix.front() != '-')) return false;
-  return suffix.find_first_not_of("0123456789", 1) == std::string_view::npos;
-}
-
-/// Numbers of more digits are dates, or times.
-constexpr std::size_t kDateDigitsMin = 6;
-
-/// Whether a name that ends in `one` was given before one that ends in `other`: 20250130 before
-/// 20250131, but 2 before 1.
-bool is_given_before(std::string_view one, std::string_view other) {
-  const bool are_dates = one.size() >= kDateDigitsMin && other.size() >= kDateDigitsMin;
-  const bool is_less = std::pair(one.size(), one) < std::pair(other.size(), other);
-  return are_dates ? is_less : one != other && !is_less;
-}
-
-}  // namespace
-
 RotatedFiles::RotatedFiles(std::string path, Files& files)
     : path_(std::move(path)), files_(files) {}
 
@@ -60,9 +40,10 @@ bool RotatedFiles::is_older(const Sibling& one, const Sibling& other) const {
   const bool hold_lines = one.info.size != 0 && other.info.size != 0;
   if (hold_lines && one.modified != other.modified) return one.modified < other.modified;
   if (one.info.birth != other.info.birth) return one.info.birth < other.info.birth;
-  const std::string_view behind_one = std::string_view(one.path).substr(path_.size() + 1);
-  const std::string_view behind_other = std::string_view(other.path).substr(path_.size() + 1);
-  return is_given_before(behind_one, behind_other);
+  const auto name_of = [&](const Sibling& it) {
+    return rotated_name(it.path, path_).value_or(RotatedName{});
+  };
+  return is_given_before(name_of(one), name_of(other));
 }
 
 Result<std::optional<Sibling>> RotatedFiles::oldest_unread(const FileInfo& current,
@@ -88,9 +69,7 @@ Result<std::optional<Sibling>> RotatedFiles::oldest_unread(const FileInfo& curre
 Result<std::vector<Sibling>> RotatedFiles::list() {
   Result<std::vector<Sibling>> there = files_.siblings(path_);
   if (!there) return there;
-  std::erase_if(*there, [&](const Sibling& sibling) {
-    return !is_number(std::string_view(sibling.path).substr(path_.size()));
-  });
+  std::erase_if(*there, [&](const Sibling& sibling) { return !rotated_name(sibling.path, path_); });
   return there;
 }
 

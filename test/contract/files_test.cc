@@ -1,6 +1,7 @@
 #include "env/files.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "contract/contract.h"
@@ -152,7 +153,24 @@ CONTRACT("a path is made absolute once, whether anything stands there or not", "
   CHECK(outside.files().absolute(once) == once);
 }
 
-CONTRACT("the siblings of a path are the files whose names begin with its name", "[files]") {
+CONTRACT("the siblings of a path are the files whose names begin as its does, up to the extension",
+         "[files]") {
+  TestType outside;
+  for (const char* const name : {"app.log", "app.log.1", "app-2026.log", "apple", "ap", "x.log"}) {
+    outside.append(name, "");
+  }
+  std::set<std::string> names;
+  const auto siblings = outside.files().siblings(outside.path("app.log")).value();
+  for (const Sibling& it : siblings) names.insert(it.path);
+  CHECK(names == std::set<std::string>{outside.path("app.log.1"), outside.path("app-2026.log"),
+                                       outside.path("apple")});
+  CHECK(stem_of("/a.b/log") == "/a.b/log");
+  CHECK(stem_of("/a.b/.log") == "/a.b/.log");
+  CHECK(stem_of("log.") == "log.");
+  CHECK(stem_of("a.b.c") == "a.b");
+}
+
+CONTRACT("the siblings of a path without an extension begin with its name", "[files]") {
   TestType outside;
   outside.append("log.2", "first");
   outside.append("log.1", "second");

@@ -8,8 +8,6 @@
 namespace wordstream::sim {
 namespace {
 
-constexpr std::uint64_t kDevice = 1;
-
 std::string directory_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? "." : path.substr(0, slash);
@@ -121,7 +119,7 @@ class FakeWatch final : public FileWatch {
 
 FileInfo Inode::info() const {
   const bool is_file = kind_ == FileInfo::Kind::Regular;
-  return FileInfo{kind_, kDevice, number_, is_file ? bytes_.size() : 0};
+  return FileInfo{kind_, device_, number_, is_file ? bytes_.size() : 0};
 }
 
 FakeFiles::FakeFiles(Handles& handles, Prng& prng, Trace& trace)
@@ -152,12 +150,16 @@ Result<FileInfo> FakeFiles::info(const std::string& path) {
   return (*found)->info();
 }
 
+void FakeFiles::remount() {
+  for (const auto& [name, inode] : names_) ++inode->device_;
+}
+
 Result<std::vector<Sibling>> FakeFiles::siblings(const std::string& path) {
   const Result<Inode*> directory = find(directory_of(path), "list");
   if (!directory) return fail(directory);
   std::vector<Sibling> siblings;
   for (const auto& [name, inode] : names_) {
-    const bool is_sibling = name.starts_with(path) && name != path &&
+    const bool is_sibling = name.starts_with(stem_of(path)) && name != path &&
                             directory_of(name) == directory_of(path) &&
                             inode->kind_ == FileInfo::Kind::Regular;
     if (is_sibling) siblings.push_back({name, inode->info(), inode->modified_});

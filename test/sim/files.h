@@ -36,6 +36,7 @@ class Inode {
 
   FileInfo::Kind kind_;
   std::uint64_t number_;
+  std::uint64_t device_ = 1;
   WallTime modified_;
   bool is_permitted_ = true;
   bool is_broken_ = false;
@@ -102,18 +103,17 @@ class FakeFiles final : public Files {
 
   /// Adds to the end of the file at `path`, which is created if need be.
   Inode& append(const std::string& path, std::string_view bytes);
-  /// Cuts the file at `path` to its first `size` bytes.
   void truncate(const std::string& path, std::size_t size);
-  /// The file gets another name; what had that name loses it.
   void rename(const std::string& from, const std::string& to);
   void remove(const std::string& path);
   void make_directory(const std::string& path);
+  void remount();  // with another device number
   /// Opening the file at `path` is refused from now on.
   void forbid(const std::string& path);
   /// Reading the file at `path` fails from now on, as on a broken disk.
   void break_disk(const std::string& path);
 
-  /// Makes the standard input a pipe, or the file at `path` from `offset` on; else it is closed.
+  /// Makes the standard input a pipe, or the file at `path` from there on; else it is closed.
   Inode& pipe_stdin();
   void redirect_stdin(const std::string& path, std::size_t offset = 0);
   /// The writer of the standard input adds to it, or is done.

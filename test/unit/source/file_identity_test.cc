@@ -129,6 +129,19 @@ TEST_CASE("a file is known by its device, inode and, where both are known, birth
   CHECK(is_same_file(with([](FileInfo& info) { info.birth = Nanos::zero(); }), identity));
 }
 
+TEST_CASE("another device number is no evidence where something was read, or the birth is known",
+          "[file identity]") {
+  FileInfo elsewhere = kInfo;
+  elsewhere.device += 1;
+  CHECK(may_be_remounted(elsewhere, identity_of(kInfo, "")));
+  CHECK_FALSE(may_be_remounted(kInfo, identity_of(kInfo, "")));
+  elsewhere.birth = Nanos::zero();
+  CHECK(may_be_remounted(elsewhere, identity_of(kInfo, "head")));
+  CHECK_FALSE(may_be_remounted(elsewhere, identity_of(kInfo, "")));
+  elsewhere.inode += 1;
+  CHECK_FALSE(may_be_remounted(elsewhere, identity_of(kInfo, "head")));
+}
+
 TEST_CASE("a file begins as another when all of what was read of that stands there",
           "[file identity]") {
   const FileIdentity identity = identity_of(kInfo, "head");

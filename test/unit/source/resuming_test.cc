@@ -2,53 +2,10 @@
 #include <fmt/format.h>
 
 #include "catch.h"
-#include "source/file_follower.h"
-#include "source/stream_source.h"
+#include "unit/source/known_log.h"
 #include "unit/source/meddled_files.h"
-#include "unit/source/source_run.h"
 
 using namespace wordstream;
-
-namespace {
-
-using Place = Position::Place;
-
-/// A log, and one run after the other that reads it.
-struct Log : SourceRun {
-  sim::FakeFiles& files = world.files;
-
-  Status follow() { return start<FileFollower>("app.log", world.files); }
-  Status read() { return start<StreamSource>("app.log", world.files); }
-  /// Both ways to read it.
-  Status open(bool is_followed) { return is_followed ? follow() : read(); }
-
-  void rotate(const std::string& to, std::string_view new_text) {
-    files.rename("app.log", to);
-    files.append("app.log", new_text);
-  }
-  /// As a restore from a backup does: the same bytes, another file.
-  void replace(const std::string& path, std::string_view text) {
-    files.remove(path);
-    files.append(path, text);
-  }
-  ErrorCode failure(const Status& status) {
-    REQUIRE_FALSE(status.has_value());
-    failure_text = status.error().message;
-    return status.error().code;
-  }
-  std::string failure_text;
-};
-
-/// One that has been read once, followed or not, and of whose lines some were dealt with.
-struct KnownLog : Log {
-  KnownLog(bool is_followed, std::string_view text, std::size_t line_count) {
-    files.append("app.log", text);
-    REQUIRE(open(is_followed).has_value());
-    crash_behind(line_count);
-  }
-};
-
-}  // namespace
 
 TEST_CASE("a file is gone on with behind the lines that were dealt with", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
@@ -97,6 +54,41 @@ TEST_CASE("what was rotated away after the file that was read is read in its ord
   log.crash_behind(2);
   REQUIRE(log.open(is_followed).has_value());
   CHECK(log.lines() == Lines{"one", "two", "three", "four"});
+}
+
+TEST_CASE("whatever names rotation gives, what came in between is read", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  const auto [earlier, later] = GENERATE(table<std::string, std::string>({
+      {"app.log.2026-11-26", "app.log.2026-11-27"},
+      {"app.log-20261126", "app.log-20261127"},
+      {"app.log.2026-11-26_23", "app.log.2026-11-27_00"},
+      {"app-2026-11-26.log", "app-2026-11-27.log"},
+      {"app.2.log", "app.1.log"},
+      {"app.log_2", "app.log_1"},
+  }));
+  CAPTURE(earlier, later);
+  KnownLog log(is_followed, "one\n", 1);
+  log.files.append("app.log", "two\n");
+  log.rotate(earlier, "three\n");
+  log.rotate(later, "four\n");
+  log.files.append("app-2.log", "another instance's\n");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "two", "three", "four"});
+}
+
+TEST_CASE("a file is gone on with on a file system that was mounted anew", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  KnownLog log(is_followed, "one\ntwo\n", 1);
+  log.rotate("app.log.1", "three\n");
+  log.files.remount();
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "two", "three"});
+  CHECK(log.told<event::Restored>().empty());
+  log.crash();
+  log.files.truncate("app.log", 0);
+  log.files.append("app.log", "other\n");
+  log.files.remount();
+  CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
 }
 
 TEST_CASE("a file of which nothing was read is found where it was rotated to", "[resuming]") {
@@ -338,58 +330,4 @@ TEST_CASE("a position that is in no file is refused", "[resuming]") {
   log.goes_on_at->stream = known;
   log.goes_on_at->proof = "damaged";
   CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
-}
-
-TEST_CASE("a last line that was counted without an end is not counted again when that comes",
-          "[resuming]") {
-  KnownLog log(false, "one\nhalf", 2);
-  CHECK(log.goes_on_at->place == Place::InsideLine);
-  log.files.append("app.log", "\nthree\n");
-  REQUIRE(log.read().has_value());
-  CHECK(log.lines() == Lines{"one", "half", "three"});
-  CHECK(log.told<event::LineGrown>().empty());
-}
-
-TEST_CASE("a last line that has grown after it was counted is told of once", "[resuming]") {
-  KnownLog log(false, "one\nhalf", 2);
-  log.files.append("app.log", " more\nthree\n");
-  REQUIRE(log.read().has_value());
-  CHECK(log.lines() == Lines{"one", "half", " more", "three"});
-  CHECK(log.told<event::LineGrown>().size() == 1);
-}
-
-TEST_CASE("the rest of a line that was cut is skipped in the next run", "[resuming]") {
-  const bool is_followed = GENERATE(true, false);
-  Log log;
-  log.context.budget.line_bytes_max = 4;
-  log.files.append("app.log", "one\nabcdefgh");
-  REQUIRE(log.open(is_followed).has_value());
-  CHECK(log.lines() == Lines{"one", "abcd"});
-  log.crash();
-  log.files.append("app.log", "ijkl\ntwo\n");
-  REQUIRE(log.open(is_followed).has_value());
-  CHECK(log.lines() == Lines{"one", "abcd", "two"});
-}
-
-TEST_CASE("a file is known by more of its beginning when more was read", "[resuming]") {
-  std::string text;
-  while (text.size() < 3000) text += std::to_string(text.size()) + "\n";
-  KnownLog log(true, "", 0);
-  for (std::size_t at = 0; at < text.size(); at += 100) {
-    if (at == 0) REQUIRE(log.follow().has_value());
-    log.files.append("app.log", text.substr(at, 100));
-    log.settle();
-  }
-  const auto head_of = [&](const Position& position) { return file_of(position)->head_length; };
-  REQUIRE(log.positions().size() > 100);
-  CHECK(head_of(*log.positions().front()) <= 100);
-  CHECK(head_of(*log.positions().back()) == 1024);
-  for (const auto& position : log.positions()) {
-    CHECK(head_of(*position) >= std::min<std::uint64_t>(position->offset, kHeadBytesMax));
-  }
-  for (const std::size_t count : {1U, 50U, 200U, 600U}) {
-    log.crash_behind(count);
-    REQUIRE(log.follow().has_value());
-    CHECK(log.lines().size() == static_cast<std::size_t>(std::ranges::count(text, '\n')));
-  }
 }

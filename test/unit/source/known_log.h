@@ -1,0 +1,49 @@
+// A log, and one run after the other that reads it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "catch.h"
+#include "source/file_follower.h"
+#include "source/stream_source.h"
+#include "unit/source/source_run.h"
+
+namespace wordstream {
+
+/// A log, and one run after the other that reads it.
+struct Log : SourceRun {
+  sim::FakeFiles& files = world.files;
+
+  Status follow() { return start<FileFollower>("app.log", world.files); }
+  Status read() { return start<StreamSource>("app.log", world.files); }
+  /// Both ways to read it.
+  Status open(bool is_followed) { return is_followed ? follow() : read(); }
+
+  void rotate(const std::string& to, std::string_view new_text) {
+    files.rename("app.log", to);
+    files.append("app.log", new_text);
+  }
+  /// As a restore from a backup does: the same bytes, another file.
+  void replace(const std::string& path, std::string_view text) {
+    files.remove(path);
+    files.append(path, text);
+  }
+  ErrorCode failure(const Status& status) {
+    REQUIRE_FALSE(status.has_value());
+    failure_text = status.error().message;
+    return status.error().code;
+  }
+  std::string failure_text;
+};
+
+/// One that has been read once, followed or not, and of whose lines some were dealt with.
+struct KnownLog : Log {
+  KnownLog(bool is_followed, std::string_view text, std::size_t line_count) {
+    files.append("app.log", text);
+    REQUIRE(open(is_followed).has_value());
+    crash_behind(line_count);
+  }
+};
+
+}  // namespace wordstream

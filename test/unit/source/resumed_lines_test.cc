@@ -1,0 +1,67 @@
+// Lines at whose ends, or within which, an earlier run has left off.
+#include <string>
+
+#include "catch.h"
+#include "unit/source/known_log.h"
+
+using namespace wordstream;
+
+namespace {
+
+using Place = Position::Place;
+
+}  // namespace
+
+TEST_CASE("a last line that was counted without an end is not counted again when that comes",
+          "[resuming]") {
+  KnownLog log(false, "one\nhalf", 2);
+  CHECK(log.goes_on_at->place == Place::InsideLine);
+  log.files.append("app.log", "\nthree\n");
+  REQUIRE(log.read().has_value());
+  CHECK(log.lines() == Lines{"one", "half", "three"});
+  CHECK(log.told<event::LineGrown>().empty());
+}
+
+TEST_CASE("a last line that has grown after it was counted is told of once", "[resuming]") {
+  KnownLog log(false, "one\nhalf", 2);
+  log.files.append("app.log", " more\nthree\n");
+  REQUIRE(log.read().has_value());
+  CHECK(log.lines() == Lines{"one", "half", " more", "three"});
+  CHECK(log.told<event::LineGrown>().size() == 1);
+}
+
+TEST_CASE("the rest of a line that was cut is skipped in the next run", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  Log log;
+  log.context.budget.line_bytes_max = 4;
+  log.files.append("app.log", "one\nabcdefgh");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "abcd"});
+  log.crash();
+  log.files.append("app.log", "ijkl\ntwo\n");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "abcd", "two"});
+}
+
+TEST_CASE("a file is known by more of its beginning when more was read", "[resuming]") {
+  std::string text;
+  while (text.size() < 3000) text += std::to_string(text.size()) + "\n";
+  KnownLog log(true, "", 0);
+  for (std::size_t at = 0; at < text.size(); at += 100) {
+    if (at == 0) REQUIRE(log.follow().has_value());
+    log.files.append("app.log", text.substr(at, 100));
+    log.settle();
+  }
+  const auto head_of = [&](const Position& position) { return file_of(position)->head_length; };
+  REQUIRE(log.positions().size() > 100);
+  CHECK(head_of(*log.positions().front()) <= 100);
+  CHECK(head_of(*log.positions().back()) == 1024);
+  for (const auto& position : log.positions()) {
+    CHECK(head_of(*position) >= std::min<std::uint64_t>(position->offset, kHeadBytesMax));
+  }
+  for (const std::size_t count : {1U, 50U, 200U, 600U}) {
+    log.crash_behind(count);
+    REQUIRE(log.follow().has_value());
+    CHECK(log.lines().size() == static_cast<std::size_t>(std::ranges::count(text, '\n')));
+  }
+}
