@@ -45,11 +45,14 @@ std::optional<Emission> SlidingWindow::next_until(Label label) {
 /// The window that is open when the run ends.
 std::optional<Emission> SlidingWindow::last(Label end) {
   const Label start = due_ - shape_.length;
-  const bool is_served = end == due_ - shape_.slide;
+  // A run without a line may end where the one before it did: its clock may even be a little
+  // behind.
+  const bool is_served = end == due_ - shape_.slide || end <= last_partial_end_;
   if (is_served || end <= start) return std::nullopt;
   drop_before(start);
   if (sums_.size() == 0) return std::nullopt;
   Emission emission = emit(due_);
+  last_partial_end_ = end;
   emission.interval.end = end;
   emission.interval.is_partial = true;
   return emission;

@@ -63,7 +63,8 @@ class SlidingWindow final : public Fold {
   std::optional<Label> began_;
   Label due_;                     // the next multiple of the slide that has not been served
   Label covered_ = Label::min();  // the end of the last batch
-  std::optional<Batch> taken_;    // and still to be added
+  Label last_partial_end_ = Label::min();  // of the window that was open at the end of a run
+  std::optional<Batch> taken_;             // and still to be added
   std::optional<Label> run_end_;
 };
 

@@ -139,6 +139,27 @@ TEST_CASE("the window that is open at the end is due once, partial", "[window]")
   )");
 }
 
+TEST_CASE("a window that was open at the end is not due again when a run without a line ends there",
+          "[window]") {
+  SlidingWindow window({Millis(10), Millis(10)}, HashKey{1, 2}, Label(Millis(1000)));
+  const auto due_at = [&](int end) {
+    window.finish(Label(Millis(end)));
+    int count = 0;
+    while (window.next()) ++count;
+    return count;
+  };
+  WordCounts::Builder builder;
+  builder.add("word", 1);
+  window.take({{Label(Millis(1000)), Label(Millis(1004))},
+               1,
+               5,
+               std::make_shared<const WordCounts>(std::move(builder).build())});
+  CHECK(due_at(1004) == 1);
+  CHECK(due_at(1004) == 0);
+  CHECK(due_at(1003) == 0);
+  CHECK(due_at(1006) == 1);
+}
+
 TEST_CASE("a run may end some time after its last line", "[window]") {
   SlidingWindow fold = window(4, 4);
   check_table(fold, R"(
