@@ -10,6 +10,7 @@ namespace {
 std::string_view advice_for(ErrorCode code) {
   switch (code) {
     case ErrorCode::BadData:
+    case ErrorCode::AlreadyThere:
       return "it is damaged: go back to a copy of the checkpoint, or name a new one";
     case ErrorCode::Busy:
       return "end the program that has it open, and start again";

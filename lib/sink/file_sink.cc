@@ -29,7 +29,7 @@ std::optional<FormatKind> format_of_extension(std::string_view path) {
 }  // namespace
 
 Result<ParsedTarget> ToFile::parse(std::string_view text) {
-  Result<ParsedPath> parsed = parse_path("file", text);
+  Result<ParsedPath> parsed = parse_path(text);
   if (!parsed) return fail(parsed);
   return ParsedTarget{std::make_shared<const ToFile>(parsed->path), parsed->parameters,
                       format_of_extension(parsed->path)};

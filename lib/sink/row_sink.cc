@@ -97,6 +97,8 @@ void RowSink::take(const Emission& emission) {
   if (emission.changed->empty()) return;
   kept_row_count_ += emission.changed->size();
   parts_.emplace_back(emission);
+  // What has ended is committed before any of this goes into a transaction.
+  if (kept_row_count_ >= kKeptRowsMax && due_ != 0) must_commit_ = true;
 }
 
 void RowSink::settle(const BatchEnd& end, bool more_waiting) {
@@ -117,12 +119,13 @@ void RowSink::settle(const BatchEnd& end, bool more_waiting) {
 }
 
 /// Whether there is anything to do before more is taken. A batch that has ended waits until it is
-/// asked for. One that has not may have more rows than are to be kept: these go into the open
-/// transaction, which cannot be committed then before the batch has ended.
+/// asked for. One that has not may have more rows than are to be kept: all but the emission that
+/// came last go into the open transaction, which cannot be committed then before the batch has
+/// ended. That one waits for the end: as a rule it is the only one, and others have the store.
 bool RowSink::is_due() const {
   if (phase_ == Phase::LookAgain) return true;
   if (must_commit_ && written_ <= due_) return true;
-  return kept_row_count_ >= kKeptRowsMax && written_ < parts_.size();
+  return kept_row_count_ >= kKeptRowsMax && written_ + 1 < parts_.size();
 }
 
 Result<Turn> RowSink::turn(SteadyTime now) {

@@ -1,6 +1,7 @@
-// Writes emissions into a store of rows, whole batches in one transaction, which begins as late as
-// it can: whoever reads sees all of a batch or nothing. With a journal, the progress is in the same
-// transaction, so that a restart takes the store's word for it.
+// Writes emissions into a store of rows, whole batches in one transaction, which begins when the
+// last of them has ended, unless there are more rows than can be kept: whoever reads sees all of a
+// batch or nothing. With a journal, the progress is in the same transaction, so that a restart
+// takes the store's word for it.
 //
 // While others are in the way it waits, and a connection that is lost it takes up again. Any other
 // failure is final.

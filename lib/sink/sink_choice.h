@@ -59,13 +59,13 @@ struct ParsedTarget {
   std::optional<FormatKind> format = {};  ///< that which its name asks for
 };
 
-/// A path, and what stands behind its last "?": so the kinds that have paths are read, whose scheme
-/// is `scheme`. Fails with InvalidArgument.
+/// A path, and what stands behind its last "?": so the kinds that have paths are read. Fails with
+/// InvalidArgument.
 struct ParsedPath {
   std::string path;
   std::string parameters;
 };
-Result<ParsedPath> parse_path(std::string_view scheme, std::string_view text);
+Result<ParsedPath> parse_path(std::string_view text);
 
 /// One place where counts go, and how they are shown there.
 struct SinkChoice {

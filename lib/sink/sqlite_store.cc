@@ -23,7 +23,7 @@ Result<Act> done_or_failed(const Status& status) {
 }  // namespace
 
 Result<ParsedTarget> ToSqlite::parse(std::string_view text) {
-  Result<ParsedPath> parsed = parse_path("sqlite", text);
+  Result<ParsedPath> parsed = parse_path(text);
   if (!parsed) return fail(parsed);
   return ParsedTarget{std::make_shared<const ToSqlite>(parsed->path), parsed->parameters};
 }
@@ -49,8 +49,15 @@ Status SqliteStore::connect() {
   // acknowledged.
   Status set = (*database)->execute(
       "PRAGMA page_size = 16384; PRAGMA synchronous = EXTRA; PRAGMA cache_size = -32768");
-  if (set) database_ = std::move(*database);
-  return set;
+  if (!set) return set;
+  Result<Statement> encoding = (*database)->prepare("PRAGMA encoding");
+  if (!encoding) return fail(encoding);
+  if (const Result<bool> row = encoding->step(); !row) return fail(row);
+  if (encoding->bytes(0) != "UTF-8") {
+    return fail(ErrorCode::BadData, fmt::format("{}: its encoding is not UTF-8", path_));
+  }
+  database_ = std::move(*database);
+  return {};
 }
 
 Result<Act> SqliteStore::read_progress(std::optional<StoreProgress>& progress) {
@@ -70,15 +77,21 @@ Result<Act> SqliteStore::read_progress(std::optional<StoreProgress>& progress) {
 }
 
 Result<Act> SqliteStore::take_over(const TakeOver& take_over) {
-  Status status = leave_wal();
-  if (status) status = begin_transaction();
-  if (!status) return act_of(status);
-  const Result<bool> is_expected = is_as_found(take_over);
-  if (!is_expected) return fail(is_expected);
-  if (!*is_expected) return undone(Act::overtaken());
-  if (const Status changed = change_hands(take_over); !changed) return fail(changed);
+  if (!is_changing_hands_) {
+    Result<Act> left = leave_wal();
+    if (!left || !left->is_done()) return left;
+    Result<Act> begun = begin();
+    if (!begun || !begun->is_done()) return begun;
+    const Result<bool> is_expected = is_as_found(take_over);
+    if (!is_expected) return fail(is_expected);
+    if (!*is_expected) return undone(Act::overtaken());
+    if (const Status changed = change_hands(take_over); !changed) return fail(changed);
+    is_changing_hands_ = true;
+  }
+  // While readers are in the way the transaction stays open: so no others come in.
   Result<Act> committed = commit();
-  if (!committed || !committed->is_done()) return committed ? undone(*committed) : committed;
+  if (!committed || !committed->is_done()) return committed;
+  is_changing_hands_ = false;
   Result<SqliteRows> rows = SqliteRows::prepare(*database_, table_, SqliteRows::Keys::New);
   if (!rows) return fail(rows);
   rows_.emplace(std::move(*rows));
@@ -86,12 +99,12 @@ Result<Act> SqliteStore::take_over(const TakeOver& take_over) {
 }
 
 /// A database may come in the mode of a write-ahead log, of which older SQLites have lost pages.
-Status SqliteStore::leave_wal() {
+Result<Act> SqliteStore::leave_wal() {
   Result<Statement> mode = database_->prepare("PRAGMA journal_mode = DELETE");
-  if (!mode) return fail(mode);
+  if (!mode) return act_of(fail(mode));
   const Result<bool> row = mode->step();
-  if (!row) return fail(row);
-  if (*row && mode->bytes(0) == "delete") return {};
+  if (!row) return act_of(fail(row));
+  if (*row && mode->bytes(0) == "delete") return Act::done();
   return fail(ErrorCode::Busy, fmt::format("{}: others use it in another journal mode", path_));
 }
 

@@ -56,7 +56,7 @@ class SqliteStore final : public RowStore {
  private:
   /// Opens the database, where that has not been done, as we want it.
   Status connect();
-  Status leave_wal();
+  Result<Act> leave_wal();
   Status begin_transaction();
   /// What stands there now, and whether it is what was found.
   Result<bool> is_as_found(const TakeOver& take_over);
@@ -68,6 +68,7 @@ class SqliteStore final : public RowStore {
   std::string path_;
   SqliteTable table_;
   bool has_journal_;
+  bool is_changing_hands_ = false;  // but for the commit, for which others are in the way
   // In this order: statements go before their database.
   std::unique_ptr<Database> database_;
   std::optional<SqliteRows> rows_;            // that are not there

@@ -216,49 +216,6 @@ TEST_CASE("sixty-four batches wait for others, and no more", "[row_sink]") {
   CHECK(place.progress() == "128 1");
 }
 
-namespace {
-
-/// Many words, of which few are shown.
-std::shared_ptr<const WordCounts> many_words(std::size_t count) {
-  WordCounts::Builder builder;
-  for (std::size_t i = 0; i < count; ++i) builder.add("w" + std::to_string(i), 1 + i % 1000);
-  return std::make_shared<const WordCounts>(std::move(builder).build());
-}
-
-}  // namespace
-
-TEST_CASE("many rows go into the transaction before their batch ends, and nobody sees them",
-          "[row_sink]") {
-  const bool is_lost = GENERATE(false, true);
-  Place place;
-  place.top = 1;
-  place.must_open(resume(1, 0, 0));
-  if (is_lost) place.lose_at("write", 4);
-  const std::shared_ptr<const WordCounts> words = many_words(400'000);
-  const auto give_part = [&](std::uint64_t part) {
-    Emission many = emission(part, {});
-    many.batch = 1;
-    many.counts = many.changed = words;
-    CHECK(give(*place.sink, many, &place.world).has_value());
-  };
-  give_part(1);
-  give_part(2);
-  CHECK(place.acts.empty());
-  give_part(3);
-  CHECK(place.acts == std::vector<std::string>{"begin", "write", "write", "write"});
-  give_part(4);
-  CHECK(place.count_acts("write") == (is_lost ? 8 : 4));
-  CHECK(place.counts().empty());
-  CHECK(place.connect()->begin().value().state == Act::State::NotNow);
-  CHECK(place.settle(1).value().applied == 1);
-  CHECK(place.count_acts("commit") == 1);
-  CHECK(place.counts().size() == 4);
-  // What comes next is little again, and waits for its end.
-  place.acts.clear();
-  place.must_give(2, {{"a", 1}});
-  CHECK(place.acts.empty());
-}
-
 TEST_CASE("a row of a new batch that is there already is nobody's to replace", "[row_sink]") {
   Place place;
   place.must_open();

@@ -160,6 +160,30 @@ TEST_CASE("a reader delays a batch and does no harm", "[sqlite_sink]") {
   CHECK(place.counts().size() == 3);
 }
 
+TEST_CASE("readers at the start are waited for, and no others come in meanwhile", "[sqlite_sink]") {
+  Place place;
+  place.must_open(resume(1, 0, 0));
+  place.batch(1, {{"a", 1}, {"b", 1}});
+  auto reader = place.others.open_database(kPath, {.read_only = true}).value();
+  Statement query = reader->prepare("SELECT word FROM counts").value();
+  REQUIRE(query.step().value());
+  place.sink = place.make(resume(2, 1, 1));
+  REQUIRE(finish_turns(*place.sink, &Sink::look, &place.world).has_value());
+  const auto turn = place.sink->take_over(place.world.clock.steady()).value();
+  CHECK(turn.state == Turn::State::Idle);
+  auto late = place.others.open_database(kPath, {.read_only = true}).value();
+  CHECK(failed_as(status_of(late->integer("SELECT count(*) FROM counts")), ErrorCode::Busy));
+  query.reset();
+  REQUIRE(finish_turns(*place.sink, &Sink::take_over, &place.world).has_value());
+  CHECK(place.progress() == Lines{kJournalText + " 1 2"});
+}
+
+TEST_CASE("a database whose texts are not UTF-8 is refused", "[sqlite_sink]") {
+  Place place;
+  place.execute("PRAGMA encoding = 'UTF-16'; CREATE TABLE theirs (x)");
+  CHECK(failed_as(place.open(), ErrorCode::BadData, {kPath, "UTF-8"}));
+}
+
 TEST_CASE("nobody is waited for long when the run is given up", "[sqlite_sink]") {
   for (const int seconds_after : {0, 60}) {
     Place place;
