@@ -159,7 +159,8 @@ std::string for_people(const std::string& directory, const Inspection& inspectio
     text += fmt::format("totals      of all batches up to {}\n", state.meta.base_through);
   }
   text += fmt::format("batches     {} so far; kept are\n", state.meta.last_batch);
-  text += batch_lines(inspection) + "sinks\n";
+  text +=
+      batch_lines(inspection) + (inspection.state.sinks.empty() ? "sinks       none\n" : "sinks\n");
   for (const SinkRecord& sink : state.sinks) text += sink_line(sink, state.last_closed());
   return text;
 }

@@ -86,11 +86,13 @@ ExitCode print(const Answer& answer, Files& files, Log& log) {
 Answer explain(const Config& config, const std::vector<const Promise*>& promises,
                const Files& files) {
   Answer answer;
-  for (std::size_t i = 0; i < promises.size(); ++i) {
-    // Behind those of the sinks: the live view is on standard output.
-    const bool is_view = i == config.sinks.size();
-    answer.text += is_view ? ToStdout().name(files) : config.sinks[i].target->name(files);
-    answer.text += ": " + to_text(*promises[i]) + "\n";
+  for (std::size_t i = 0; i < config.sinks.size(); ++i) {
+    answer.text += config.sinks[i].target->name(files) + ": " + to_text(*promises[i]) + "\n";
+  }
+  if (config.live) {
+    answer.text +=
+        "stdout: a picture that is drawn again and again: nothing is promised of what it has "
+        "shown.\n";
   }
   return answer;
 }

@@ -43,7 +43,8 @@ Result<ParsedTarget> parse_target(std::string_view text) {
   if (word != kinds.end() && word->scheme.empty()) {
     return word->parse(text.substr(word->form.size()));
   }
-  if (text == "-") return wrong("write stdout, or file:- for a file of that name");
+  if (text.substr(0, text.rfind('?')) == "-")
+    return wrong("write stdout, or file:- for a file of that name");
   const std::string_view scheme = scheme_of(text);
   const auto kind = std::ranges::find(kinds, scheme.empty() ? "file" : scheme, &SinkKind::scheme);
   if (kind == kinds.end()) {
@@ -52,7 +53,12 @@ Result<ParsedTarget> parse_target(std::string_view text) {
                     "file:PATH",
                     scheme, all_forms()));
   }
-  return kind->parse(scheme.empty() ? text : text.substr(scheme.size() + 1));
+  if (scheme.empty()) return kind->parse(text);
+  text.remove_prefix(scheme.size() + 1);
+  if (text.starts_with("//") && kind->form.ends_with(":PATH")) {
+    return wrong(fmt::format("{0}:// is no form of ours: write {0}:PATH", scheme));
+  }
+  return kind->parse(text);
 }
 
 /// Takes "format=tsv" or "top=3" in.

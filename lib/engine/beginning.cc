@@ -92,17 +92,24 @@ Status begin_sinks(const Config& config, const Env& env, const Control& control,
   return {};
 }
 
-/// What has become of the journal and its sinks.
-void tell_opening(const Config& config, const Beginning& beginning, Observer& observer) {
-  const Journal& journal = *beginning.journal;
+/// What has become of the journal with its opening. It is so already, whatever comes of the sinks.
+void tell_opening(const Config& config, const Journal& journal, Observer& observer) {
   if (journal.was_migrated()) observer.on(event::JournalMigrated{*config.checkpoint});
-  for (std::size_t i = 0; i < beginning.sinks.size(); ++i) {
-    const std::string& name = journal.sinks()[i].name;
-    if (std::ranges::find(journal.added_sinks(), name) == journal.added_sinks().end()) continue;
-    // A store that has this journal's progress already goes on from there.
-    observer.on(event::SinkAdded{name, beginning.sinks[i].taken + 1});
-  }
   for (const std::string& name : journal.dropped_sinks()) observer.on(event::SinkDropped{name});
+}
+
+/// Which sinks are new to the journal, and from which batch on they get any.
+void tell_added(const Beginning& beginning, Observer& observer) {
+  const Journal& journal = *beginning.journal;
+  for (std::size_t i = 0; i < journal.sinks().size(); ++i) {
+    const SinkRecord& sink = journal.sinks()[i];
+    const std::vector<std::string>& added = journal.added_sinks();
+    if (std::ranges::find(added, sink.name) == added.end()) continue;
+    // A store that has this journal's progress already goes on from there.
+    const bool has_begun = i < beginning.sinks.size();
+    const std::uint64_t taken = has_begun ? beginning.sinks[i].taken : sink.mark.applied;
+    observer.on(event::SinkAdded{sink.name, taken + 1});
+  }
 }
 
 /// Makes the fold, and gives one that remembers all batches the base that the journal has, if any.
@@ -167,9 +174,10 @@ Result<Beginning> begin(const Config& config, const Env& env, const Control& con
     Result<std::unique_ptr<Journal>> journal = open_journal(config, env);
     if (!journal) return fail(journal);
     beginning.journal = std::move(*journal);
+    tell_opening(config, *beginning.journal, observer);
   }
   Status begun = begin_sinks(config, env, control, *promises, observer, beginning);
-  if (begun && beginning.journal) tell_opening(config, beginning, observer);
+  if (beginning.journal) tell_added(beginning, observer);
   if (begun) begun = begin_fold(config, env, beginning);
   if (!begun) return fail(begun);
   begin_counting(config, env, beginning);

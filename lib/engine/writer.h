@@ -36,8 +36,9 @@ class Writer final : public Task {
   EmissionChannel& emissions_;
   SinkProgress& progress_;
   Poller& poller_;
-  bool is_busy_ = false;                  // the sink has something to do
-  std::optional<BatchEnd> put_off_ = {};  // it may be; nothing has come since
+  bool is_busy_ = false;  // the sink has something to do
+  std::optional<BatchEnd> put_off_ =
+      {};  // its last batch may have been; it has ended no other since
   bool is_finished_ = false;
 };
 

@@ -195,6 +195,19 @@ TEST_CASE("a run that one of its databases refuses takes over none of them: 65",
   CHECK(epoch() > before);
 }
 
+TEST_CASE("what the journal has forgotten is told, even where a sink is refused then",
+          "[kept_sinks]") {
+  const Folder folder;
+  run_twice(folder);
+  folder.write("mine.tsv", "mine\n");
+  const Words other{"words.txt", "-m",  "exactly-once", "--checkpoint", "state",
+                    "-b",        "24h", "--sink",       "mine.tsv"};
+  const std::string told = run(folder, 65, other);
+  CHECK(has(told, "out.tsv"));
+  CHECK(has(told, "out.db"));
+  CHECK(has(told, "mine.tsv"));
+}
+
 TEST_CASE("a database tells who has written to it, and where the source stood", "[kept_sinks]") {
   const Folder folder;
   run_twice(folder);

@@ -100,14 +100,16 @@ TEST_CASE(
   CHECK(contains(inspected.out, "\"sinks\":[]"));
 }
 
-TEST_CASE("a live view has the promises of a stream", "[live]") {
+TEST_CASE("of a live view nothing is promised, so exactly-once needs another output", "[live]") {
   const Finished alone = finish({"words.txt", "-f", "live", "-m", "exactly-once"}, "");
   CHECK(alone.exit == exited(78));
   const Finished beside =
       finish({"words.txt", "--sink", "stdout?format=live", "--sink", "/x/out.db", "-m",
               "exactly-once", "--checkpoint", "/x/ck", "--explain"},
              "");
-  CHECK(contains(beside.out, "stdout: at-least-once"));
+  CHECK(contains(beside.out, "file:/x/out.db: exactly-once"));
+  CHECK(contains(beside.out, "stdout: a picture"));
+  CHECK(contains(beside.out, "nothing is promised"));
 }
 
 TEST_CASE("bars are ASCII where the locale is not UTF-8", "[live]") {
