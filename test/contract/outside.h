@@ -28,25 +28,10 @@ class Remote {
   virtual void reset() = 0;
 };
 
-class Outside {
+/// Around the network. All of it is on 127.0.0.1.
+class NetworkSide {
  public:
-  virtual ~Outside() = default;
-
-  // The doors.
-  virtual Clock& clock() = 0;
-  virtual Network& network() = 0;
-  virtual Files& files() = 0;
-  virtual Storage& storage() = 0;
-  virtual std::unique_ptr<Poller> make_poller() = 0;
-
-  /// Lets `event` happen by somebody else's hand during the next wait, or shortly before it.
-  virtual void meanwhile(std::function<void()> event) = 0;
-  /// Returns when all such events are over: what they touch may go.
-  virtual void settle() = 0;
-  /// How many descriptors are open, or what stands for them.
-  virtual std::size_t open_count() = 0;
-
-  // Around the network. All of it is on 127.0.0.1.
+  virtual ~NetworkSide() = default;
   /// Somebody listens; returns the port. take() gives the connections that were made to it.
   virtual std::uint16_t serve() = 0;
   virtual std::unique_ptr<Remote> take() = 0;
@@ -57,8 +42,12 @@ class Outside {
   /// Makes descriptors run out, and be there again.
   virtual void take_descriptors() = 0;
   virtual void return_descriptors() = 0;
+};
 
-  // Around the files. Names are relative to a fresh directory; path() is what the door is told.
+/// Around the files. Names are relative to a fresh directory; path() is what the door is told.
+class FilesSide {
+ public:
+  virtual ~FilesSide() = default;
   virtual std::string path(const std::string& name) = 0;
   virtual void append(const std::string& name, std::string_view bytes) = 0;
   virtual void truncate(const std::string& name, std::size_t size) = 0;
@@ -67,8 +56,12 @@ class Outside {
   virtual void make_directory(const std::string& name) = 0;
   /// Takes the right to read away. Returns false where the tests' user may read everything.
   virtual bool forbid(const std::string& name) = 0;
+};
 
-  // Around the storage, in the same directory.
+/// Around the storage, in the same directory.
+class StorageSide {
+ public:
+  virtual ~StorageSide() = default;
   /// What others read in a file that the storage has.
   virtual std::string text(const std::string& name) = 0;
   /// Replaces what such a file holds, or makes it.
@@ -81,8 +74,12 @@ class Outside {
   virtual void empty_disk() = 0;
   /// By which the storage's process is known.
   virtual std::int64_t pid() = 0;
+};
 
-  // The standard streams, opened through the door as the process would find them.
+/// The standard streams, opened through the door as the process would find them.
+class StreamsSide {
+ public:
+  virtual ~StreamsSide() = default;
   virtual Result<std::unique_ptr<File>> input_pipe() = 0;
   /// A file that whoever started the process has read up to `offset`.
   virtual Result<std::unique_ptr<File>> input_file(const std::string& name, std::size_t offset) = 0;
@@ -99,6 +96,23 @@ class Outside {
   /// What the reader of the output finds there now.
   virtual std::string take_output() = 0;
   virtual void leave_output() = 0;
+};
+
+/// All of it, and the doors themselves.
+class Outside : public NetworkSide, public FilesSide, public StorageSide, public StreamsSide {
+ public:
+  virtual Clock& clock() = 0;
+  virtual Network& network() = 0;
+  virtual Files& files() = 0;
+  virtual Storage& storage() = 0;
+  virtual std::unique_ptr<Poller> make_poller() = 0;
+
+  /// Lets `event` happen by somebody else's hand during the next wait, or shortly before it.
+  virtual void meanwhile(std::function<void()> event) = 0;
+  /// Returns when all such events are over: what they touch may go.
+  virtual void settle() = 0;
+  /// How many descriptors are open, or what stands for them.
+  virtual std::size_t open_count() = 0;
 };
 
 }  // namespace wordstream::contract
