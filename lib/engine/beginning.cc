@@ -115,12 +115,10 @@ void tell_added(const Beginning& beginning, Observer& observer) {
 /// Makes the fold, and gives one that remembers all batches the base that the journal has, if any.
 Status begin_fold(const Config& config, const Env& env, Beginning& beginning) {
   Journal* const journal = beginning.journal.get();
-  if (journal == nullptr) {
-    beginning.delivery.fold = make_fold(config, env, {});
-    return {};
-  }
-  beginning.delivery.fold = make_fold(config, env, journal->began());
-  if (!beginning.delivery.fold->remembers_all()) return {};
+  const std::optional<Label> began =
+      journal != nullptr ? std::optional(journal->began()) : std::nullopt;
+  beginning.delivery.fold = make_fold(config, env, began);
+  if (journal == nullptr || !beginning.delivery.fold->remembers_all()) return {};
   std::string saved;
   if (journal->base_through() != 0) {
     Status read = journal->read_base([&](std::string_view chunk) { saved += chunk; });
@@ -158,8 +156,8 @@ Result<std::vector<const Promise*>> promises_of(const Config& config, const Env&
                       sinks, exact_sink_forms());
 }
 
-// A run begins with what may refuse it, and changes nothing before that is over: the promises, the
-// terminal, the journal, the sinks. Then follows what is made of what they say.
+// A run begins with what may refuse it: the promises, the terminal, the journal, the sinks. No sink
+// is taken over before all of that is over. Then follows what is made of what they say.
 Result<Beginning> begin(const Config& config, const Env& env, const Control& control,
                         Observer& observer) {
   const Result<std::vector<const Promise*>> promises = promises_of(config, env);

@@ -123,13 +123,11 @@ Status SqliteStore::change_hands(const TakeOver& take_over) {
   return status;
 }
 
-Status SqliteStore::begin_transaction() {
+Result<Act> SqliteStore::begin() {
   // IMMEDIATE: who begins as a reader and writes later may wait for others who wait for him.
-  Status begun = database_->execute("BEGIN IMMEDIATE");
-  return begun ? storage_.make_rollback_journal(*database_) : begun;
+  const Status begun = database_->execute("BEGIN IMMEDIATE");
+  return act_of(begun ? storage_.make_rollback_journal(*database_) : begun);
 }
-
-Result<Act> SqliteStore::begin() { return act_of(begin_transaction()); }
 
 Result<Act> SqliteStore::clear_totals() {
   return done_or_failed(database_->execute("DELETE FROM totals"));

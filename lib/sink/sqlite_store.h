@@ -57,7 +57,6 @@ class SqliteStore final : public RowStore {
   /// Opens the database, where that has not been done, as we want it.
   Status connect();
   Result<Act> leave_wal();
-  Status begin_transaction();
   /// What stands there now, and whether it is what was found.
   Result<bool> is_as_found(const TakeOver& take_over);
   Status change_hands(const TakeOver& take_over);
