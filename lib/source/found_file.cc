@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/units.h"
-#include "source/rotated_name.h"
+#include "env/rotated_name.h"
 
 namespace wordstream {
 namespace {

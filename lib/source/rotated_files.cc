@@ -3,7 +3,7 @@
 #include <tuple>
 #include <utility>
 
-#include "source/rotated_name.h"
+#include "env/rotated_name.h"
 
 namespace wordstream {
 RotatedFiles::RotatedFiles(std::string path, Files& files)

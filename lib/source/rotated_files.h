@@ -1,6 +1,6 @@
 // The files that were rotated away from a followed path, and which of them are still to be read.
 //
-// Of the path's siblings those count whose names rotation gives (source/rotated_name.h). One that
+// Of the path's siblings those count whose names rotation gives (env/rotated_name.h). One that
 // has been read, or stood there at the start, is skipped: it is known by its identity, for as long
 // as it is there, and not read again.
 #pragma once

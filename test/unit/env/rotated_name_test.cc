@@ -1,4 +1,4 @@
-#include "source/rotated_name.h"
+#include "env/rotated_name.h"
 
 #include "catch.h"
 
