@@ -1,4 +1,5 @@
-// What the parts of the hot loop cost alone: splitter, table, the end of a batch, a window's slide.
+// What the parts of the hot loop cost alone: splitter, digest, table, the end of a batch, a
+// window's slide.
 //   bench_micro TEXT DICTIONARY [FLAG...]      flags: those of google-benchmark
 // Rows named kjv are TEXT, those named zipf lines of DICTIONARY's words, by Zipf's law; uniform are
 // 10 million different words, all as likely.
@@ -23,6 +24,8 @@
 #define WORDSTREAM_HAS_FLAT_MAP 1
 #endif
 
+#include "base/digest.h"
+#include "base/digest_target.h"
 #include "format/format.h"
 #include "model/emission.h"
 #include "text/case_fold.h"
@@ -146,6 +149,12 @@ void split(benchmark::State& state, const std::string& text, SplitMode mode,
     benchmark::DoNotOptimize(edges);
   }
   note_bytes(state, text.size());
+}
+
+void digest_blocks(benchmark::State& state, const std::string& text, const DigestTarget& target) {
+  const std::string_view block = std::string_view(text).substr(0, 1 << 20);
+  for (auto _ : state) benchmark::DoNotOptimize(digest(block, target));
+  note_bytes(state, block.size());
 }
 
 void count(benchmark::State& state, const std::string& text) {
@@ -308,6 +317,10 @@ int main(int argc, char** argv) {
       add(std::string("split/") + name + "/" + target.name,
           [&, mode](benchmark::State& state) { split(state, kjv, mode, target); });
     }
+  }
+  for (const DigestTarget& target : digest_targets()) {
+    add(std::string("digest/") + target.name,
+        [&](benchmark::State& state) { digest_blocks(state, kjv, target); });
   }
   add_text("kjv", kjv);
   add_text("zipf", zipf);
