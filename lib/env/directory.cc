@@ -49,9 +49,8 @@ Result<std::vector<Sibling>> list_once(const std::string& path) {
     const auto found = look_at(::dirfd(listing.get()), entry->d_name, AT_SYMLINK_NOFOLLOW);
     if (!found && errno == ENOENT) continue;
     if (!found) return fail_errno(fmt::format("cannot look at {}/{}", directory, name), errno);
-    if (found->info.kind != FileInfo::Kind::Regular) continue;
-    siblings.push_back({path.substr(0, path.size() - own_name.size()) + std::string(name),
-                        found->info, found->modified});
+    if (found->kind != FileInfo::Kind::Regular) continue;
+    siblings.push_back({path.substr(0, path.size() - own_name.size()) + std::string(name), *found});
   }
   if (errno != 0) return fail_errno(fmt::format("cannot list {}", directory), errno);
   std::ranges::sort(siblings, {}, &Sibling::path);
@@ -73,14 +72,16 @@ std::string_view stem_of(std::string_view path) {
   return has_extension ? path.substr(0, dot) : path;
 }
 
-std::optional<LookedAt> look_at(int directory, const char* name, int flags) {
+std::optional<FileInfo> look_at(int directory, const char* name, int flags) {
   struct statx status = {};
   if (::statx(directory, name, flags, STATX_BASIC_STATS | STATX_BTIME, &status) != 0) return {};
   const bool knows_birth = (status.stx_mask & STATX_BTIME) != 0;
-  return LookedAt{
-      {kind_of(status.stx_mode), makedev(status.stx_dev_major, status.stx_dev_minor),
-       status.stx_ino, status.stx_size, knows_birth ? nanos_of(status.stx_btime) : Nanos::zero()},
-      WallTime(nanos_of(status.stx_mtime))};
+  return FileInfo{.kind = kind_of(status.stx_mode),
+                  .device = makedev(status.stx_dev_major, status.stx_dev_minor),
+                  .inode = status.stx_ino,
+                  .size = status.stx_size,
+                  .birth = knows_birth ? nanos_of(status.stx_btime) : Nanos::zero(),
+                  .modified = WallTime(nanos_of(status.stx_mtime))};
 }
 
 std::string directory_of(const std::string& path) {

@@ -9,13 +9,8 @@
 
 namespace wordstream {
 
-struct LookedAt {
-  FileInfo info;
-  WallTime modified;
-};
-
 /// As statx() does; nothing, and errno, when it fails.
-std::optional<LookedAt> look_at(int directory, const char* name, int flags);
+std::optional<FileInfo> look_at(int directory, const char* name, int flags);
 
 /// The directory that `path` is in.
 std::string directory_of(const std::string& path);

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/inotify.h>
 #include <unistd.h>
 
 #include <array>
@@ -10,12 +9,11 @@
 
 #include "env/descriptor.h"
 #include "env/directory.h"
+#include "env/file_watch.h"
 
 namespace wordstream {
 namespace {
 
-constexpr std::string_view kWatchAdvice =
-    "see the limits of inotify in /proc/sys/fs/inotify, or leave out --follow";
 constexpr std::string_view kReadAdvice = "see that it can be read, and start again";
 
 class RealFile final : public File {
@@ -34,7 +32,7 @@ class RealFile final : public File {
   }
 
   Result<FileInfo> info() const override {
-    if (const auto found = look_at(file_.get(), "", AT_EMPTY_PATH)) return found->info;
+    if (const auto found = look_at(file_.get(), "", AT_EMPTY_PATH)) return *found;
     return fail_errno(fmt::format("cannot look at {}", name_), errno);
   }
 
@@ -63,26 +61,27 @@ class RealFile final : public File {
     return taken;
   }
 
- private:
-  Descriptor file_;
-  std::string name_;
-};
-
-class RealFileWatch final : public FileWatch {
- public:
-  explicit RealFileWatch(Descriptor inotify) : inotify_(std::move(inotify)) {}
-
-  int handle() const override { return inotify_.get(); }
-
-  void clear() override {
-    std::array<char, 4096> events;
-    while (uninterrupted([&] { return ::read(inotify_.get(), events.data(), events.size()); }) >
-           0) {
+  Result<std::uint64_t> next_data(std::uint64_t offset) const override {
+    // The kernel looks for data by going there; the place is put back.
+    const off_t place = ::lseek(file_.get(), 0, SEEK_CUR);
+    const off_t data = ::lseek(file_.get(), static_cast<off_t>(offset), SEEK_DATA);
+    const int error = errno;
+    if (place < 0 || ::lseek(file_.get(), place, SEEK_SET) < 0) {
+      return fail_errno(fmt::format("cannot look for data in {}", name_), errno);
     }
+    if (data >= 0) return static_cast<std::uint64_t>(data);
+    if (error == EINVAL || error == EOPNOTSUPP) return offset;  // it knows of no holes
+    if (error != ENXIO) {
+      return fail_errno(fmt::format("cannot look for data in {}", name_), error, kReadAdvice);
+    }
+    const Result<FileInfo> now = info();
+    if (!now) return fail(now);
+    return now->size;
   }
 
  private:
-  Descriptor inotify_;
+  Descriptor file_;
+  std::string name_;
 };
 
 class StandardOutput final : public Output {
@@ -131,7 +130,7 @@ class RealFiles final : public Files {
   }
 
   Result<FileInfo> info(const std::string& path) override {
-    if (const auto found = look_at(AT_FDCWD, path.c_str(), 0)) return found->info;
+    if (const auto found = look_at(AT_FDCWD, path.c_str(), 0)) return *found;
     return fail_errno(fmt::format("cannot look at {}", path), errno);
   }
 
@@ -143,21 +142,8 @@ class RealFiles final : public Files {
     std::error_code ignored;
     return std::filesystem::absolute(path, ignored).lexically_normal();
   }
-  Result<std::unique_ptr<FileWatch>> watch(const std::string& path) override {
-    Descriptor inotify(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-    const auto add = [&](const std::string& what, std::uint32_t events) {
-      return inotify_add_watch(inotify.get(), what.c_str(), events) >= 0;
-    };
-    const std::string directory = directory_of(path);
-    if (!inotify.is_open() ||
-        !add(directory, IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR)) {
-      return fail_errno(fmt::format("cannot watch {}", directory), errno, kWatchAdvice);
-    }
-    if (!add(path, IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF) && errno != ENOENT) {
-      return fail_errno(fmt::format("cannot watch {}", path), errno, kWatchAdvice);
-    }
-    return std::make_unique<RealFileWatch>(std::move(inotify));
-  }
+
+  Result<std::unique_ptr<FileWatch>> make_watch() override { return make_file_watch(); }
 
   Result<std::unique_ptr<File>> standard_input() override {
     if (!was_open_[STDIN_FILENO])

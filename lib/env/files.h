@@ -24,7 +24,8 @@ struct FileInfo {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
   std::uint64_t size = 0;
-  Nanos birth{};  ///< since 1970; zero where the file system does not know
+  Nanos birth{};        ///< since 1970; zero where the file system does not know
+  WallTime modified{};  ///< when its bytes, or its length, were last changed
 };
 
 inline bool is_same_file(const FileInfo& one, const FileInfo& other) {
@@ -38,7 +39,6 @@ std::string_view stem_of(std::string_view path);
 struct Sibling {
   std::string path;
   FileInfo info;
-  WallTime modified;
 };
 
 /// An open file, read from where it stands.
@@ -55,13 +55,34 @@ class File : public ByteStream {
   /// Takes what stands at `offset`, to the end of `into` or of the file, and returns how much it
   /// was. The next read starts where it did.
   virtual Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const = 0;
+  /// Where the first byte stands, at `offset` or behind, that lies in no hole; the file's length
+  /// where none does. The next read starts where it did.
+  virtual Result<std::uint64_t> next_data(std::uint64_t offset) const = 0;
 };
 
-/// Tells that a path, or the file that it named, may have changed. Ready for reading then.
+/// Tells of changes to what was added to it. Ready for reading when there are some.
 class FileWatch : public Pollable {
  public:
-  /// Forgets the changes so far.
-  virtual void clear() = 0;
+  /// Names one addition. None is ever given twice.
+  using Id = int;
+
+  struct Changes {
+    bool all = false;  ///< some were lost: anything may have changed
+    std::vector<Id> ids = {};
+  };
+
+  /// The names beside `path` that begin with its stem, itself included: given, taken away, given to
+  /// another file, and who may read it; and once when their directory itself is moved or removed,
+  /// after which nothing need come. Fails with NotFound where there is no directory, with
+  /// NotPermitted, Unavailable or Io else.
+  virtual Result<Id> add_names(const std::string& path) = 0;
+  /// The file that `path` names now: growth, truncation, renames, removal. It is watched whatever
+  /// becomes of its name. Fails with NotFound where nothing is there, and else as above.
+  virtual Result<Id> add_file(const std::string& path) = 0;
+  /// Nothing more is told of `id`, not even what has changed already.
+  virtual void remove(Id id) = 0;
+  /// What has changed since the last call, each once. May tell of changes that were none.
+  virtual Changes take_changes() = 0;
 };
 
 class Files {
@@ -76,10 +97,8 @@ class Files {
   /// The siblings of a path, without what stands at the path itself; symbolic links are none. Fails
   /// with NotFound where there is no directory, with NotPermitted, Unavailable or Io else.
   virtual Result<std::vector<Sibling>> siblings(const std::string& path) = 0;
-  /// Watches a path and the file that it names now, which may be none: growth, truncation, renames,
-  /// removal, and whatever takes the path. A file that takes it later is not watched itself: watch
-  /// anew. May tell of changes that were none. Fails with NotFound where there is no directory.
-  virtual Result<std::unique_ptr<FileWatch>> watch(const std::string& path) = 0;
+  /// A watch to which nothing was added yet. Fails with Unavailable when there are too many.
+  virtual Result<std::unique_ptr<FileWatch>> make_watch() = 0;
   /// A path as it is from anywhere: behind the directory in which the process was started, without
   /// "." and "..". Nothing need stand there.
   virtual std::string absolute(const std::string& path) const = 0;

@@ -35,7 +35,7 @@ Status make_stored_directory(const std::string& path) {
   if (is_made) return sync_directory(above, Unreadable::Fails);
   if (errno != EEXIST) return fail_storing(fmt::format("cannot make {}", path), errno);
   const auto found = look_at(AT_FDCWD, path.c_str(), 0);
-  if (!found || found->info.kind != FileInfo::Kind::Directory) {
+  if (!found || found->kind != FileInfo::Kind::Directory) {
     return fail_storing(fmt::format("cannot make {}", path), ENOTDIR);
   }
   // It may be ours, of a run that ended between making and syncing: each level is synced before

@@ -31,7 +31,7 @@ class RealStoredFile final : public StoredFile {
   bool is_new() const override { return is_new_; }
 
   Result<FileInfo> info() const override {
-    if (const auto found = look_at(file_.get(), "", AT_EMPTY_PATH)) return found->info;
+    if (const auto found = look_at(file_.get(), "", AT_EMPTY_PATH)) return *found;
     return fail_storing(fmt::format("cannot look at {}", name_), errno);
   }
 
@@ -142,7 +142,7 @@ Result<std::unique_ptr<StoredFile>> open_stored_file(const std::string& path) {
   if (!file.is_open()) return fail_storing(fmt::format("cannot open {}", path), errno);
   const auto found = look_at(file.get(), "", AT_EMPTY_PATH);
   if (!found) return fail_storing(fmt::format("cannot look at {}", path), errno);
-  if (found->info.kind != FileInfo::Kind::Regular) return fail_no_file(path);
+  if (found->kind != FileInfo::Kind::Regular) return fail_no_file(path);
 
   const Result<Holder> holder = hold_file(file.get(), path);
   if (!holder) return fail(holder);

@@ -93,8 +93,8 @@ Result<Turn> FileFollower::at_end(SteadyTime now, Block& block) {
   // What changed before the watches were cleared is seen by one more look, what changes after it
   // wakes the poller.
   if (!std::exchange(has_looked_again_, true)) {
-    current_.watch->clear();
-    if (next_ && next_->watch) next_->watch->clear();
+    current_.watch->take_changes();
+    if (next_ && next_->watch) next_->watch->take_changes();
     return Turn::again();
   }
   has_looked_again_ = false;
@@ -240,8 +240,11 @@ Result<FileFollower::OpenFile> FileFollower::open_file(const std::string& path) 
 }
 
 Status FileFollower::watch(OpenFile& file) {
-  Result<std::unique_ptr<FileWatch>> made = files_.watch(file.path);
+  Result<std::unique_ptr<FileWatch>> made = files_.make_watch();
   if (!made) return fail(made);
+  if (const auto names = (*made)->add_names(path_); !names) return fail(names);
+  const auto added = (*made)->add_file(file.path);
+  if (!added && added.error().code != ErrorCode::NotFound) return fail(added);
   file.watch = std::move(*made);
   context_.poller.watch(*file.watch, Interest::Read, 0);
   return {};

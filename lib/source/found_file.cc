@@ -97,7 +97,8 @@ class Search {
     Result<std::vector<Sibling>> siblings = files_.siblings(path_);
     if (!siblings) return fail(siblings);
     std::ranges::sort(*siblings, [](const Sibling& one, const Sibling& other) {
-      return std::tie(one.info.size, one.modified) > std::tie(other.info.size, other.modified);
+      return std::tie(one.info.size, one.info.modified) >
+             std::tie(other.info.size, other.info.modified);
     });
     for (const Sibling& sibling : *siblings) {
       if (!sibling.path.starts_with(path_) && !rotated_name(sibling.path, path_)) continue;

@@ -38,7 +38,8 @@ Status RotatedFiles::skip_before(const Sibling& file) {
 /// moves some milliseconds at a time. Then their births and their names decide.
 bool RotatedFiles::is_older(const Sibling& one, const Sibling& other) const {
   const bool hold_lines = one.info.size != 0 && other.info.size != 0;
-  if (hold_lines && one.modified != other.modified) return one.modified < other.modified;
+  if (hold_lines && one.info.modified != other.info.modified)
+    return one.info.modified < other.info.modified;
   if (one.info.birth != other.info.birth) return one.info.birth < other.info.birth;
   const auto name_of = [&](const Sibling& it) {
     return rotated_name(it.path, path_).value_or(RotatedName{});

@@ -15,17 +15,6 @@ std::unique_ptr<File> open(Outside& outside, const std::string& name) {
   return outside.files().open(outside.path(name)).value();
 }
 
-std::unique_ptr<FileWatch> watch(Outside& outside, const std::string& name) {
-  return outside.files().watch(outside.path(name)).value();
-}
-
-/// Whether `watch` tells of something that happened just now; clears it.
-bool has_fired(Outside& outside, FileWatch& watch) {
-  const bool fired = becomes_ready(outside, watch, Interest::Read);
-  watch.clear();
-  return fired && !is_ready(outside, watch, Interest::Read);
-}
-
 bool same_file(const FileInfo& one, const FileInfo& two) {
   return one.device == two.device && one.inode == two.inode;
 }
@@ -190,7 +179,7 @@ CONTRACT("the siblings of a path without an extension begin with its name", "[fi
     CHECK(is_same_file(sibling.info, info));
     CHECK(is_same_file(info, outside.files().open(sibling.path).value()->info().value()));
   }
-  CHECK(siblings[0].modified >= siblings[1].modified);
+  CHECK(siblings[0].info.modified >= siblings[1].info.modified);
 }
 
 CONTRACT("a path where nothing stands has siblings, one without a directory is not found",
@@ -211,7 +200,7 @@ CONTRACT("a file that is written to was modified later than its siblings", "[fil
   const auto modified = [&] {
     auto siblings = outside.files().siblings(outside.path("log")).value();
     std::ranges::sort(siblings, {}, &Sibling::path);
-    return std::pair(siblings.at(0).modified, siblings.at(1).modified);
+    return std::pair(siblings.at(0).info.modified, siblings.at(1).info.modified);
   };
   // The kernel's time for files moves a few milliseconds at a time.
   for (int i = 0; i < 1'000'000 && modified().first <= modified().second; ++i) {
@@ -220,74 +209,33 @@ CONTRACT("a file that is written to was modified later than its siblings", "[fil
   CHECK(modified().first > modified().second);
 }
 
-CONTRACT("a watch is quiet until something happens", "[files]") {
+CONTRACT("without holes every byte is data, and reading goes on where it was", "[files]") {
   TestType outside;
-  outside.append("file", "one");
-  const std::unique_ptr<FileWatch> quiet = watch(outside, "file");
-  CHECK_FALSE(is_ready(outside, *quiet, Interest::Read));
+  outside.append("file", "0123456789");
+  const std::unique_ptr<File> file = open(outside, "file");
+  REQUIRE(file->seek(5).has_value());
+  CHECK(file->next_data(0) == 0);
+  CHECK(file->next_data(7) == 7);
+  CHECK(file->next_data(10) == 10);
+  CHECK(file->next_data(99) == 10);
+  CHECK(file->offset() == 5);
+  CHECK(read_all(outside, *file).bytes == "56789");
 }
 
-CONTRACT("a watch tells of growth, again and again", "[files]") {
+CONTRACT("a file tells when it was modified as its sibling does", "[files]") {
   TestType outside;
-  outside.append("file", "one");
-  const std::unique_ptr<FileWatch> watching = watch(outside, "file");
-  for (int i = 0; i < 3; ++i) {
-    outside.append("file", "more");
-    CHECK(has_fired(outside, *watching));
-  }
+  outside.append("log", "one");
+  outside.append("log.1", "one");
+  const auto siblings = outside.files().siblings(outside.path("log")).value();
+  REQUIRE(siblings.size() == 1);
+  CHECK(siblings[0].info.modified == open(outside, "log.1")->info().value().modified);
+  CHECK(siblings[0].info.modified == outside.files().info(outside.path("log.1")).value().modified);
 }
 
-CONTRACT("a watch ends a wait", "[files]") {
-  TestType outside;
-  outside.append("file", "one");
-  const std::unique_ptr<FileWatch> watching = watch(outside, "file");
-  const std::unique_ptr<Poller> poller = outside.make_poller();
-  REQUIRE(poller->watch(*watching, Interest::Read, 1));
-  outside.meanwhile([&] { outside.append("file", "more"); });
-  poller->wait(std::nullopt);
-  CHECK(poller->take_ready().size() == 1);
-  poller->forget(*watching);
-}
-
-CONTRACT("a watch tells of truncation, renaming, removal", "[files]") {
-  TestType outside;
-  outside.append("file", "one");
-  const std::unique_ptr<FileWatch> watching = watch(outside, "file");
-  outside.truncate("file", 1);
-  CHECK(has_fired(outside, *watching));
-  outside.rename("file", "other");
-  CHECK(has_fired(outside, *watching));
-  outside.append("other", "growth under the new name");
-  CHECK(has_fired(outside, *watching));
-  outside.remove("other");
-  CHECK(has_fired(outside, *watching));
-}
-
-CONTRACT("a watch tells when its path is taken", "[files]") {
-  TestType outside;
-  const std::unique_ptr<FileWatch> watching = watch(outside, "file");
-  outside.append("file", "");
-  CHECK(has_fired(outside, *watching));
-  outside.append("draft", "two");
-  watching->clear();
-  outside.rename("draft", "file");
-  CHECK(has_fired(outside, *watching));
-}
-
-CONTRACT("a path without a directory cannot be watched", "[files]") {
-  TestType outside;
-  const auto watching = outside.files().watch(outside.path("none/file"));
-  REQUIRE_FALSE(watching.has_value());
-  CHECK(watching.error().code == ErrorCode::NotFound);
-}
-
-CONTRACT("files and watches that are done with are closed", "[files]") {
+CONTRACT("files that are done with are closed", "[files]") {
   TestType outside;
   outside.append("file", "one");
   const std::size_t before = outside.open_count();
-  for (int i = 0; i < 20; ++i) {
-    open(outside, "file");
-    watch(outside, "file");
-  }
+  for (int i = 0; i < 20; ++i) open(outside, "file");
   CHECK(outside.open_count() <= before);
 }

@@ -4,17 +4,9 @@
 #include <utility>
 
 #include "base/check.h"
+#include "sim/file_watch.h"
 
 namespace wordstream::sim {
-namespace {
-
-std::string directory_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash);
-}
-
-}  // namespace
-
 /// An open file or the reading end of a pipe.
 class FakeFile final : public File {
  public:
@@ -46,6 +38,11 @@ class FakeFile final : public File {
     if (inode_.is_broken_) return fail(ErrorCode::Io, "cannot read: Input/output error");
     const std::size_t from = std::min<std::size_t>(offset, inode_.bytes_.size());
     return inode_.bytes_.copy(into.data(), into.size(), from);
+  }
+
+  Result<std::uint64_t> next_data(std::uint64_t offset) const override {
+    if (is_pipe()) return fail(ErrorCode::Io, "cannot look for data: Illegal seek");
+    return std::min<std::uint64_t>(offset, inode_.bytes_.size());
   }
 
   Result<Read> read(std::span<char> into) override {
@@ -86,40 +83,13 @@ class FakeFile final : public File {
   Handles::Entry entry_;
 };
 
-/// Ready after any change that concerns the path's directory or the file that the path named when
-/// the watch began; not after changes of a file that took the path later.
-class FakeWatch final : public FileWatch {
- public:
-  FakeWatch(FakeFiles& files, Handles& handles, std::string path, const Inode* inode)
-      : files_(files),
-        path_(std::move(path)),
-        inode_(inode),
-        entry_(handles, [this] { return Readiness{.readable = has_changed_}; }) {
-    files_.watches_.push_back(this);
-  }
-  ~FakeWatch() override { std::erase(files_.watches_, this); }
-
-  int handle() const override { return entry_.number(); }
-  void clear() override { has_changed_ = false; }
-
-  void name_changed(const std::string& path) {
-    if (directory_of(path) == directory_of(path_)) has_changed_ = true;
-  }
-  void file_changed(const Inode& inode) {
-    if (inode_ == &inode) has_changed_ = true;
-  }
-
- private:
-  FakeFiles& files_;
-  std::string path_;
-  const Inode* inode_;
-  bool has_changed_ = false;
-  Handles::Entry entry_;
-};
-
 FileInfo Inode::info() const {
   const bool is_file = kind_ == FileInfo::Kind::Regular;
-  return FileInfo{kind_, device_, number_, is_file ? bytes_.size() : 0};
+  return FileInfo{.kind = kind_,
+                  .device = device_,
+                  .inode = number_,
+                  .size = is_file ? bytes_.size() : 0,
+                  .modified = modified_};
 }
 
 FakeFiles::FakeFiles(Handles& handles, Prng& prng, Trace& trace)
@@ -128,6 +98,11 @@ FakeFiles::FakeFiles(Handles& handles, Prng& prng, Trace& trace)
 }
 
 FakeFiles::~FakeFiles() = default;
+
+std::string directory_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash);
+}
 
 Result<std::unique_ptr<File>> FakeFiles::open(const std::string& path) {
   const Result<Inode*> found = find(path, "open");
@@ -162,7 +137,7 @@ Result<std::vector<Sibling>> FakeFiles::siblings(const std::string& path) {
     const bool is_sibling = name.starts_with(stem_of(path)) && name != path &&
                             directory_of(name) == directory_of(path) &&
                             inode->kind_ == FileInfo::Kind::Regular;
-    if (is_sibling) siblings.push_back({name, inode->info(), inode->modified_});
+    if (is_sibling) siblings.push_back({name, inode->info()});
   }
   return siblings;
 }
@@ -171,14 +146,9 @@ std::string FakeFiles::absolute(const std::string& path) const {
   return path.starts_with('/') ? path : "/" + path;
 }
 
-Result<std::unique_ptr<FileWatch>> FakeFiles::watch(const std::string& path) {
-  const Result<Inode*> directory = find(directory_of(path), "watch");
-  if (!directory) return fail(directory);
-  const Result<Inode*> found = find(path, "watch");
-  if (found && !(*found)->is_permitted_) {
-    return fail(ErrorCode::NotPermitted, fmt::format("cannot watch {}: Permission denied", path));
-  }
-  return std::make_unique<FakeWatch>(*this, handles_, path, found ? *found : nullptr);
+Result<std::unique_ptr<FileWatch>> FakeFiles::make_watch() {
+  if (Status had = check_watches(); !had) return fail(had);
+  return std::make_unique<FakeWatch>(*this, handles_);
 }
 
 Result<std::unique_ptr<File>> FakeFiles::standard_input() {
@@ -235,7 +205,12 @@ void FakeFiles::make_directory(const std::string& path) {
 
 void FakeFiles::forbid(const std::string& path) {
   at(path).is_permitted_ = false;
+  name_changed(path);
   file_changed(at(path));
+}
+
+void FakeFiles::overflow_watches() {
+  for (FakeWatch* const watch : watches_) watch->overflow();
 }
 
 void FakeFiles::break_disk(const std::string& path) { at(path).is_broken_ = true; }
@@ -277,6 +252,11 @@ Result<Inode*> FakeFiles::find(const std::string& path, std::string_view doing) 
   if (found != names_.end()) return found->second;
   return fail(ErrorCode::NotFound,
               fmt::format("cannot {} {}: No such file or directory", doing, path));
+}
+
+Status FakeFiles::check_watches() const {
+  if (!is_short_of_watches) return {};
+  return fail(ErrorCode::Unavailable, "cannot watch files: Too many open files");
 }
 
 void FakeFiles::name_changed(const std::string& path) {

@@ -14,9 +14,12 @@
 #include "env/files.h"
 #include "sim/handles.h"
 #include "sim/prng.h"
+#include "sim/stdout.h"
 #include "sim/trace.h"
 
 namespace wordstream::sim {
+
+class FakeWatch;
 
 /// What a name leads to: a file, a directory or a pipe. It lives on without a name.
 class Inode {
@@ -33,6 +36,7 @@ class Inode {
  private:
   friend class FakeFile;
   friend class FakeFiles;
+  friend class FakeWatch;
 
   FileInfo::Kind kind_;
   std::uint64_t number_;
@@ -46,45 +50,8 @@ class Inode {
   bool was_drained_ = false;
 };
 
-/// What the program writes, and the one who reads it: a pipe of some capacity.
-class FakeStdout {
- public:
-  /// Everything that the program has written so far.
-  const std::string& text() const { return text_; }
-
-  /// The reader leaves what comes now in the pipe, until resume(). Never stalled: reads at once.
-  void stall();
-  void resume();
-  /// The reader goes away for good.
-  void close();
-  /// From now on writing fails: the file that stdout is has no space left.
-  void fill_up();
-
-  /// Somebody makes the window that a terminal is in larger or smaller.
-  void resize(ScreenSize to);
-  /// It is a terminal, and drawn on: what restore_terminal() is for.
-  bool is_taken_over() const { return is_taken_over_; }
-
-  /// How many bytes lie unread in the pipe at most.
-  std::size_t capacity = 1024;
-  bool is_terminal = false;
-  TerminalTraits traits;
-  bool was_closed_at_start = false;
-
- private:
-  friend class FakeOutput;
-  friend class FakeTerminal;
-  std::size_t room() const { return capacity - unread_count_; }
-
-  std::string text_;
-  std::size_t unread_count_ = 0;
-  bool is_stalled_ = false;
-  bool is_closed_ = false;
-  bool is_full_ = false;
-  ScreenSize size_;
-  bool was_resized_ = false;
-  bool is_taken_over_ = false;
-};
+/// The directory that `path` is in; "." where it names none.
+std::string directory_of(const std::string& path);
 
 class FakeFiles final : public Files {
  public:
@@ -94,7 +61,7 @@ class FakeFiles final : public Files {
   Result<std::unique_ptr<File>> open(const std::string& path) override;
   Result<FileInfo> info(const std::string& path) override;
   Result<std::vector<Sibling>> siblings(const std::string& path) override;
-  Result<std::unique_ptr<FileWatch>> watch(const std::string& path) override;
+  Result<std::unique_ptr<FileWatch>> make_watch() override;
   /// The program was started in the directory "/".
   std::string absolute(const std::string& path) const override;
   Result<std::unique_ptr<File>> standard_input() override;
@@ -112,6 +79,11 @@ class FakeFiles final : public Files {
   void forbid(const std::string& path);
   /// Reading the file at `path` fails from now on, as on a broken disk.
   void break_disk(const std::string& path);
+
+  /// Of what has happened since they were last asked, the watches know only that it was too much.
+  void overflow_watches();
+  /// No watch is to be had, and nothing can be added to one.
+  bool is_short_of_watches = false;
 
   /// Makes the standard input a pipe, or the file at `path` from there on; else it is closed.
   Inode& pipe_stdin();
@@ -131,6 +103,7 @@ class FakeFiles final : public Files {
   Inode& make_inode(FileInfo::Kind kind);
   Inode& at(const std::string& path);
   Result<Inode*> find(const std::string& path, std::string_view doing) const;
+  Status check_watches() const;
   void name_changed(const std::string& path);
   void file_changed(const Inode& inode);
   void modify(Inode& inode);
@@ -144,7 +117,7 @@ class FakeFiles final : public Files {
   Inode* stdin_ = nullptr;
   std::size_t stdin_offset_ = 0;
   std::vector<const Inode*> opened_;
-  std::vector<class FakeWatch*> watches_;
+  std::vector<FakeWatch*> watches_;
 };
 
 }  // namespace wordstream::sim

@@ -1,4 +1,5 @@
-// The fake standard output: a pipe, or a terminal that is drawn on.
+#include "sim/stdout.h"
+
 #include <algorithm>
 
 #include "sim/files.h"

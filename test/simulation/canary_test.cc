@@ -28,6 +28,9 @@ class BuggyFile final : public File {
   Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const override {
     return file_->read_at(offset, into);
   }
+  Result<std::uint64_t> next_data(std::uint64_t offset) const override {
+    return file_->next_data(offset);
+  }
   Result<Read> read(std::span<char> into) override {
     Result<Read> read = file_->read(into);
     if (!read || read->state != Read::State::Data) return read;
@@ -52,9 +55,7 @@ class BuggyFiles final : public Files {
   Result<std::vector<Sibling>> siblings(const std::string& path) override {
     return files_.siblings(path);
   }
-  Result<std::unique_ptr<FileWatch>> watch(const std::string& path) override {
-    return files_.watch(path);
-  }
+  Result<std::unique_ptr<FileWatch>> make_watch() override { return files_.make_watch(); }
   std::string absolute(const std::string& path) const override { return files_.absolute(path); }
   Result<std::unique_ptr<File>> standard_input() override { return spoil(files_.standard_input()); }
   Result<std::unique_ptr<Output>> standard_output() override { return files_.standard_output(); }

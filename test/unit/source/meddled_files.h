@@ -26,9 +26,7 @@ class MeddledFiles : public Files {
     return files_.siblings(path);
   }
   std::string absolute(const std::string& path) const override { return files_.absolute(path); }
-  Result<std::unique_ptr<FileWatch>> watch(const std::string& path) override {
-    return files_.watch(path);
-  }
+  Result<std::unique_ptr<FileWatch>> make_watch() override { return files_.make_watch(); }
   Result<std::unique_ptr<File>> standard_input() override { return files_.standard_input(); }
   Result<std::unique_ptr<Output>> standard_output() override { return files_.standard_output(); }
   Result<std::unique_ptr<Terminal>> standard_terminal() override {

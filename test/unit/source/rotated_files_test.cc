@@ -17,8 +17,8 @@ class Listing final : public MeddledFiles {
 
   void add(const std::string& path, int modified, std::uint64_t size = 1, int birth = 0) {
     siblings_.push_back({path,
-                         {FileInfo::Kind::Regular, 1, siblings_.size() + 1, size, Nanos(birth)},
-                         WallTime(Nanos(modified))});
+                         {FileInfo::Kind::Regular, 1, siblings_.size() + 1, size, Nanos(birth),
+                          WallTime(Nanos(modified))}});
   }
   const Sibling& at(const std::string& path) const {
     return *std::ranges::find(siblings_, path, &Sibling::path);
