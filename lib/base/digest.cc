@@ -2,8 +2,6 @@
 
 #include <vector>
 
-#include "base/digest_target.h"
-
 namespace wordstream {
 namespace {
 

@@ -8,6 +8,8 @@
 #include <span>
 #include <string_view>
 
+#include "base/digest_target.h"
+
 namespace wordstream {
 
 /// The XXH3-128 of some bytes, seed 0, the most significant byte first. It is kept on disks: it
@@ -17,8 +19,6 @@ struct Digest {
 
   friend bool operator==(const Digest&, const Digest&) = default;
 };
-
-struct DigestTarget;  // base/digest_target.h
 
 /// All that this machine can run, the fastest first. They differ in nothing but speed.
 std::span<const DigestTarget> digest_targets();

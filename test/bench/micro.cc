@@ -25,7 +25,6 @@
 #endif
 
 #include "base/digest.h"
-#include "base/digest_target.h"
 #include "format/format.h"
 #include "model/emission.h"
 #include "text/case_fold.h"

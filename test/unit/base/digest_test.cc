@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <string>
 
-#include "base/digest_target.h"
 #include "catch.h"
 #include "seeds.h"
 #include "sim/prng.h"
