@@ -90,10 +90,14 @@ inline std::regex other_than(const std::string& headers) {
 
 constexpr std::string_view kForeign = "the system is behind lib/env/, libraries have their places";
 const Pattern kPatterns[] = {
-    {"lib/", "lib/env/ lib/base/checksum.cc lib/base/digest_kernel.h lib/text/ lib/words/",
+    {"lib/",
+     "lib/env/ lib/base/checksum.cc lib/base/digest_kernel.h lib/source/packing.cc "
+     "lib/source/unpacker.cc lib/text/ lib/words/",
      other_than("fmt/|tl/"), kForeign},
     {"lib/base/checksum.cc", "", other_than("zlib.h>"), kForeign},
     {"lib/base/digest_kernel.h", "", other_than("xxhash.h>"), kForeign},
+    {"lib/source/packing.cc lib/source/unpacker.cc", "", other_than("z(lib|std|std_errors).h>"),
+     kForeign},
     // What they compile runs on some processors alone, inline functions of C++ included.
     {"lib/base/digest_avx lib/base/digest_kernel.h lib/base/digest_target.h", "",
      std::regex("^#include <(?!xxhash.h>|cstddef>|cstdint>)"), "nothing that others may share"},
