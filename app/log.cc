@@ -68,10 +68,11 @@ struct Log::Render {
     log.info(fmt::format("going on in {} at byte {}", e.path, e.offset));
   }
   void operator()(const event::Restored& e) const {
-    log.warning(
-        fmt::format("{} is another file than the one that was read, but begins as that "
-                    "did: taking it for that file, restored",
-                    e.path));
+    if (e.is_packed) return log.info(fmt::format("{} is what was read, compressed", e.path));
+    log.warning(fmt::format(
+        "{} is another file than the one that was read, but holds all of what was read: "
+        "taking it for that file, restored",
+        e.path));
   }
   void operator()(const event::LineGrown& e) const {
     log.warning(
@@ -93,11 +94,44 @@ struct Log::Render {
   void operator()(const event::RotatedUnread& e) const {
     log.warning(fmt::format("{} was rotated unseen and is lost: {}", e.path, e.why));
   }
+  void operator()(const event::Lost& e) const {
+    log.warning(
+        fmt::format("{} is gone: it was read up to byte {}, and had {} when it was looked at "
+                    "last; what came behind that is lost",
+                    e.path, e.offset, e.seen));
+  }
+  void operator()(const event::Repeated& e) const {
+    log.warning(
+        fmt::format("{} is a new file that begins with all of what was read of the one "
+                    "before it, which is less than 1 KiB: it counts again",
+                    e.path));
+  }
+  void operator()(const event::NotRotated& e) const {
+    log.info(fmt::format("not read beside {}, since rotation does not name files so: {}", e.path,
+                         fmt::join(e.beside, ", ")));
+  }
+  void operator()(const event::ZerosSkipped& e) const {
+    log.warning(
+        fmt::format("skipped {} that are zero at the start of {}, which was truncated: its "
+                    "writer does not append",
+                    counted(e.byte_count, "byte"), e.path));
+  }
+  void operator()(const event::Proving& e) const {
+    log.info(
+        fmt::format("comparing {} with {} that were read", e.path, counted(e.byte_count, "byte")));
+  }
   void operator()(const event::Gone& e) const {
     log.info(fmt::format("{} is gone: {}; waiting for it to come back", e.path, e.why));
   }
   void operator()(const event::Truncated& e) const {
-    log.warning(fmt::format("{} was truncated: reading it from its start", e.path));
+    if (!e.copy.empty()) {
+      return log.info(fmt::format("{} was truncated: going on in {}, a copy, then from its start",
+                                  e.path, e.copy));
+    }
+    log.warning(
+        fmt::format("{} was truncated: reading it from its start; what was written to it "
+                    "after it was read last is lost",
+                    e.path));
   }
   void operator()(const event::LineDropped& e) const {
     ++log.dropped_line_count_;

@@ -125,19 +125,23 @@ void CountingLoop::count_piece() {
       whole_lines(block_->lines().substr(counted_bytes_), run_.config.limits.piece_bytes);
   slice_.byte_count += piece.size();
   if (!piece.empty()) counter_.count(piece, tally_);
-  note_moves(counted_bytes_, counted_bytes_ + piece.size());
   counted_bytes_ += piece.size();
+  if (source_ != nullptr) note_moves();
   if (counted_bytes_ < block_->lines().size()) return;
+  note_moves();
   give_back(std::move(block_));
-  counted_bytes_ = 0;
+  counted_bytes_ = noted_bytes_ = 0;
 }
 
-void CountingLoop::note_moves(std::size_t from, std::size_t to) {
-  if (run_.config.checkpoint) block_->add_moves(from, to, slice_.moves);
-  if (source_ == nullptr) return;
+/// How positions have moved with what was counted of the block. That may cost the proof of a place:
+/// where nobody waits for it, it is done when the block is over or the slice is cut, and not
+/// before.
+void CountingLoop::note_moves() {
   Positions moves;
-  block_->add_moves(from, to, moves);
-  source_->add(moves);
+  block_->add_moves(noted_bytes_, counted_bytes_, moves);
+  noted_bytes_ = counted_bytes_;
+  if (source_ != nullptr) source_->add(moves);
+  if (run_.config.checkpoint) slice_.moves.merge(moves);
 }
 
 void CountingLoop::close_due() {
@@ -170,6 +174,7 @@ Next CountingLoop::finish() {
 Next CountingLoop::stop_counting() {
   is_over_memory_ = true;
   uncounted_bytes_ = block_->lines().size() - counted_bytes_;
+  if (counted_bytes_ != noted_bytes_) note_moves();
   give_back(std::move(block_));
   run_.control.fail(run_.memory.error());
   return finish();
@@ -207,6 +212,7 @@ void CountingLoop::close(Interval interval, bool ends_run) {
 }
 
 void CountingLoop::cut(Interval interval, bool closes, bool ends_run) {
+  if (block_ && counted_bytes_ != noted_bytes_) note_moves();
   slice_.interval = interval;
   slice_.closes = closes;
   slice_.ends_run = ends_run;

@@ -75,8 +75,8 @@ class CountingLoop final : public Task {
   bool give_to_worker();
   /// Counts the next lines of the block, about as many bytes as one look at the clock is worth.
   void count_piece();
-  /// Notes how the source has moved with the lines of the block from here to there.
-  void note_moves(std::size_t from, std::size_t to);
+  /// Notes how the source has moved with what was counted of the block since it was noted last.
+  void note_moves();
   /// Clears a block and gives it back to the reader.
   void give_back(std::unique_ptr<Block> block);
 
@@ -131,6 +131,7 @@ class CountingLoop final : public Task {
 
   std::unique_ptr<Block> block_;   // the block that is being counted
   std::size_t counted_bytes_ = 0;  // of it
+  std::size_t noted_bytes_ = 0;    // of it, for which positions have moved
 };
 
 }  // namespace wordstream

@@ -1,6 +1,6 @@
 // The tables of kinds: every source and every sink that can be named, a row each. Whoever lists
 // kinds, on the command line, in its help or in its errors, reads them off here. A file may be
-// followed, too (--follow, source/file_follower.h); that has no name of its own.
+// followed, too (--follow, source/log_source.h); that has no name of its own.
 #pragma once
 
 #include <span>

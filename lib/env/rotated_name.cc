@@ -31,14 +31,13 @@ bool consists_of(std::string_view text, std::string_view others) {
 
 /// A name from `text`, which stands behind a separator; nothing where it has too few digits.
 std::optional<RotatedName> name_of(std::string_view text, bool must_be_date) {
-  RotatedName name{digits_of(text)};
+  RotatedName name{digits_of(text), false};
   if (name.digits.empty() || (must_be_date && !name.is_date())) return std::nullopt;
   return name;
 }
 
-}  // namespace
-
-std::optional<RotatedName> rotated_name(std::string_view name, std::string_view path) {
+/// As rotated_name() of one that is not compressed.
+std::optional<RotatedName> rotated_plain_name(std::string_view name, std::string_view path) {
   const std::string_view stem = stem_of(path);
   const std::string_view extension = path.substr(stem.size());
   if (name.starts_with(path)) {
@@ -55,6 +54,22 @@ std::optional<RotatedName> rotated_name(std::string_view name, std::string_view 
   const bool is_number = inner.front() == '.' && consists_of(inner.substr(1), "");
   if (!is_number && !consists_of(inner, kInInnerDate)) return {};
   return name_of(inner, !is_number);
+}
+
+}  // namespace
+
+std::string_view unpacked_name(std::string_view name) {
+  for (const std::string_view suffix : {".gz", ".zst"}) {
+    if (name.ends_with(suffix)) return name.substr(0, name.size() - suffix.size());
+  }
+  return name;
+}
+
+std::optional<RotatedName> rotated_name(std::string_view name, std::string_view path) {
+  const std::string_view plain = unpacked_name(name);
+  std::optional<RotatedName> rotated = rotated_plain_name(plain, path);
+  if (rotated) rotated->is_packed = plain.size() != name.size();
+  return rotated;
 }
 
 bool is_given_before(const RotatedName& one, const RotatedName& other) {

@@ -3,7 +3,7 @@
 // them.
 //
 // A stream's name is what it was then, without a proof, and a mark's bytes are those numbers,
-// behind the number of the form: sources and sinks know them (source/file_identity.h,
+// behind the number of the form: sources and sinks know them (source/file_proof.h,
 // sink/file_mark.h).
 #pragma once
 

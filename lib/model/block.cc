@@ -32,24 +32,27 @@ void Block::extend(std::size_t size) {
            "taking whole lines into a block");
 }
 
-void Block::mark_end(const Position& position, std::size_t verbatim) {
-  WS_CHECK(verbatim <= size_ && verbatim <= position.offset, "marking lines that are in a block");
+void Block::mark_end(const Position& position, Verbatim verbatim) {
+  WS_CHECK(verbatim.size <= size_ && verbatim.size <= position.offset,
+           "marking lines that are in a block");
   // Where nothing stands there as here before the last mark, its end would be lost.
-  if (!marks_.empty() && marks_.back().verbatim != 0) {
+  if (!marks_.empty() && marks_.back().verbatim.size != 0) {
     Mark& last = marks_.back();
-    if (last.end + verbatim == size_ && leads_to(last.position, verbatim, position)) {
-      verbatim += last.verbatim;
-      last = {size_, verbatim, position};
+    const bool goes_on =
+        last.end + verbatim.size == size_ && leads_to(last.position, verbatim.size, position);
+    if (goes_on && last.verbatim.cr_count == 0) {
+      last.end = size_;
+      last.verbatim.size += verbatim.size;
+      last.verbatim.cr_count = verbatim.cr_count;
+      last.position = position;
       return;
     }
   }
-  marks_.push_back({size_, verbatim, position});
+  marks_.push_back({size_, std::move(verbatim), position});
 }
 
-void Block::mark_over(std::shared_ptr<const Stream> stream, Over from) {
-  // Wherever the next line ends, it is not before the byte behind the lines so far.
-  const std::size_t end = size_ + (from == Over::WithNextLine ? 1 : 0);
-  marks_.push_back({end, 0, Position{std::move(stream)}, true});
+void Block::mark_over(std::shared_ptr<const Stream> stream) {
+  marks_.push_back({size_, {}, Position{std::move(stream)}, true});
 }
 
 void Block::add_moves(std::size_t from, std::size_t to, Positions& change) const {
@@ -64,9 +67,20 @@ void Block::add_moves(std::size_t from, std::size_t to, Positions& change) const
   if (mark == marks_.end()) return;
   // A line that ends within what stands there as here.
   const std::size_t left = mark->end - to;
-  if (left >= mark->verbatim) return;
+  if (left >= mark->verbatim.size) return;
   change.set({mark->position.stream, mark->position.offset - left, Position::Place::BehindLine,
-              mark->position.proof});
+              proof_at(*mark, to)});
+}
+
+/// Of the place that lines which end at `end` lead to, among those that `mark` is of.
+std::string Block::proof_at(const Mark& mark, std::size_t end) const {
+  if (!mark.verbatim.prover) return mark.position.proof;
+  const std::unique_ptr<Prover> prover = mark.verbatim.prover->copy();
+  const std::size_t begin = mark.end - mark.verbatim.size;
+  const std::size_t first_cr = mark.end - mark.verbatim.cr_count;
+  prover->add(lines().substr(begin, std::min(end, first_cr) - begin));
+  if (end > first_cr) prover->add(std::string(end - first_cr, '\r'));
+  return prover->proof();
 }
 
 void Block::reserve(std::size_t capacity) {

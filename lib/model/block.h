@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,17 +35,19 @@ class Block {
   /// Makes the first `size` bytes of the room part of the lines. Requires: they end in a line end.
   void extend(std::size_t size);
 
-  /// The lines so far end at `position` of their stream. Their last `verbatim` bytes stand one
-  /// beside the other there as here, so that the line ends among them need no mark of their own.
-  /// 0 where the position has moved without a line, too.
-  void mark_end(const Position& position, std::size_t verbatim);
-
-  /// From when on a stream is over.
-  enum class Over {
-    Now,          ///< with the lines so far
-    WithNextLine  ///< with the first line behind them; that is to come, and be marked, next
+  /// The last bytes of the lines so far, which stand one beside the other in their stream as here,
+  /// so that the line ends among them need no mark of their own.
+  struct Verbatim {
+    std::size_t size = 0;      ///< 0 where the position has moved without a line, too
+    std::size_t cr_count = 0;  ///< so many of them, the last ones, are CR there and LF here
+    /// Stands where they begin, and is not changed any more; null where places have no such proof.
+    std::shared_ptr<const Prover> prover = nullptr;
   };
-  void mark_over(std::shared_ptr<const Stream> stream, Over from);
+  /// The lines so far end at `position` of their stream.
+  void mark_end(const Position& position, Verbatim verbatim);
+
+  /// A stream is over with the lines so far.
+  void mark_over(std::shared_ptr<const Stream> stream);
 
   /// Adds to `change` how positions move with the lines that end, with their ends, in `from` < end
   /// <= `to`: the last place of each of their streams. What has moved before the first line belongs
@@ -65,11 +68,13 @@ class Block {
 
  private:
   struct Mark {
-    std::size_t end;       // in the block
-    std::size_t verbatim;  // bytes before it
-    Position position;     // at the end; of a stream that is over only the stream counts
+    std::size_t end;    // in the block
+    Verbatim verbatim;  // bytes before it
+    Position position;  // at the end; of a stream that is over only the stream counts
     bool is_over = false;
   };
+
+  std::string proof_at(const Mark& mark, std::size_t end) const;
 
   std::unique_ptr<char[]> bytes_;
   std::size_t size_ = 0;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/time.h"
 
@@ -55,9 +56,11 @@ struct Resumed {
   std::string path;
   std::uint64_t offset;
 };
-/// The file that an earlier run has read is gone: another that begins as it did is taken for it.
+/// The file that was read is gone; the one at `path` holds all that was read of it, and is taken
+/// for it.
 struct Restored {
   std::string path;
+  bool is_packed = false;  ///< it was compressed
 };
 /// A last line that was counted without an end has grown: the rest counts as a line of its own.
 struct LineGrown {
@@ -78,14 +81,42 @@ struct RotatedUnread {
   std::string path;
   std::string why;
 };
+/// A file that was read has gone, and others do not hold it: what it had behind `offset` is lost,
+/// be it only what was written since it was looked at last. It was `seen` bytes long then.
+struct Lost {
+  std::string path;
+  std::uint64_t offset, seen;
+};
+/// A new file at `path` begins with all that was read of the one before it, which was too little to
+/// tell: it counts again.
+struct Repeated {
+  std::string path;
+};
+/// Files beside `path` that nobody knows, and whose names rotation does not give: they are not
+/// read.
+struct NotRotated {
+  std::string path;
+  std::vector<std::string> beside;
+};
+/// So many bytes at the start of a truncated file are no text: its writer has gone on where he was.
+struct ZerosSkipped {
+  std::string path;
+  std::uint64_t byte_count;
+};
+/// All that was read is compared with what stands in a file: that takes long.
+struct Proving {
+  std::string path;
+  std::uint64_t byte_count;
+};
 /// Nothing that can be read stands at the followed file's path any more.
 struct Gone {
   std::string path;
   std::string why;
 };
-/// The followed file has become shorter: it is read from its start again.
+/// What was read of a file does not stand in it any more: it is read from its start.
 struct Truncated {
   std::string path;
+  std::string copy = {};  ///< made before that, and read on first; empty where there is none
 };
 /// The unfinished last line of `origin` was dropped: the stream did not end in order.
 struct LineDropped {
@@ -152,10 +183,11 @@ using Event =
     std::variant<event::Connected, event::Waiting, event::Disconnected, event::Listening,
                  event::ClientJoined, event::ClientLeft, event::ClientsFull, event::AcceptFailed,
                  event::Opened, event::Resumed, event::Restored, event::LineGrown, event::Following,
-                 event::Rotated, event::RotatedUnread, event::Gone, event::Truncated,
-                 event::LineDropped, event::LinesCut, event::TicksSkipped, event::OutputNew,
-                 event::OutputMended, event::OutputBusy, event::JournalMigrated, event::SinkAdded,
-                 event::SinkDropped, event::Uncounted, event::BatchClosed>;
+                 event::Rotated, event::RotatedUnread, event::Lost, event::Repeated,
+                 event::NotRotated, event::ZerosSkipped, event::Proving, event::Gone,
+                 event::Truncated, event::LineDropped, event::LinesCut, event::TicksSkipped,
+                 event::OutputNew, event::OutputMended, event::OutputBusy, event::JournalMigrated,
+                 event::SinkAdded, event::SinkDropped, event::Uncounted, event::BatchClosed>;
 
 /// Told of events by every thread of the engine: implementations lock what they share.
 class Observer {

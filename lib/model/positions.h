@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace wordstream {
@@ -37,6 +38,18 @@ struct Position {
   std::uint64_t offset = 0;              ///< in that stream: of files in bytes
   Place place = Place::BehindLine;
   std::string proof = {};  ///< the source's own: how it knows the place again; a few dozen bytes
+};
+
+/// What a source knows of a stream up to a place: it makes the proofs of the places as they come.
+class Prover {
+ public:
+  virtual ~Prover() = default;
+  /// Goes on behind `bytes`, which are next in the stream.
+  virtual void add(std::string_view bytes) = 0;
+  /// Of the place where it stands, as Position::proof.
+  virtual std::string proof() const = 0;
+  /// Another one that stands there. Safe from any thread while nobody adds to this one.
+  virtual std::unique_ptr<Prover> copy() const = 0;
 };
 
 /// The same place of the same stream, whoever holds the stream's name. Requires: both have one.

@@ -21,14 +21,13 @@ constexpr std::size_t kMarkCountMax = 4096;
 
 LineFramer::~LineFramer() { clear_partial(); }
 
-void LineFramer::start_at(const Position& position) {
+void LineFramer::start_at(const Position& position, Prover* prover) {
   WS_CHECK(partial_.empty(), "starting between two lines");
   stream_ = position.stream;
   offset_ = position.offset;
   place_ = position.place;
-  proof_ = position.proof;
+  prover_ = prover;
   has_line_grown_ = false;
-  if (replaced_ && stream_ && replaced_->name == stream_->name) replaced_.reset();
 }
 
 std::span<char> LineFramer::room(Block& block, std::size_t read_bytes_max) {
@@ -65,33 +64,36 @@ void LineFramer::accept(Block& block, std::size_t size) {
 /// What belongs to a line that is done with is taken from the front of `read`. Returns false when
 /// all of it did, and more may.
 bool LineFramer::pass_over_old_line(std::string_view& read) {
+  std::size_t passed = 0;
+  bool is_over = true;
   switch (place_) {
     case Place::BehindLine:
       break;
     case Place::BehindCr:
-      if (read.front() == '\n') read.remove_prefix(1);
+      passed = read.front() == '\n' ? 1 : 0;
       break;
     case Place::InsideLine:
-      if (line_length(read) == 0) {
-        read.remove_prefix(line_end_length(read));
-      } else {
-        has_line_grown_ = true;
-      }
+      passed = line_length(read) == 0 ? line_end_length(read) : 0;
+      has_line_grown_ = passed == 0;
       break;
     case Place::InsideCutLine: {
       const std::size_t length = line_length(read);
-      if (length == std::string_view::npos) return false;
-      read.remove_prefix(length);
-      read.remove_prefix(line_end_length(read));
+      is_over = length != std::string_view::npos;
+      passed = is_over ? length + line_end_length(read.substr(length)) : read.size();
       break;
     }
   }
-  return true;
+  prove(read.substr(0, passed));
+  read.remove_prefix(passed);
+  return is_over;
 }
 
 void LineFramer::take_lines(Block& block, std::string_view lines, std::size_t bytes_behind) {
   if (lines.empty()) return;
-  begin_lines(block);
+  Block::Verbatim verbatim;
+  if (prover_ != nullptr) verbatim.prover = prover_->copy();
+  prove(partial_);
+  prove(lines);
   char* const to = block.room().data();
   std::memcpy(to, partial_.data(), partial_.size());
   // Where nothing was left out in between, the lines stand there already.
@@ -99,9 +101,13 @@ void LineFramer::take_lines(Block& block, std::string_view lines, std::size_t by
   const std::size_t size = partial_.size() + lines.size();
   // A CR at the very end must not meet a LF that comes next from somebody else; the CRs before it
   // must not meet the LF that it becomes.
-  for (std::size_t end = size; end != 0 && to[end - 1] == '\r'; --end) to[end - 1] = '\n';
+  for (std::size_t end = size; end != 0 && to[end - 1] == '\r'; --end) {
+    to[end - 1] = '\n';
+    ++verbatim.cr_count;
+  }
   block.extend(size);
-  mark(block, bytes_behind, size);
+  verbatim.size = size;
+  mark(block, bytes_behind, std::move(verbatim));
   clear_partial();
 }
 
@@ -119,21 +125,25 @@ void LineFramer::take_and_cut_lines(Block& block, std::string_view lines,
       continue;
     }
     take_lines(block, lines.substr(0, short_bytes), bytes_behind + lines.size() - short_bytes);
-    cut_line(block, rest.substr(0, length), bytes_behind + lines.size() - end);
+    cut_line(block, rest.substr(0, length), rest.substr(length, end - short_bytes - length),
+             bytes_behind + lines.size() - end);
     lines.remove_prefix(end);
     short_bytes = 0;
   }
   take_lines(block, lines, bytes_behind);
 }
 
-void LineFramer::cut_line(Block& block, std::string_view line, std::size_t bytes_behind) {
+void LineFramer::cut_line(Block& block, std::string_view line, std::string_view line_end,
+                          std::size_t bytes_behind) {
   ++block.cut_line_count;
+  prove(partial_);
+  prove(line);
+  prove(line_end);
   append(block, line.substr(0, budget_.line_bytes_max - partial_.size()));
-  mark(block, bytes_behind, 0);
+  mark(block, bytes_behind);
 }
 
 void LineFramer::append(Block& block, std::string_view rest) {
-  begin_lines(block);
   // What is written never reaches what is still to be read: a line in the block is no longer than
   // the bytes it came from.
   char* const to = block.room().data();
@@ -149,34 +159,41 @@ void LineFramer::hold_back(Block& block, std::string_view rest) {
   const bool is_too_long = partial_.size() + rest.size() > budget_.line_bytes_max;
   if (is_too_long || budget_.partial_bytes + rest.size() > budget_.partial_bytes_max) {
     place_ = Place::InsideCutLine;
-    cut_line(block, rest, 0);
+    cut_line(block, rest, "", 0);
     return;
   }
   budget_.partial_bytes += rest.size();
   partial_.append(rest);
 }
 
-/// The lines of `block` end before the last `bytes_behind` bytes that were read; of its last bytes
-/// `verbatim` stand in the stream as they are.
-void LineFramer::mark(Block& block, std::size_t bytes_behind, std::size_t verbatim) {
-  if (!stream_) return;
-  const Place place = bytes_behind == 0 ? place_ : Place::BehindLine;
-  block.mark_end({stream_, offset_ - bytes_behind, place, proof_}, verbatim);
+void LineFramer::prove(std::string_view bytes) {
+  if (prover_ != nullptr) prover_->add(bytes);
 }
 
-/// Lines are about to join the block.
-void LineFramer::begin_lines(Block& block) {
-  if (!stream_ || !replaced_) return;
-  block.mark_over(std::exchange(replaced_, nullptr), Block::Over::WithNextLine);
+/// The lines of `block` end before the last `bytes_behind` bytes that were read.
+void LineFramer::mark(Block& block, std::size_t bytes_behind, Block::Verbatim verbatim) {
+  if (!stream_) return;
+  block.mark_end(position_before(bytes_behind), std::move(verbatim));
+}
+
+Position LineFramer::position() const {
+  WS_CHECK(stream_ != nullptr, "asking where a stream stands that has a name");
+  return position_before(partial_.size());
+}
+
+Position LineFramer::position_before(std::size_t bytes) const {
+  const Place place = bytes == 0 ? place_ : Place::BehindLine;
+  return {stream_, offset_ - bytes, place, prover_ != nullptr ? prover_->proof() : ""};
 }
 
 bool LineFramer::finish(Block& block) {
   if (!partial_.empty()) {
     if (block.empty()) block.reserve(partial_.size() + 1);
     if (block.room().size() < partial_.size() + 1) return false;
+    prove(partial_);
     append(block, "");
     place_ = Place::InsideLine;
-    mark(block, 0, 0);
+    mark(block, 0);
   }
   leave_stream();
   return true;
@@ -191,9 +208,8 @@ std::size_t LineFramer::drop() {
 
 /// What comes next is another stream: its beginning belongs to no line of this one.
 void LineFramer::leave_stream() {
-  // A stream of which no line has come leaves the place to the one before it.
-  if (stream_ && !replaced_) replaced_ = stream_;
   stream_.reset();
+  prover_ = nullptr;
   place_ = Place::BehindLine;
 }
 

@@ -35,16 +35,12 @@ class LineFramer {
   LineFramer& operator=(const LineFramer&) = delete;
 
   /// What is read next stands at `position`, and lines have positions from now on, to the end of
-  /// the stream. It takes the place of the stream that has ended before. Requires: nothing is
-  /// unfinished.
-  void start_at(const Position& position);
+  /// the stream. Their proofs are made by `prover`, which stands there and outlives that; without
+  /// one they have none. Requires: nothing is unfinished.
+  void start_at(const Position& position, Prover* prover = nullptr);
 
-  /// The proof that positions have from now on (model/positions.h).
-  void set_proof(const std::string& proof) { proof_ = proof; }
-
-  /// `stream` is over as soon as a line of the stream that is started next has come: whoever goes
-  /// on before that still finds the other's place. Where it is the same stream, it just goes on.
-  void replace(std::shared_ptr<const Stream> stream) { replaced_ = std::move(stream); }
+  /// The stream has another title.
+  void set_stream(std::shared_ptr<const Stream> stream) { stream_ = std::move(stream); }
 
   /// Whether more than its end has come to the line inside of which start_at() was, so that the
   /// rest of it counts as a line of its own. True once.
@@ -64,28 +60,34 @@ class LineFramer {
   /// Forgets the unfinished line (the stream broke). Returns how many bytes it had.
   std::size_t drop();
 
+  /// Behind the last line, at the beginning of an unfinished one. Requires: lines have positions.
+  Position position() const;
+  /// How many bytes the unfinished line has.
+  std::size_t unfinished_size() const { return partial_.size(); }
+
  private:
   using Place = Position::Place;
 
   bool pass_over_old_line(std::string_view& read);
   void take_lines(Block& block, std::string_view lines, std::size_t bytes_behind);
   void take_and_cut_lines(Block& block, std::string_view lines, std::size_t bytes_behind);
-  void cut_line(Block& block, std::string_view line, std::size_t bytes_behind);
+  void cut_line(Block& block, std::string_view line, std::string_view line_end,
+                std::size_t bytes_behind);
   void append(Block& block, std::string_view rest);
   void hold_back(Block& block, std::string_view rest);
-  void mark(Block& block, std::size_t bytes_behind, std::size_t verbatim);
+  Position position_before(std::size_t bytes) const;
+  void prove(std::string_view bytes);
+  void mark(Block& block, std::size_t bytes_behind, Block::Verbatim verbatim = {});
   void clear_partial();
-  void begin_lines(Block& block);
   void leave_stream();
 
   LineBudget& budget_;
   std::string partial_;  // the unfinished line, at most budget_.line_bytes_max bytes
 
-  std::shared_ptr<const Stream> stream_;    // null where lines have no positions
-  std::uint64_t offset_ = 0;                // in it, of what is read next
-  Place place_ = Place::BehindLine;         // there, where no line is unfinished
-  std::string proof_;                       // of it
-  std::shared_ptr<const Stream> replaced_;  // the stream that its first line takes the place of
+  std::shared_ptr<const Stream> stream_;  // null where lines have no positions
+  std::uint64_t offset_ = 0;              // in it, of what is read next
+  Place place_ = Place::BehindLine;       // there, where no line is unfinished
+  Prover* prover_ = nullptr;              // stands behind the last line; null where there is none
   bool has_line_grown_ = false;
 };
 

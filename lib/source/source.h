@@ -24,6 +24,10 @@ struct SourceContext {
   LineBudget budget;
   /// The end of the stream (a connection closed, all clients gone) is the end of the run.
   bool until_eof = false;
+  /// Positions are kept: what moves them is told with the lines.
+  bool is_kept = false;
+  /// What was read may be lost, rather than that the run ends.
+  bool is_lossy = true;
   /// Give up when nothing has connected for this long since the start.
   std::optional<Millis> wait;
 };

@@ -1,9 +1,10 @@
 #include "source/stream_source.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
-#include "source/file_follower.h"
-#include "source/found_file.h"
+#include "source/log_source.h"
 
 namespace wordstream {
 namespace {
@@ -54,84 +55,83 @@ std::shared_ptr<const SourceChoice> ReadFrom::followed() const {
 }
 
 std::unique_ptr<Source> ReadFrom::make(const Env& env, const SourceContext& context) const {
+  const Result<FileInfo> info = is_stdin() ? fail(ErrorCode::NotFound, "") : env.files.info(path_);
+  if (info && info->kind == FileInfo::Kind::Regular) {
+    return std::make_unique<LogSource>(path_, false, env.files, context);
+  }
   return std::make_unique<StreamSource>(path_, env.files, context);
 }
 
-StreamSource::StreamSource(std::string path, Files& files, const SourceContext& context)
-    : path_(std::move(path)),
-      name_(path_ == "-" ? "stdin" : path_),
-      files_(files),
-      context_(context) {}
+StreamSource::StreamSource(const std::string& path, Files& files, const SourceContext& context)
+    : path_(path), name_(path == "-" ? "stdin" : path), files_(files), context_(context) {}
 
 StreamSource::~StreamSource() {
-  if (is_pollable_) context_.poller.forget(cursor_.file());
+  if (is_pollable_) context_.poller.forget(*file_);
 }
 
 Status StreamSource::open(const Positions& from) {
-  if (from.empty()) return begin();
-  const Result<Position> position = position_in_file(from, name_);
-  if (!position) return fail(position);
-  framer_.replace(position->stream);
-  return path_ == "-" ? go_on_in_stdin(*position) : go_on_in_file(*position);
-}
-
-Status StreamSource::begin() {
   Result<std::unique_ptr<File>> file = path_ == "-" ? files_.standard_input() : files_.open(path_);
   if (!file) return fail(file);
-  if (Status opened = take(std::move(*file)); !opened) return opened;
-  cursor_.start(framer_, Position::Place::BehindLine);
-  is_pollable_ = context_.poller.watch(cursor_.file(), Interest::Read, 0);
-  return {};
-}
-
-Status StreamSource::go_on_in_stdin(const Position& from) {
-  Result<std::unique_ptr<File>> file = files_.standard_input();
-  if (!file) return fail(file);
-  if (Status opened = take(std::move(*file)); !opened) return opened;
-  if (Status there = go_to(cursor_, from, name_); !there) return there;
-  context_.observer.on(event::Resumed{name_, cursor_.offset()});
-  cursor_.start(framer_, from.place);
-  return {};
-}
-
-Status StreamSource::take(std::unique_ptr<File> file) {
-  Result<FileCursor> cursor =
-      FileCursor::make(std::move(file), path_ == "-" ? name_ : files_.absolute(path_));
-  if (!cursor) return fail(cursor);
-  cursor_ = std::move(*cursor);
+  const Result<FileInfo> info = (*file)->info();
+  if (!info) return fail(info);
+  file_ = std::move(*file);
+  Status opened = from.empty() ? begin(*info) : go_on(*info, from);
+  if (!opened) return opened;
   context_.observer.on(event::Opened{name_});
+  if (!from.empty()) context_.observer.on(event::Resumed{name_, prover_->offset()});
+  is_pollable_ = context_.poller.watch(*file_, Interest::Read, 0);
   return {};
 }
 
-Status StreamSource::go_on_in_file(const Position& from) {
-  Result<FoundFile> found = find_file(path_, files_, from);
-  if (!found) return fail(found);
-  if (found->how == FoundFile::How::Truncated) {
-    return fail_other_file(found->path, from, found->cursor.info());
+Status StreamSource::begin(const FileInfo& info) {
+  if (info.kind != FileInfo::Kind::Regular) return {};
+  stream_ = std::make_shared<const Stream>(Stream{encode(id_of(info)), name_});
+  const Result<std::uint64_t> offset = file_->offset();
+  if (!offset) return fail(offset);
+  Result<std::optional<FileProver>> prover = FileProver::begin(*file_, *offset);
+  if (!prover) return fail(prover);
+  // Behind the end nothing has come yet, and what comes there need not be known again.
+  return go_to(*prover ? std::move(**prover) : FileProver(*offset), Position::Place::BehindLine);
+}
+
+/// The place in the one file that is read.
+Status StreamSource::go_on(const FileInfo& info, const Positions& from) {
+  const Position& position = *from.by_name().begin()->second;
+  const std::optional<KnownFile> known = file_of(position);
+  if (from.by_name().size() == 1 && known && is_same_file(info, known->id)) {
+    Result<std::optional<FileProver>> prover = prove_itself(*file_, known->proof, position.offset);
+    if (!prover) return fail(prover);
+    stream_ = position.stream;
+    if (*prover) return go_to(std::move(**prover), position.place);
   }
-  if (found->sibling) {
-    rotated_.emplace(path_, files_);
-    if (Status known = rotated_->skip_before(*found->sibling); !known) return known;
-    // What comes after it must be there, too.
-    if (const Result<FileInfo> at_path = files_.info(path_); !at_path) return fail(at_path);
-  }
-  context_.observer.on(event::Opened{path_});
-  found->tell(path_, context_.observer);
-  cursor_ = std::move(found->cursor);
-  cursor_.start(framer_, from.place);
-  return {};
+  return fail(
+      ErrorCode::BadData,
+      fmt::format("{} is not the file that was read: that was {}, up to byte {}; bring back "
+                  "the file that was read, or start anew with another --checkpoint",
+                  name_, title_of(*position.stream), position.offset));
+}
+
+Status StreamSource::go_to(FileProver prover, Position::Place place) {
+  prover_ = std::move(prover);
+  framer_.start_at({stream_, prover_->offset(), place}, &*prover_);
+  return file_->seek(prover_->offset());
+}
+
+Positions StreamSource::beginning() const {
+  return stream_ ? Positions(framer_.position()) : Positions();
 }
 
 Result<Turn> StreamSource::poll(SteadyTime /*now*/, Block& block) {
-  if (has_ended_) return at_end(block);
+  if (has_ended_) return framer_.finish(block) ? Turn::ended() : Turn::full();
   const std::span<char> room = framer_.room(block, kReadBytesMax);
   if (room.empty()) return Turn::full();
   if (is_pollable_ && context_.poller.take_ready().empty()) return Turn::idle();
-  const Result<Read> read = cursor_.read(room);
+  const Result<Read> read = file_->read(room);
   if (!read) return fail(read);
   switch (read->state) {
     case Read::State::Data:
-      cursor_.hand_to(framer_, block, read->bytes, context_.observer, name_);
+      framer_.accept(block, read->bytes);
+      if (framer_.take_line_grown()) context_.observer.on(event::LineGrown{name_});
       break;
     case Read::State::NotNow:
       break;
@@ -140,38 +140,6 @@ Result<Turn> StreamSource::poll(SteadyTime /*now*/, Block& block) {
       return Turn::again();
   }
   return is_pollable_ ? Turn::idle() : Turn::again();
-}
-
-Result<Turn> StreamSource::at_end(Block& block) {
-  if (!framer_.finish(block)) return Turn::full();
-  if (!rotated_) return Turn::ended();
-  if (const Status looked = look_for_next(); !looked) return fail(looked);
-  return Turn::again();
-}
-
-/// Goes on with what was rotated away next, or with the file at the path. Does nothing, to be
-/// called again, where somebody has renamed them meanwhile.
-Status StreamSource::look_for_next() {
-  const Result<FileInfo> at_path = files_.info(path_);
-  if (!at_path) return fail(at_path);
-  const Result<std::optional<Sibling>> sibling = rotated_->oldest_unread(cursor_.info(), *at_path);
-  if (!sibling) return fail(sibling);
-  const bool is_rotated = sibling->has_value();
-  const std::string& next = is_rotated ? (*sibling)->path : path_;
-  Result<std::unique_ptr<File>> file = files_.open(next);
-  if (!file && file.error().code == ErrorCode::NotFound && is_rotated) return {};
-  if (!file) return fail(file);
-  Result<FileCursor> cursor = FileCursor::make(std::move(*file), files_.absolute(next));
-  if (!cursor) return fail(cursor);
-  if (!is_same_file(cursor->info(), is_rotated ? (*sibling)->info : *at_path)) return {};
-
-  rotated_->skip(cursor_.info());
-  if (!is_rotated) rotated_.reset();
-  cursor_ = std::move(*cursor);
-  cursor_.start(framer_, Position::Place::BehindLine);
-  has_ended_ = false;
-  context_.observer.on(event::Opened{next});
-  return {};
 }
 
 void StreamSource::stop() { drop_line(framer_, context_.observer, name_, "the run was stopped"); }

@@ -1,7 +1,5 @@
-// Reads a file or a pipe to its end: standard input, a named file, a named pipe.
-//
-// A regular file has positions. Going on at one in a file that was rotated away since, it reads
-// that to its end, then what was rotated after it, then the one at the path: none of it was read.
+// Reads standard input or a named pipe to its end. A file that standard input was redirected from
+// has positions.
 #pragma once
 
 #include <memory>
@@ -11,8 +9,7 @@
 #include <utility>
 
 #include "env/files.h"
-#include "source/file_cursor.h"
-#include "source/rotated_files.h"
+#include "source/file_prover.h"
 #include "source/source_choice.h"
 
 namespace wordstream {
@@ -41,32 +38,29 @@ class ReadFrom final : public SourceChoice {
 class StreamSource final : public Source {
  public:
   /// Reads `path`, or standard input where it is "-".
-  StreamSource(std::string path, Files& files, const SourceContext& context);
+  StreamSource(const std::string& path, Files& files, const SourceContext& context);
   ~StreamSource() override;
 
   Status open(const Positions& from) override;
-  Positions beginning() const override { return cursor_.position(); }
+  Positions beginning() const override;
   Result<Turn> poll(SteadyTime now, Block& block) override;
   void stop() override;
 
  private:
-  Status begin();
-  Status go_on_in_stdin(const Position& from);
-  Status go_on_in_file(const Position& from);
-  Status take(std::unique_ptr<File> file);
-  Result<Turn> at_end(Block& block);
-  Status look_for_next();
+  Status begin(const FileInfo& info);
+  Status go_on(const FileInfo& info, const Positions& from);
+  Status go_to(FileProver prover, Position::Place place);
 
   std::string path_;
   std::string name_;  // as people call it
   Files& files_;
   SourceContext context_;
+  std::unique_ptr<File> file_;
+  std::shared_ptr<const Stream> stream_;  // null for a pipe
+  std::optional<FileProver> prover_;
   LineFramer framer_{context_.budget};
-  FileCursor cursor_;
   bool is_pollable_ = false;  // reading may block: only read what the poller found ready
   bool has_ended_ = false;
-
-  std::optional<RotatedFiles> rotated_;  // while a file is read that was rotated away
 };
 
 }  // namespace wordstream

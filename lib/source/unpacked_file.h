@@ -50,6 +50,9 @@ class UnpackedFile final : public File {
   /// nothing stands before the damage.
   Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const override;
 
+  /// The text has no holes.
+  Result<std::uint64_t> next_data(std::uint64_t offset) const override { return offset; }
+
   /// The member that has the last byte before here; at the beginning, where that is.
   const MemberStart& last_member() const;
   /// The next read is of this member, which last_member() has told of this file. It need not unpack

@@ -14,7 +14,7 @@
 #include "sim/row_target.h"
 #include "simulation/scheduler.h"
 #include "sink/sqlite_store.h"
-#include "source/file_follower.h"
+#include "source/log_source.h"
 
 using namespace wordstream;
 using namespace wordstream::simulation;

@@ -1,5 +1,5 @@
 #include "simulation/crash_input.h"
-#include "source/file_follower.h"
+#include "source/log_source.h"
 #include "source/stream_source.h"
 #include "source/tcp_server.h"
 

@@ -37,7 +37,7 @@ class ProducersSource final : public Source {
       has_news = true;
       if (producer->sent == producer->kept.size()) {
         producer->has_said_so = true;
-        block.mark_over(stream_of(*producer), Block::Over::Now);
+        block.mark_over(stream_of(*producer));
       } else if (!take_frame(*producer, block)) {
         return Turn::full();
       }
@@ -97,7 +97,7 @@ class ProducersSource final : public Source {
       std::copy(fresh.begin(), fresh.end(), block.room().begin());
       block.extend(fresh.size());
       place = offset + size;
-      block.mark_end({stream_of(producer), place}, fresh.size());
+      block.mark_end({stream_of(producer), place}, {fresh.size()});
     }
     producer.sent += size;
     // What comes again and is safe already is answered at once.

@@ -43,7 +43,7 @@ class CountingStand : private Observer {
     auto block = spare_blocks_.lend(1000U);
     std::copy(line.begin(), line.end(), block->room().data());
     block->extend(line.size());
-    block->mark_end({stream, offset}, line.size());
+    block->mark_end({stream, offset}, {line.size()});
     return blocks.try_push(block);
   }
   Positions at(std::uint64_t offset) const { return Positions({stream, offset}); }

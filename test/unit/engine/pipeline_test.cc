@@ -7,8 +7,8 @@
 #include "journal/inspection.h"
 #include "sim/world.h"
 #include "sink/file_sink.h"
-#include "source/file_follower.h"
-#include "source/file_identity.h"
+#include "source/file_proof.h"
+#include "source/log_source.h"
 #include "source/stream_source.h"
 
 using namespace wordstream;
@@ -51,7 +51,7 @@ TEST_CASE("where a file begins is durable before any of it is read", "[pipeline]
   const Position& position = *positions.by_name().begin()->second;
   CHECK(position.offset == 0);
   CHECK(position.stream->title == "/logs/in");
-  CHECK(is_same_file(log.info(), *file_of(position)));
+  CHECK(is_same_file(log.info(), file_of(position)->id));
 }
 
 TEST_CASE("where a file on standard input begins is durable, too", "[pipeline]") {

@@ -227,7 +227,7 @@ class MovingSource final : public Source {
  public:
   Status open(const Positions& /*from*/) override { return {}; }
   Result<Turn> poll(SteadyTime /*now*/, Block& block) override {
-    if (!has_moved) block.mark_end({std::make_shared<const Stream>(Stream{"stream", ""}), 9}, 0);
+    if (!has_moved) block.mark_end({std::make_shared<const Stream>(Stream{"stream", ""}), 9}, {});
     has_moved = true;
     return Turn::idle();
   }

@@ -40,7 +40,8 @@ TEST_CASE("names of other files are none that rotation gives", "[rotated name]")
       {"/d/app.log", "/d/app.log."},
       {"/d/app.log", "/d/app.log.old"},
       {"/d/app.log", "/d/app.log1"},
-      {"/d/app.log", "/d/app.log.1.gz"},
+      {"/d/app.log", "/d/app.log.gz"},
+      {"/d/app.log", "/d/app.log.1.xz"},
       {"/d/app.log", "/d/app.log.1~"},
       {"/d/app.log", "/d/app.log.bak1"},
       {"/d/app.log", "/d/app.log-"},
@@ -59,6 +60,19 @@ TEST_CASE("names of other files are none that rotation gives", "[rotated name]")
   }));
   CAPTURE(path, name);
   CHECK_FALSE(rotated_name(name, path));
+}
+
+TEST_CASE("compressed files have the name of what was compressed, and more", "[rotated name]") {
+  const std::string name =
+      GENERATE(as<std::string>{}, "app.log.1.gz", "app.log-20261126.zst", "app.1.log.gz");
+  CAPTURE(name);
+  const auto rotated = rotated_name(name, "app.log");
+  REQUIRE(rotated);
+  CHECK(rotated->is_packed);
+  const std::string plain(unpacked_name(name));
+  CHECK(plain == name.substr(0, name.rfind('.')));
+  CHECK(rotated_name(plain, "app.log")->digits == rotated->digits);
+  CHECK_FALSE(rotated_name(plain, "app.log")->is_packed);
 }
 
 TEST_CASE("dates grow, and numbers are counted up", "[rotated name]") {

@@ -81,11 +81,11 @@ TEST_CASE("a block knows the position behind every line that it was told of", "[
   CHECK(moves_of(block, 0, 0).empty());
   take(block, "one\ntwo\n");
   CHECK(moves_of(block, 0, 8).empty());
-  block.mark_end(at(108), 8);
+  block.mark_end(at(108), {8});
   CHECK(position_at(block, 0, 4) == at(104));
   CHECK(position_at(block, 4, 8) == at(108));
   take(block, "thr\n");
-  block.mark_end(at(200), 0);
+  block.mark_end(at(200), {});
   CHECK(position_at(block, 0, 8) == at(108));
   CHECK(position_at(block, 8, 12) == at(200));
   block.clear(64);
@@ -98,17 +98,17 @@ TEST_CASE("marks of one stream without a gap are one mark", "[block]") {
   const auto stream = named("stream");
   Block block(64);
   take(block, "one\n");
-  block.mark_end({stream, 4, Place::BehindCr}, 4);
+  block.mark_end({stream, 4, Place::BehindCr}, {4});
   take(block, "two\n");
-  block.mark_end({stream, 8, Place::BehindLine}, 4);
+  block.mark_end({stream, 8, Place::BehindLine}, {4});
   CHECK(block.mark_count() == 1);
   CHECK(position_at(block, 0, 4) == Position{stream, 4, Place::BehindLine});
 
   take(block, "six\n");
-  block.mark_end({stream, 13, Place::BehindLine}, 4);
+  block.mark_end({stream, 13, Place::BehindLine}, {4});
   CHECK(block.mark_count() == 2);
   take(block, "ten\n");
-  block.mark_end({named("other"), 17, Place::BehindLine}, 4);
+  block.mark_end({named("other"), 17, Place::BehindLine}, {4});
   CHECK(block.mark_count() == 3);
   CHECK(moves_of(block, 8, 12) == Positions({stream, 13, Place::BehindLine}));
 }
@@ -117,13 +117,13 @@ TEST_CASE("of each stream the last place before a line's end has moved", "[block
   const auto a = named("a"), b = named("b"), c = named("c");
   Block block(64);
   take(block, "a1\na2\n");
-  block.mark_end({a, 6}, 6);
+  block.mark_end({a, 6}, {6});
   take(block, "b1\n");
-  block.mark_end({b, 13}, 3);
+  block.mark_end({b, 13}, {3});
   take(block, "a3\n");
-  block.mark_end({a, 9}, 3);
+  block.mark_end({a, 9}, {3});
   take(block, "c1\nc2\n");
-  block.mark_end({c, 26}, 6);
+  block.mark_end({c, 26}, {6});
 
   Positions moves({a, 9});
   moves.set({b, 13});
@@ -140,34 +140,30 @@ TEST_CASE("a position may move without a line", "[block]") {
   const auto a = named("a"), b = named("b");
   Block block(64);
   CHECK(block.is_blank());
-  block.mark_end({a, 5}, 0);
+  block.mark_end({a, 5}, {});
   CHECK(block.empty());
   CHECK_FALSE(block.is_blank());
   CHECK(moves_of(block, 0, 0) == Positions({a, 5}));
   take(block, "b1\n");
-  block.mark_end({b, 3}, 3);
-  block.mark_end({a, 6}, 0);
+  block.mark_end({b, 3}, {3});
+  block.mark_end({a, 6}, {});
   CHECK(moves_of(block, 0, 3).find("a")->offset == 6);
   CHECK(moves_of(block, 0, 3).find("b")->offset == 3);
   block.clear(64);
   CHECK(block.is_blank());
 }
 
-TEST_CASE("a stream is over with the lines so far, or with the next one", "[block]") {
+TEST_CASE("a stream is over with the lines so far", "[block]") {
   const auto a = named("a"), b = named("b");
   Block block(64);
   take(block, "a1\n");
-  block.mark_end({a, 3}, 3);
-  block.mark_over(b, Block::Over::Now);
-  block.mark_over(a, Block::Over::WithNextLine);
+  block.mark_end({a, 3}, {3});
+  block.mark_over(b);
   take(block, "c1\nc2\n");
-  block.mark_end({named("c"), 6}, 6);
+  block.mark_end({named("c"), 6}, {6});
   const Positions first = moves_of(block, 0, 3);
   CHECK(first.find("a")->offset == 3);
   CHECK(first.by_name().contains("b"));
   CHECK(first.find("b") == nullptr);
-  const Positions second = moves_of(block, 3, 6);
-  CHECK(second.by_name().contains("a"));
-  CHECK(second.find("a") == nullptr);
-  CHECK(second.find("c")->offset == 3);
+  CHECK(moves_of(block, 3, 6) == Positions({named("c"), 3}));
 }

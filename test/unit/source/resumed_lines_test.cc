@@ -2,7 +2,7 @@
 #include <string>
 
 #include "catch.h"
-#include "unit/source/known_log.h"
+#include "unit/source/read_log.h"
 
 using namespace wordstream;
 
@@ -14,8 +14,8 @@ using Place = Position::Place;
 
 TEST_CASE("a last line that was counted without an end is not counted again when that comes",
           "[resuming]") {
-  KnownLog log(false, "one\nhalf", 2);
-  CHECK(log.goes_on_at->place == Place::InsideLine);
+  ReadLog log(false, "one\nhalf", 2);
+  CHECK(log.place().place == Place::InsideLine);
   log.files.append("app.log", "\nthree\n");
   REQUIRE(log.read().has_value());
   CHECK(log.lines() == Lines{"one", "half", "three"});
@@ -23,7 +23,7 @@ TEST_CASE("a last line that was counted without an end is not counted again when
 }
 
 TEST_CASE("a last line that has grown after it was counted is told of once", "[resuming]") {
-  KnownLog log(false, "one\nhalf", 2);
+  ReadLog log(false, "one\nhalf", 2);
   log.files.append("app.log", " more\nthree\n");
   REQUIRE(log.read().has_value());
   CHECK(log.lines() == Lines{"one", "half", " more", "three"});
@@ -46,13 +46,15 @@ TEST_CASE("the rest of a line that was cut is skipped in the next run", "[resumi
 TEST_CASE("a file is known by more of its beginning when more was read", "[resuming]") {
   std::string text;
   while (text.size() < 3000) text += std::to_string(text.size()) + "\n";
-  KnownLog log(true, "", 0);
+  ReadLog log(true, "", 0);
   for (std::size_t at = 0; at < text.size(); at += 100) {
     if (at == 0) REQUIRE(log.follow().has_value());
     log.files.append("app.log", text.substr(at, 100));
     log.settle();
   }
-  const auto head_of = [&](const Position& position) { return file_of(position)->head_length; };
+  const auto head_of = [&](const Position& position) {
+    return file_of(position)->proof.head_length;
+  };
   REQUIRE(log.positions().size() > 100);
   CHECK(head_of(*log.positions().front()) <= 100);
   CHECK(head_of(*log.positions().back()) == 1024);

@@ -2,15 +2,15 @@
 #include <fmt/format.h>
 
 #include "catch.h"
-#include "unit/source/known_log.h"
 #include "unit/source/meddled_files.h"
+#include "unit/source/read_log.h"
 
 using namespace wordstream;
 
 TEST_CASE("a file is gone on with behind the lines that were dealt with", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
   for (std::size_t count = 0; count <= 3; ++count) {
-    KnownLog log(is_followed, "one\r\ntwo\rthree\n", count);
+    ReadLog log(is_followed, "one\r\ntwo\rthree\n", count);
     REQUIRE(log.open(is_followed).has_value());
     CHECK(log.lines() == Lines{"one", "two", "three"});
     CHECK(log.told<event::Resumed>().size() == 1);
@@ -19,7 +19,7 @@ TEST_CASE("a file is gone on with behind the lines that were dealt with", "[resu
 
 TEST_CASE("a file that has grown meanwhile is gone on with", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
-  KnownLog log(is_followed, "one\n", 1);
+  ReadLog log(is_followed, "one\n", 1);
   log.files.append("app.log", "two\n");
   REQUIRE(log.open(is_followed).has_value());
   CHECK(log.lines() == Lines{"one", "two"});
@@ -29,12 +29,17 @@ TEST_CASE("a file that has grown meanwhile is gone on with", "[resuming]") {
 TEST_CASE("a file that was rotated away is read to its end, then the one at the path",
           "[resuming]") {
   const bool is_followed = GENERATE(true, false);
-  KnownLog log(is_followed, "one\ntwo\n", 1);
+  ReadLog log(is_followed, "one\ntwo\n", 1);
   log.files.append("app.log", "late\nhalf");
   log.rotate("app.log.1", "new\n");
   REQUIRE(log.open(is_followed).has_value());
-  CHECK(log.lines() == Lines{"one", "two", "late", "half", "new"});
   CHECK(log.told<event::Resumed>().back().path == "app.log.1");
+  if (is_followed) {
+    CHECK(log.lines() == Lines{"one", "two", "late", "new"});
+    log.pass(std::chrono::seconds(5));
+  }
+  const Lines rest = is_followed ? Lines{"new", "half"} : Lines{"half", "new"};
+  CHECK(log.lines() == Lines{"one", "two", "late", rest[0], rest[1]});
   CHECK(log.has_ended() == !is_followed);
 }
 
@@ -67,7 +72,7 @@ TEST_CASE("whatever names rotation gives, what came in between is read", "[resum
       {"app.log_2", "app.log_1"},
   }));
   CAPTURE(earlier, later);
-  KnownLog log(is_followed, "one\n", 1);
+  ReadLog log(is_followed, "one\n", 1);
   log.files.append("app.log", "two\n");
   log.rotate(earlier, "three\n");
   log.rotate(later, "four\n");
@@ -78,7 +83,7 @@ TEST_CASE("whatever names rotation gives, what came in between is read", "[resum
 
 TEST_CASE("a file is gone on with on a file system that was mounted anew", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
-  KnownLog log(is_followed, "one\ntwo\n", 1);
+  ReadLog log(is_followed, "one\ntwo\n", 1);
   log.rotate("app.log.1", "three\n");
   log.files.remount();
   REQUIRE(log.open(is_followed).has_value());
@@ -88,13 +93,15 @@ TEST_CASE("a file is gone on with on a file system that was mounted anew", "[res
   log.files.truncate("app.log", 0);
   log.files.append("app.log", "other\n");
   log.files.remount();
-  CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.told<event::Truncated>().size() == 1);
+  CHECK(log.lines().back() == "other");
 }
 
 TEST_CASE("a file of which nothing was read is found where it was rotated to", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
   const bool was_empty = GENERATE(true, false);
-  KnownLog log(is_followed, was_empty ? "" : "one\n", 0);
+  ReadLog log(is_followed, was_empty ? "" : "one\n", 0);
   if (was_empty) log.files.append("app.log", "one\n");
   log.rotate("app.log.1", "two\n");
   REQUIRE(log.open(is_followed).has_value());
@@ -102,13 +109,13 @@ TEST_CASE("a file of which nothing was read is found where it was rotated to", "
 }
 
 TEST_CASE("no other file is taken for one of which nothing was read", "[resuming]") {
-  KnownLog log(true, "one\n", 0);
+  ReadLog log(true, "one\n", 0);
   log.replace("app.log", "one\n");
   CHECK(log.failure(log.follow()) == ErrorCode::BadData);
 }
 
 TEST_CASE("a file is found under any name that begins with its old one", "[resuming]") {
-  KnownLog log(true, "one\n", 1);
+  ReadLog log(true, "one\n", 1);
   log.files.append("app.log", "two\n");
   log.rotate("app.log.old", "three\n");
   REQUIRE(log.follow().has_value());
@@ -116,7 +123,7 @@ TEST_CASE("a file is found under any name that begins with its old one", "[resum
 }
 
 TEST_CASE("a rotated file is gone on with while nothing is at the path", "[resuming]") {
-  KnownLog log(true, "one\ntwo\n", 1);
+  ReadLog log(true, "one\ntwo\n", 1);
   log.files.rename("app.log", "app.log.1");
   REQUIRE(log.follow().has_value());
   CHECK(log.lines() == Lines{"one", "two"});
@@ -129,7 +136,7 @@ TEST_CASE("a rotated file is gone on with while nothing is at the path", "[resum
 TEST_CASE("a file that was read to its end is no more read when it was rotated away",
           "[resuming]") {
   const bool is_followed = GENERATE(true, false);
-  KnownLog log(is_followed, "one\n", 1);
+  ReadLog log(is_followed, "one\n", 1);
   log.rotate("app.log.1", "two\n");
   REQUIRE(log.open(is_followed).has_value());
   CHECK(log.lines() == Lines{"one", "two"});
@@ -142,7 +149,7 @@ TEST_CASE("a file that was read to its end is no more read when it was rotated a
 TEST_CASE("a file that is followed and was truncated is told of and read from its start",
           "[resuming]") {
   const std::string text = GENERATE("new\n", "something else\n", "");
-  KnownLog log(true, "one\ntwo\n", 2);
+  ReadLog log(true, "one\ntwo\n", 2);
   log.files.truncate("app.log", 0);
   log.files.append("app.log", text);
   REQUIRE(log.follow().has_value());
@@ -155,7 +162,7 @@ TEST_CASE("a file that is followed and was truncated is told of and read from it
 
 TEST_CASE("a file that begins as it did and is shorter was truncated, too", "[resuming]") {
   const std::string beginning = std::string(1500, 'x') + "\n";
-  KnownLog log(true, beginning + "two\n", 2);
+  ReadLog log(true, beginning + "two\n", 2);
   log.files.truncate("app.log", beginning.size());
   REQUIRE(log.follow().has_value());
   CHECK(log.told<event::Truncated>().size() == 1);
@@ -164,20 +171,21 @@ TEST_CASE("a file that begins as it did and is shorter was truncated, too", "[re
 
 TEST_CASE("of a file that was truncated the copy is read first", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
-  KnownLog log(is_followed, "one\ntwo\n", 1);
+  ReadLog log(is_followed, "one\ntwo\n", 1);
   log.files.append("app.log.1", "one\ntwo\nthree\nhalf");
   log.files.truncate("app.log", 0);
   log.files.append("app.log", "four\n");
   REQUIRE(log.open(is_followed).has_value());
-  CHECK(log.lines() == Lines{"one", "two", "three", "half", "four"});
+  if (is_followed) log.pass(std::chrono::seconds(5));
+  const Lines rest = is_followed ? Lines{"four", "half"} : Lines{"half", "four"};
+  CHECK(log.lines() == Lines{"one", "two", "three", rest[0], rest[1]});
   CHECK(log.told<event::Truncated>().size() == 1);
   CHECK(log.told<event::Restored>().empty());
 }
 
 TEST_CASE("of a file that was truncated several times all copies are read", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
-  KnownLog log(is_followed, "one\ntwo\n", 1);
-  log.files.append("app.log.3", "older\n");
+  ReadLog log(is_followed, "one\ntwo\n", 1);
   log.files.append("app.log.2", "one\ntwo\nthree\n");
   log.files.append("app.log.1", "four\n");
   log.files.truncate("app.log", 0);
@@ -187,7 +195,7 @@ TEST_CASE("of a file that was truncated several times all copies are read", "[re
 }
 
 TEST_CASE("of several copies of a truncated file the longest is read", "[resuming]") {
-  KnownLog log(true, "one\ntwo\n", 1);
+  ReadLog log(true, "one\ntwo\n", 1);
   log.files.append("app.log.bak", "one\ntwo\nth");
   log.files.append("app.log.1", "one\ntwo\nthree\n");
   log.files.truncate("app.log", 0);
@@ -197,7 +205,7 @@ TEST_CASE("of several copies of a truncated file the longest is read", "[resumin
 }
 
 TEST_CASE("a truncated file that was rotated away is read from its start", "[resuming]") {
-  KnownLog log(true, "one\ntwo\n", 2);
+  ReadLog log(true, "one\ntwo\n", 2);
   log.files.truncate("app.log", 0);
   log.files.append("app.log", "three\n");
   log.rotate("app.log.1", "four\n");
@@ -206,18 +214,35 @@ TEST_CASE("a truncated file that was rotated away is read from its start", "[res
   CHECK(log.told<event::Truncated>().size() == 1);
 }
 
-TEST_CASE("a file that was restored is gone on with, and told of", "[resuming]") {
+TEST_CASE("a file that was restored is gone on with, and told of, when it shows it by 1 KiB",
+          "[resuming]") {
   const bool is_followed = GENERATE(true, false);
-  KnownLog log(is_followed, "one\ntwo\n", 1);
-  log.replace("app.log", "one\ntwo\nthree\n");
+  const std::string line(600, 'x');
+  ReadLog log(is_followed, line + "\n" + line + "\ntwo\n", 2);
+  log.replace("app.log", line + "\n" + line + "\ntwo\nthree\n");
   REQUIRE(log.open(is_followed).has_value());
-  CHECK(log.lines() == Lines{"one", "two", "three"});
+  CHECK(log.lines() == Lines{line, line, "two", "three"});
   CHECK(log.told<event::Restored>().size() == 1);
   CHECK(log.told<event::Truncated>().empty());
 }
 
+TEST_CASE("a short file that was put in place of the one that was read is another", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  const bool is_lossy = GENERATE(true, false);
+  ReadLog log(is_followed, "one\ntwo\n", 1);
+  log.replace("app.log", "one\ntwo\nthree\n");
+  log.context.is_lossy = is_lossy;
+  if (!is_lossy) {
+    CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
+    return;
+  }
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "one", "two", "three"});
+  CHECK(log.told<event::Lost>().size() == 1);
+}
+
 TEST_CASE("a rotated file that was restored is gone on with", "[resuming]") {
-  KnownLog log(true, "one\ntwo\n", 1);
+  ReadLog log(true, "one\ntwo\n", 1);
   log.rotate("app.log.1", "three\n");
   log.replace("app.log.1", "one\ntwo\n");
   log.replace("app.log", "three\n");
@@ -230,12 +255,12 @@ TEST_CASE("a file that is not the one that was read is refused, with what was an
           "[resuming]") {
   const bool is_followed = GENERATE(true, false);
   const std::string text = GENERATE("one\n", "other lines\n", "");
-  KnownLog log(is_followed, "one\ntwo\n", 2);
+  ReadLog log(is_followed, "one\ntwo\n", 2);
   const auto was = log.files.info("app.log").value().inode;
   log.replace("app.log", text);
   CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
   CHECK(log.failure_text.starts_with("app.log is not the file that was read: that was inode " +
-                                     std::to_string(was) + " on device 1, up to byte 8, and"));
+                                     std::to_string(was) + ", up to byte 8, and"));
   CHECK(log.failure_text.find("--checkpoint") != std::string::npos);
   CHECK(log.failure_text.find('\n') == std::string::npos);
 }
@@ -243,35 +268,58 @@ TEST_CASE("a file that is not the one that was read is refused, with what was an
 TEST_CASE("a file that was restored but for its end is refused", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
   const std::string beginning = std::string(1500, 'x') + "\n";
-  KnownLog log(is_followed, beginning + "two\n", 2);
+  ReadLog log(is_followed, beginning + "two\n", 2);
   log.replace("app.log", beginning);
   CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
 }
 
-TEST_CASE("a file that was truncated is refused unless it is followed", "[resuming]") {
-  KnownLog log(false, "one\ntwo\n", 2);
+TEST_CASE("a file that was truncated is told of and read from its start, followed or not",
+          "[resuming]") {
+  ReadLog log(false, "one\ntwo\n", 2);
   log.files.truncate("app.log", 4);
-  CHECK(log.failure(log.read()) == ErrorCode::BadData);
-  CHECK(log.failure_text.find("it now holds 4 bytes") != std::string::npos);
+  REQUIRE(log.read().has_value());
+  CHECK(log.lines() == Lines{"one", "two", "one"});
+  CHECK(log.told<event::Truncated>().size() == 1);
 }
 
 TEST_CASE("something else than a file is refused where a file was read", "[resuming]") {
-  KnownLog log(false, "one\n", 1);
+  ReadLog log(false, "one\n", 1);
   log.files.remove("app.log");
   log.files.make_directory("app.log");
-  CHECK(log.failure(log.read()) == ErrorCode::NotFound);
+  CHECK(log.failure(log.read()) == ErrorCode::BadData);
 }
 
-TEST_CASE("where there is no file any more nothing is found", "[resuming]") {
+TEST_CASE(
+    "where there is no file any more its place is kept, if all of it was read and it is followed",
+    "[resuming]") {
+  ReadLog log(true, "one\n", 1);
+  log.files.rename("app.log", "elsewhere");
+  REQUIRE(log.follow().has_value());
+  CHECK(log.told<event::Gone>().size() == 1);
+  log.pass(std::chrono::hours(1));
+  log.crash();
+  REQUIRE(log.follow().has_value());
+  log.files.append("elsewhere", "two\n");
+  log.files.rename("elsewhere", "app.log");
+  log.settle();
+  CHECK(log.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("a file that is gone and was not read to its end, or is not followed, is asked for",
+          "[resuming]") {
   const bool is_followed = GENERATE(true, false);
-  KnownLog log(is_followed, "one\n", 1);
+  ReadLog log(is_followed, "one\ntwo\n", is_followed ? 1 : 2);
   log.files.remove("app.log");
-  CHECK(log.failure(log.open(is_followed)) == ErrorCode::NotFound);
+  CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
+  log.context.is_lossy = true;
+  const Status opened = log.open(is_followed);
+  CHECK(opened.has_value() == is_followed);
+  if (!opened) CHECK(log.failure(opened) == ErrorCode::NotFound);
 }
 
 TEST_CASE("a rotated file is not read to its end where nothing comes after it, unless followed",
           "[resuming]") {
-  KnownLog log(false, "one\ntwo\n", 1);
+  ReadLog log(false, "one\ntwo\n", 1);
   log.files.rename("app.log", "app.log.1");
   CHECK(log.failure(log.read()) == ErrorCode::NotFound);
 }
@@ -279,14 +327,14 @@ TEST_CASE("a rotated file is not read to its end where nothing comes after it, u
 TEST_CASE("a rotation while the file is looked for does not hide it", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
   const int rotation_count = GENERATE(1, 2, 5);
-  KnownLog log(is_followed, "one\ntwo\n", 1);
+  ReadLog log(is_followed, "one\ntwo\n", 1);
   MeddledFiles files(log.files);
   int left = rotation_count;
   files.before_open = [&] {
     if (left-- > 0) log.rotate(fmt::format("app.log-{}", 20250109 - left), "new\n");
   };
-  const Status opened = is_followed ? log.start<FileFollower>("app.log", files)
-                                    : log.start<StreamSource>("app.log", files);
+  const Status opened = is_followed ? log.start<LogSource>("app.log", true, files)
+                                    : log.start<LogSource>("app.log", false, files);
   REQUIRE(opened.has_value());
   Lines expected{"one", "two"};
   expected.insert(expected.end(), static_cast<std::size_t>(rotation_count), "new");
@@ -294,25 +342,26 @@ TEST_CASE("a rotation while the file is looked for does not hide it", "[resuming
 }
 
 TEST_CASE("a directory that does not stand still is given up", "[resuming]") {
-  KnownLog log(true, "one\ntwo\n", 1);
+  ReadLog log(true, "one\ntwo\n", 1);
   MeddledFiles files(log.files);
-  files.before_open = [&, count = 20250000]() mutable {
-    log.rotate(fmt::format("app.log-{}", count++), "new\n");
-    log.files.rename(fmt::format("app.log-{}", count - 1), "app.log");
-    log.replace("app.log", "another\n");
+  log.rotate("app.log.1", "three\n");
+  files.before_open = [&] {
+    log.files.rename("app.log", "app.log.2");
+    log.files.rename("app.log.1", "app.log");
+    log.files.rename("app.log.2", "app.log.1");
   };
-  CHECK(log.failure(log.start<FileFollower>("app.log", files)) == ErrorCode::Io);
+  CHECK(log.failure(log.start<LogSource>("app.log", true, files)) == ErrorCode::Io);
 }
 
 TEST_CASE("a file that may not be read any more is not permitted", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
-  KnownLog log(is_followed, "one\n", 1);
+  ReadLog log(is_followed, "one\n", 1);
   log.files.forbid("app.log");
   CHECK(log.failure(log.open(is_followed)) == ErrorCode::NotPermitted);
 }
 
 TEST_CASE("a file beside it that may not be read does not hide the copy", "[resuming]") {
-  KnownLog log(true, "one\ntwo\n", 1);
+  ReadLog log(true, "one\ntwo\n", 1);
   log.files.append("app.log.private", "one\ntwo\nand much more\n");
   log.files.forbid("app.log.private");
   log.files.append("app.log.1", "one\ntwo\n");
@@ -323,11 +372,14 @@ TEST_CASE("a file beside it that may not be read does not hide the copy", "[resu
 
 TEST_CASE("a position that is in no file is refused", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
-  KnownLog log(is_followed, "one\n", 1);
-  const std::shared_ptr<const Stream> known = log.goes_on_at->stream;
-  log.goes_on_at->stream = std::make_shared<const Stream>(Stream{"damaged", "app.log"});
+  ReadLog log(is_followed, "one\n", 1);
+  Position place = log.place();
+  const std::shared_ptr<const Stream> known = place.stream;
+  place.stream = std::make_shared<const Stream>(Stream{"damaged", "app.log"});
+  log.goes_on_from = Positions(place);
   CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
-  log.goes_on_at->stream = known;
-  log.goes_on_at->proof = "damaged";
+  place.stream = known;
+  place.proof = "damaged";
+  log.goes_on_from = Positions(place);
   CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
 }

@@ -22,32 +22,42 @@ bool SourceRun::step() {
 void SourceRun::crash_behind(std::size_t line_count) {
   source_.reset();
   block_.clear(kBlockBytes);
+  if (line_count == went_on_behind_) {
+    known_ = goes_on_from;  // what was durable never goes back
+  } else if (line_count != lines_.size()) {
+    known_ = line_count == 0 ? beginning_ : known_behind_.at(line_count - 1);
+  }
   lines_.resize(line_count);
   positions_.resize(line_count);
-  goes_on_at = line_count == 0 ? beginning_ : positions_.back();
+  known_behind_.resize(line_count);
+  goes_on_from = known_;
   error_.reset();
   wake_at_.reset();
   is_asleep_ = has_ended_ = false;
 }
 
-std::optional<Position> SourceRun::only_of(const Positions& positions) {
-  REQUIRE(positions.by_name().size() <= 1);  // a file gives its place to the next one
-  return positions.empty() ? std::nullopt : positions.by_name().begin()->second;
-}
-
 void SourceRun::hand_on() {
   std::size_t begin = 0;
   std::size_t end = 0;
+  const auto move = [&] {
+    Positions moves;
+    block_.add_moves(begin, end, moves);
+    known_.apply(moves);
+    return moves;
+  };
   for_each_line(block_.lines(), [&](std::string_view line) {
     lines_.emplace_back(line);
     end += line.size();
     end += line_end_length(block_.lines().substr(end));
-    Positions moves;
-    block_.add_moves(begin, end, moves);
+    positions_.emplace_back();
+    const Positions moves = move();
+    for (const auto& [name, position] : moves.by_name()) {
+      if (position) positions_.back() = position;
+    }
+    known_behind_.push_back(known_);
     begin = end;
-    known_.apply(moves);
-    positions_.push_back(only_of(known_));
   });
+  if (block_.empty()) move();
   cut_line_count_ += block_.cut_line_count;
   block_.clear(kBlockBytes);
 }

@@ -28,19 +28,20 @@ class SourceRun : public EventLog {
 
  public:
   /// To be changed before start().
-  SourceContext context{*poller_, *this, {1000, 1'000'000}, false, {}};
+  SourceContext context{*poller_, *this, {1000, 1'000'000}, false, true, false, {}};
 
-  /// Where it is to go on, if not to begin: in the only stream that is known.
-  std::optional<Position> goes_on_at;
+  /// Where it is to go on, if not to begin: as a journal has it.
+  Positions goes_on_from;
 
   /// Makes and opens a source, and lets it do what it can do at once.
   template <class AnySource, class... Args>
   Status start(Args&&... args) {
     source_ = std::make_unique<AnySource>(std::forward<Args>(args)..., context);
-    const Positions from = goes_on_at ? Positions(*goes_on_at) : Positions();
-    if (Status opened = source_->open(from); !opened) return opened;
-    known_ = goes_on_at ? from : source_->beginning();
-    if (!goes_on_at) beginning_ = only_of(known_);
+    if (Status opened = source_->open(goes_on_from); !opened) return opened;
+    known_ = goes_on_from.empty() ? source_->beginning() : goes_on_from;
+    if (lines_.empty()) beginning_ = known_;
+    goes_on_from = known_;
+    went_on_behind_ = lines_.size();
     settle();
     return {};
   }
@@ -85,7 +86,9 @@ class SourceRun : public EventLog {
   const Lines& lines() const { return lines_; }
   /// Where the source goes on behind each of them; nothing where it gives no positions.
   const std::vector<std::optional<Position>>& positions() const { return positions_; }
-  const std::optional<Position>& beginning() const { return beginning_; }
+  const Positions& beginning() const { return beginning_; }
+  /// All that is known now, as a journal has it.
+  const Positions& known() const { return known_; }
   std::uint64_t cut_line_count() const { return cut_line_count_; }
   /// How long the source has asked to be left alone at most; nothing for as long as nothing comes.
   std::optional<Nanos> rest() const {
@@ -101,15 +104,16 @@ class SourceRun : public EventLog {
     return poller_->would_return() || (wake_at_ && *wake_at_ <= world.clock.steady());
   }
 
-  static std::optional<Position> only_of(const Positions& positions);
   void hand_on();
 
   static constexpr std::size_t kBlockBytes = 1'000'000;
   Block block_{kBlockBytes};
-  Positions known_;  // as a journal would have them
-  std::optional<Position> beginning_;
+  Positions known_;
+  Positions beginning_;
+  std::size_t went_on_behind_ = 0;  // so many lines
   Lines lines_;
   std::vector<std::optional<Position>> positions_;
+  std::vector<Positions> known_behind_;  // each line
   std::uint64_t cut_line_count_ = 0;
   std::optional<SteadyTime> wake_at_;
   bool is_asleep_ = false;

@@ -1,4 +1,5 @@
 #include "source/stream_source.h"
+#include "source/log_source.h"
 
 #include "catch.h"
 #include "unit/source/source_run.h"
@@ -11,7 +12,7 @@ namespace {
 struct Reading : SourceRun {
   Status read_file(const std::string& text) {
     world.files.append("in.txt", text);
-    return start<StreamSource>("in.txt", world.files);
+    return start<LogSource>("in.txt", false, world.files);
   }
   Status read_pipe() {
     world.files.pipe_stdin();
@@ -95,15 +96,15 @@ TEST_CASE("a file that cannot be read to its end fails and is no clean end", "[s
   Reading stream;
   stream.world.files.append("in.txt", "one\nhalf");
   stream.world.files.break_disk("in.txt");
-  CHECK(stream.start<StreamSource>("in.txt", stream.world.files).has_value());
-  REQUIRE(stream.error());
-  CHECK(stream.error()->code == ErrorCode::Io);
+  const Status started = stream.start<LogSource>("in.txt", false, stream.world.files);
+  REQUIRE_FALSE(started.has_value());
+  CHECK(started.error().code == ErrorCode::Io);
   CHECK_FALSE(stream.has_ended());
 }
 
 TEST_CASE("a file that is not there fails before anything is read", "[stream source]") {
   Reading stream;
-  const Status started = stream.start<StreamSource>("in.txt", stream.world.files);
+  const Status started = stream.start<LogSource>("in.txt", false, stream.world.files);
   REQUIRE_FALSE(started.has_value());
   CHECK(started.error().code == ErrorCode::NotFound);
 }

@@ -5,8 +5,7 @@
 #include <string_view>
 
 #include "catch.h"
-#include "source/file_follower.h"
-#include "source/stream_source.h"
+#include "source/log_source.h"
 #include "unit/source/source_run.h"
 
 namespace wordstream {
@@ -15,8 +14,8 @@ namespace wordstream {
 struct Log : SourceRun {
   sim::FakeFiles& files = world.files;
 
-  Status follow() { return start<FileFollower>("app.log", world.files); }
-  Status read() { return start<StreamSource>("app.log", world.files); }
+  Status follow() { return start<LogSource>("app.log", true, world.files); }
+  Status read() { return start<LogSource>("app.log", false, world.files); }
   /// Both ways to read it.
   Status open(bool is_followed) { return is_followed ? follow() : read(); }
 
@@ -29,6 +28,14 @@ struct Log : SourceRun {
     files.remove(path);
     files.append(path, text);
   }
+  /// What is known of the file that is at the path.
+  Position place() const {
+    for (const auto& [name, position] : known().by_name()) {
+      if (file_of(*position)->proof.role == FileRole::AtPath) return *position;
+    }
+    FAIL("no file is at the path");
+    return {};
+  }
   ErrorCode failure(const Status& status) {
     REQUIRE_FALSE(status.has_value());
     failure_text = status.error().message;
@@ -38,8 +45,8 @@ struct Log : SourceRun {
 };
 
 /// One that has been read once, followed or not, and of whose lines some were dealt with.
-struct KnownLog : Log {
-  KnownLog(bool is_followed, std::string_view text, std::size_t line_count) {
+struct ReadLog : Log {
+  ReadLog(bool is_followed, std::string_view text, std::size_t line_count) {
     files.append("app.log", text);
     REQUIRE(open(is_followed).has_value());
     crash_behind(line_count);

@@ -1,4 +1,4 @@
-#include "source/file_follower.h"
+#include "source/log_source.h"
 
 #include "catch.h"
 #include "unit/source/source_run.h"
@@ -9,7 +9,7 @@ namespace {
 
 /// A log that is followed, and whoever writes and rotates it.
 struct Log : SourceRun {
-  Status follow() { return start<FileFollower>("app.log", world.files); }
+  Status follow() { return start<LogSource>("app.log", true, world.files); }
   void write(const std::string& path, std::string_view bytes) {
     world.files.append(path, bytes);
     settle();
@@ -58,16 +58,20 @@ TEST_CASE("half a line waits for the growth that completes it", "[file follower]
   CHECK(log.lines() == Lines{"one", "two"});
 }
 
-TEST_CASE("the old file of a rotation is read on until the new one has bytes", "[file follower]") {
+TEST_CASE("what has left the path is read for as long as it is there", "[file follower]") {
   FollowedLog log("one\n");
   log.rename("app.log", "app.log.1");
   log.write("app.log", "");
   log.write("app.log.1", "late\n");
-  CHECK(log.lines() == Lines{"one", "late"});
-  CHECK(log.told<event::Rotated>().empty());
   log.write("app.log", "new\n");
-  CHECK(log.lines() == Lines{"one", "late", "new"});
   CHECK(log.told<event::Rotated>().size() == 1);
+  log.write("app.log.1", "later\n");
+  log.rename("app.log.1", "app.log.2");
+  log.rename("app.log", "app.log.1");
+  log.write("app.log", "newest\n");
+  log.pass(std::chrono::hours(1));
+  log.write("app.log.2", "latest\n");
+  CHECK(log.lines() == Lines{"one", "late", "new", "later", "newest", "latest"});
 }
 
 TEST_CASE("what the old file got just before the new one is read before it", "[file follower]") {
@@ -111,7 +115,9 @@ TEST_CASE("what the old file got last is read before a file that was rotated awa
   log.world.files.append("app.log", "two\nhalf too");
   log.rotate_unseen("app.log.1", "three\n");
   log.settle();
-  CHECK(log.lines() == Lines{"one", "late", "half", "two", "half too", "three"});
+  CHECK(log.lines() == Lines{"one", "late", "two", "three"});
+  log.pass(std::chrono::seconds(5));
+  CHECK(log.lines() == Lines{"one", "late", "two", "three", "half", "half too"});
 }
 
 TEST_CASE("three rotations unseen lose nothing, with dates for names too", "[file follower]") {
@@ -211,11 +217,20 @@ TEST_CASE("a file that was rotated away unseen and cannot be read is told of, on
   CHECK(lost.front().path == "app.log.1");
 }
 
-TEST_CASE("the last line of a rotated file counts without an end", "[file follower]") {
-  FollowedLog log("one\nlast");
+TEST_CASE("the last line of a rotated file counts without an end after 5 s without growth",
+          "[file follower]") {
+  FollowedLog log("one\nla");
   log.rename("app.log", "app.log.1");
-  log.write("app.log", "new\n");
-  CHECK(log.lines() == Lines{"one", "last", "new"});
+  log.write("app.log", "new\nhalf");
+  log.pass(std::chrono::seconds(3));
+  log.write("app.log.1", "st");
+  log.pass(std::chrono::seconds(4));
+  CHECK(log.lines() == Lines{"one", "new"});
+  log.pass(std::chrono::seconds(1));
+  CHECK(log.lines() == Lines{"one", "new", "last"});
+  log.write("app.log.1", " more\n");
+  CHECK(log.lines() == Lines{"one", "new", "last", " more"});
+  CHECK(log.told<event::LineGrown>().size() == 1);
 }
 
 TEST_CASE("the LF at the start of a new file does not belong to a CR of the old one",

@@ -1,0 +1,151 @@
+#include "source/file_proof.h"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <string_view>
+
+#include "base/varint.h"
+
+namespace wordstream {
+namespace {
+
+/// Of a name. Form 1, of version 1 of the journal, has what belongs into the proof as well.
+constexpr std::uint64_t kWholeForm = 1;
+constexpr std::uint64_t kForm = 2;
+/// Of a proof. Before it there were some of three numbers, which had none: device, length and
+/// checksum of the head. No three numbers are as long as this form.
+constexpr std::uint64_t kProofForm = 3;
+
+/// Takes numbers and digests from the front of bytes that may be anything.
+class Decoder {
+ public:
+  explicit Decoder(std::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
+
+  std::uint64_t number() {
+    const std::optional<std::uint64_t> read = read_varint(at_, end_);
+    is_good_ = is_good_ && read;
+    return read.value_or(0);
+  }
+
+  Digest digest() {
+    Digest digest;
+    if (static_cast<std::size_t>(end_ - at_) < digest.bytes.size()) {
+      is_good_ = false;
+      return digest;
+    }
+    std::copy_n(at_, digest.bytes.size(), digest.bytes.begin());
+    at_ += digest.bytes.size();
+    return digest;
+  }
+
+  /// All of it was there, and nothing else.
+  bool is_over() const { return is_good_ && at_ == end_; }
+
+ private:
+  const char* at_;
+  const char* end_;
+  bool is_good_ = true;
+};
+
+void append(std::string& bytes, std::initializer_list<std::uint64_t> numbers) {
+  for (const std::uint64_t number : numbers) append_varint(bytes, number);
+}
+
+void append(std::string& bytes, const Digest& digest) {
+  bytes.append(digest.bytes.begin(), digest.bytes.end());
+}
+
+std::uint64_t number_of(Nanos birth) { return static_cast<std::uint64_t>(birth.count()); }
+Nanos birth_of(std::uint64_t number) { return Nanos(static_cast<std::int64_t>(number)); }
+
+/// What was known of a file in earlier forms.
+std::optional<FileProof> proof_of_head(std::uint64_t offset, std::uint64_t head_length,
+                                       std::uint64_t head_checksum) {
+  if (head_length > kHeadBytesMax || head_checksum > UINT32_MAX) return std::nullopt;
+  FileProof proof;
+  proof.seen = offset;
+  proof.head_length = head_length;
+  proof.head_checksum = static_cast<std::uint32_t>(head_checksum);
+  proof.began = offset;
+  return proof;
+}
+
+std::optional<FileProof> decode_head_alone(std::string_view bytes, std::uint64_t offset) {
+  Decoder decoder(bytes);
+  decoder.number();  // the device, which is no evidence
+  const std::uint64_t head_length = decoder.number();
+  const std::uint64_t head_checksum = decoder.number();
+  if (!decoder.is_over()) return std::nullopt;
+  return proof_of_head(offset, head_length, head_checksum);
+}
+
+std::optional<FileProof> decode_proof(std::string_view bytes, std::uint64_t offset) {
+  Decoder decoder(bytes);
+  const std::uint64_t form = decoder.number();
+  const std::uint64_t role = decoder.number();
+  FileProof proof;
+  proof.seen = decoder.number();
+  proof.head_length = decoder.number();
+  const std::uint64_t head_checksum = decoder.number();
+  proof.tail_length = decoder.number();
+  proof.tail_checksum = decoder.number();
+  proof.began = decoder.number();
+  proof.chain = decoder.digest();
+  proof.open = decoder.digest();
+  const bool is_one = decoder.is_over() && form == kProofForm &&
+                      role <= static_cast<std::uint64_t>(FileRole::Done) &&
+                      proof.head_length <= std::min<std::uint64_t>(kHeadBytesMax, offset) &&
+                      proof.tail_length <= std::min<std::uint64_t>(kTailBytesMax, offset) &&
+                      head_checksum <= UINT32_MAX && proof.began <= offset;
+  if (!is_one) return std::nullopt;
+  proof.role = static_cast<FileRole>(role);
+  proof.head_checksum = static_cast<std::uint32_t>(head_checksum);
+  return proof;
+}
+
+}  // namespace
+
+bool is_same_file(const FileInfo& info, const FileId& id) {
+  const bool is_birth_known = info.birth != Nanos::zero() && id.birth != Nanos::zero();
+  return info.inode == id.inode && (!is_birth_known || info.birth == id.birth);
+}
+
+std::string encode(const FileId& id) {
+  std::string bytes;
+  append(bytes, {kForm, id.inode, number_of(id.birth)});
+  return bytes;
+}
+
+std::string encode(const FileProof& proof) {
+  std::string bytes;
+  append(bytes, {kProofForm, static_cast<std::uint64_t>(proof.role), proof.seen, proof.head_length,
+                 proof.head_checksum, proof.tail_length, proof.tail_checksum, proof.began});
+  append(bytes, proof.chain);
+  append(bytes, proof.open);
+  return bytes;
+}
+
+std::optional<KnownFile> file_of(const Position& position) {
+  Decoder name(position.stream->name);
+  const std::uint64_t form = name.number();
+  if (form == kWholeForm) {
+    name.number();  // the device
+    const FileId id{name.number(), birth_of(name.number())};
+    const std::uint64_t head_length = name.number();
+    const std::uint64_t head_checksum = name.number();
+    const auto proof = proof_of_head(position.offset, head_length, head_checksum);
+    if (!name.is_over() || !position.proof.empty() || !proof) return std::nullopt;
+    return KnownFile{id, *proof, false};
+  }
+  const FileId id{name.number(), birth_of(name.number())};
+  if (!name.is_over() || form != kForm) return std::nullopt;
+  if (const auto head = decode_head_alone(position.proof, position.offset)) {
+    return KnownFile{id, *head, false};
+  }
+  const auto proof = decode_proof(position.proof, position.offset);
+  if (!proof) return std::nullopt;
+  return KnownFile{id, *proof};
+}
+
+}  // namespace wordstream

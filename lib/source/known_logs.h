@@ -1,0 +1,80 @@
+// Which file of a path is which, what is new, and what has gone.
+//
+// A file is known by itself (inode and birth, and what was read of it stands there), or by holding
+// all that was read: as a copy, compressed, or put in place of it. What stood beside the path when
+// the job began, or is done with, stays known, so that it is never taken for a new one. Everything
+// else that rotation names is new, and read from its start.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "env/files.h"
+#include "model/positions.h"
+#include "source/log_listing.h"
+#include "source/log_shelf.h"
+#include "source/source.h"
+
+namespace wordstream {
+
+class KnownLogs {
+ public:
+  /// `files` and `context` outlive it. `is_followed`: what comes later is read, too.
+  KnownLogs(std::string path, bool is_followed, Files& files, SourceContext& context);
+
+  /// Nothing was read before. Fails as Files::open() does.
+  Status begin();
+  /// Goes on where earlier runs have left off. Fails with BadData where what they have read is not
+  /// to be found, and nothing shows that it has only been moved.
+  Status go_on(const Positions& from);
+
+  /// Looks at what has become of the files. Fails where the run cannot go on.
+  Status look(SteadyTime now);
+  /// Somebody has renamed files during the last look: another one is due.
+  bool has_changed() const { return has_changed_; }
+  /// Nothing stands at the path, or something is to be looked at again soon.
+  bool must_look_again() const { return is_gone_ || is_undecided_; }
+  /// What was read of `log` does not stand in it any more: goes on in a copy that was made before,
+  /// if there is one, and begins it anew.
+  Status begin_anew(KnownLog& log);
+
+  LogShelf& shelf() { return shelf_; }
+  const LogShelf& shelf() const { return shelf_; }
+
+ private:
+  // The steps of a look, in this order.
+  Status match_missing(LogListing& listing);
+  Status find_what_was_read(LogListing& listing);
+  void skip_older(const LogListing& listing);
+  Status take_new(const LogListing& listing);
+  Status take_path(const LogListing& listing);
+  void tell_strangers(const LogListing& listing);
+  void note_gone(SteadyTime now);
+
+  Status open_and_find(KnownLog& log, LogListing& listing);
+  Status begin_anew(KnownLog& log, LogListing& listing);
+  Result<bool> go_on_in_copy(KnownLog& log, LogListing& listing);
+  Result<bool> is_no_copy(const LogFile& at_path, const LogEntry& entry);
+  Result<bool> was_put_in_place(KnownLog& was, const FileInfo& info);
+  Status replace(KnownLog* was, const FileInfo& info);
+  Status take_nothing(const LogListing& listing, const KnownLog* was);
+  void say_gone(const std::string& why);
+
+  std::string path_;
+  bool is_followed_;
+  Files& files_;
+  SourceContext& context_;
+  LogShelf shelf_{files_, context_};
+
+  std::set<FileId> copies_;    // of the file at the path, made while it stood there
+  bool knows_others_ = true;   // an earlier run has noted what stood beside the path
+  bool has_rotated_ = false;   // since strangers were told of
+  bool is_gone_ = false;       // nothing stands at the path
+  bool is_undecided_ = false;  // whether a new file is a copy
+  bool has_changed_ = false;   // something was renamed during the last look
+};
+
+}  // namespace wordstream

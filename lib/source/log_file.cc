@@ -1,0 +1,321 @@
+#include "source/log_file.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "env/rotated_name.h"
+#include "source/packing.h"
+#include "source/unpacked_file.h"
+
+namespace wordstream {
+namespace {
+
+constexpr std::size_t kReadBytesMax = 1024 * 1024;
+/// Whoever compresses a file gives what he makes the times of that, to the second at least.
+constexpr std::chrono::seconds kTimeOfChange{1};
+/// A proof that reads more says that it runs.
+constexpr std::uint64_t kLongProofBytes = 1024 * 1024 * 1024;
+
+/// An open file, or what is compressed in it.
+struct Opened {
+  std::unique_ptr<File> file;
+  bool is_packed = false;
+  std::optional<std::uint64_t> unpacked_length = {};  ///< as far as the file says it
+};
+
+Result<Opened> open_text(const std::string& path, Files& files) {
+  Result<std::unique_ptr<File>> file = files.open(path);
+  if (!file) return fail(file);
+  Opened opened{std::move(*file)};
+  if (unpacked_name(path).size() == path.size()) return opened;
+  const Result<Packing> packing = packing_of(*opened.file);
+  if (!packing) return fail(packing);
+  if (*packing == Packing::None) return opened;
+  const auto length = unpacked_length(*opened.file, *packing);
+  if (!length) return fail(length);
+  opened.file = std::make_unique<UnpackedFile>(std::move(opened.file), *packing, path);
+  opened.is_packed = true;
+  opened.unpacked_length = *length;
+  return opened;
+}
+
+Result<std::string> read_back(const File& file, std::uint64_t from, std::size_t size) {
+  std::string bytes(size, '\0');
+  const Result<std::size_t> got = file.read_at(from, bytes);
+  if (!got) return fail(got);
+  bytes.resize(*got);
+  return bytes;
+}
+
+}  // namespace
+
+LogFile::LogFile(const std::string& path, const FileInfo& info, Files& files,
+                 SourceContext& context)
+    : files_(files), context_(context), id_(id_of(info)), path_(path), framer_(context.budget) {
+  note(path, info);
+  name_stream();
+}
+
+LogFile::LogFile(const KnownFile& known, const Position& position, Files& files,
+                 SourceContext& context)
+    : files_(files),
+      context_(context),
+      id_(known.id),
+      path_(position.stream->title),
+      role_(known.proof.role),
+      stream_(position.stream),
+      seen_(known.proof.seen),
+      known_(position),
+      proof_(known.proof),
+      framer_(context.budget),
+      offset_(position.offset) {}
+
+void LogFile::set_role(FileRole role) {
+  role_ = proof_.role = role;
+  if (prover_) prover_->role = role;
+}
+
+Position LogFile::position() const {
+  if (prover_) return framer_.position();
+  Position position = known_;
+  position.stream = stream_;
+  position.proof = encode(proof_);
+  return position;
+}
+
+FileProof LogFile::proof() const { return prover_ ? prover_->known() : proof_; }
+
+void LogFile::note(const std::string& path, const FileInfo& info) {
+  seen_ = is_packed_ ? seen_ : std::max(seen_, info.size);
+  modified_ = info.modified;
+  if (path == path_) return;
+  path_ = path;
+  name_stream();
+}
+
+/// People find it under the name that it has now.
+void LogFile::name_stream() {
+  stream_ = std::make_shared<const Stream>(Stream{encode(id_), files_.absolute(path_)});
+  if (prover_) framer_.set_stream(stream_);
+}
+
+Result<bool> LogFile::open() {
+  Result<Opened> opened = open_text(path_, files_);
+  if (!opened) return fail(opened);
+  const Result<FileInfo> info = opened->file->info();
+  if (!info) return fail(info);
+  if (!is_same_file(*info, id_)) return false;
+  if (prover_) {
+    if (const Status there = opened->file->seek(offset_); !there) return fail(there);
+  }
+  file_ = std::move(opened->file);
+  is_packed_ = opened->is_packed;
+  note(path_, *info);
+  return true;
+}
+
+Result<bool> LogFile::begin(std::uint64_t offset) {
+  Result<std::optional<FileProver>> prover = FileProver::begin(*file_, offset);
+  if (!prover) return fail(prover);
+  if (!*prover) return false;
+  const Result<std::uint64_t> data = file_->next_data(0);
+  if (!data) return fail(data);
+  // A hole is what a writer leaves who goes on where he was in a file that somebody has truncated.
+  may_begin_with_zeros_ = offset == 0 && (*data != 0 || is_found());
+  seen_ = 0;
+  framer_.drop();
+  if (const Status taken = take(std::move(**prover), Position::Place::BehindLine); !taken) {
+    return fail(taken);
+  }
+  return true;
+}
+
+Result<bool> LogFile::find() {
+  Result<std::optional<FileProver>> prover = is_packed_
+                                                 ? prove_equal(*file_, proof_, known_.offset)
+                                                 : prove_itself(*file_, proof_, known_.offset);
+  if (!prover) return fail(prover);
+  if (!*prover) return false;
+  if (const Status taken = take(std::move(**prover), known_.place); !taken) return fail(taken);
+  return true;
+}
+
+Result<bool> LogFile::become(const LogEntry& entry) {
+  const Position place = position();
+  if (place.offset == 0 || (!entry.is_packed && entry.info.size < place.offset)) return false;
+  Result<Opened> opened = open_text(entry.path, files_);
+  // One that may not be read may be anything, and one that is gone is none.
+  if (!opened) return false;
+  if (is_at_end_ && opened->unpacked_length == offset_ && has_time_of(entry.info)) {
+    be(entry);
+    return true;
+  }
+  if (place.offset > kLongProofBytes) {
+    context_.observer.on(event::Proving{entry.path, place.offset});
+  }
+  Result<std::optional<FileProver>> prover = prove_equal(*opened->file, proof(), place.offset);
+  if (!prover && opened->is_packed) return false;  // damaged: whoever reads it says so
+  if (!prover) return fail(prover);
+  if (!*prover) return false;
+  be(entry);
+  file_ = std::move(opened->file);
+  is_packed_ = opened->is_packed;
+  framer_.drop();
+  if (const Status taken = take(std::move(**prover), place.place); !taken) return fail(taken);
+  if (role_ == FileRole::Done) file_.reset();
+  return true;
+}
+
+Result<bool> LogFile::stands_in(const LogEntry& entry) const {
+  const Position place = position();
+  if (place.offset == 0 || entry.info.size < place.offset) return false;
+  const Result<Opened> opened = open_text(entry.path, files_);
+  if (!opened) return false;
+  const auto prover = prove_equal(*opened->file, proof(), place.offset);
+  return prover ? Result<bool>(prover->has_value()) : fail(prover);
+}
+
+void LogFile::skip() {
+  set_role(FileRole::Done);
+  const Result<bool> opened = open();
+  if (!opened || !*opened) return;
+  const Result<FileInfo> info = file_->info();
+  if (info && !is_packed_) [[maybe_unused]]
+    const Result<bool> begun = begin(info->size);
+  file_.reset();
+}
+
+/// It is another file from now on, which holds the same.
+void LogFile::be(const LogEntry& entry) {
+  file_.reset();
+  id_ = id_of(entry.info);
+  path_ = entry.path;
+  name_stream();
+}
+
+/// Whoever compresses a file gives what he makes the times of that.
+bool LogFile::has_time_of(const FileInfo& info) const {
+  return modified_ != WallTime{} && std::chrono::abs(modified_ - info.modified) < kTimeOfChange;
+}
+
+/// Goes on where the prover stands. Requires: no line is unfinished.
+Status LogFile::take(FileProver prover, Position::Place place) {
+  prover_ = std::move(prover);
+  prover_->role = role_;
+  offset_ = prover_->offset();
+  seen_ = std::max(seen_, offset_);
+  head_.clear();
+  tail_.clear();
+  if (!is_packed_) {
+    const auto size = [&](std::size_t most) {
+      return static_cast<std::size_t>(std::min<std::uint64_t>(offset_, most));
+    };
+    Result<std::string> head = read_back(*file_, 0, size(kHeadBytesMax));
+    if (!head) return fail(head);
+    Result<std::string> tail =
+        read_back(*file_, offset_ - size(kTailBytesMax), size(kTailBytesMax));
+    if (!tail) return fail(tail);
+    head_ = std::move(*head);
+    tail_ = std::move(*tail);
+  }
+  is_at_end_ = false;
+  framer_.start_at({stream_, offset_, place}, &*prover_);
+  return file_->seek(offset_);
+}
+
+Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_check) {
+  const std::span<char> room = framer_.room(block, kReadBytesMax);
+  if (room.empty()) return Reading::Full;
+  if (may_begin_with_zeros_) {
+    const Result<bool> has_text = skip_zeros();
+    if (!has_text) return fail(has_text);
+    if (!*has_text) return is_at_end_ = true, Reading::AtEnd;
+  }
+  const Result<Read> read = file_->read(room);
+  if (!read) return fail(read);
+  // Looked at behind the reading: what was read would else be of another text, and nobody knew.
+  const Result<bool> stands = must_check && !is_packed_ ? stands_as_read() : true;
+  if (!stands) return fail(stands);
+  if (!*stands) return Reading::Rewritten;
+  is_at_end_ = read->state != Read::State::Data;
+  if (is_at_end_) return read->state == Read::State::Ended ? Reading::AtEnd : Reading::Half;
+  grown_at_ = now;
+  offset_ += read->bytes;
+  seen_ = prover_->seen = std::max(seen_, offset_);
+  remember({room.data(), read->bytes});
+  framer_.accept(block, read->bytes);
+  if (framer_.take_line_grown()) context_.observer.on(event::LineGrown{path_});
+  return Reading::Data;
+}
+
+Result<bool> LogFile::stands_as_read() const {
+  const Result<FileInfo> info = file_->info();
+  if (!info) return fail(info);
+  if (info->size < offset_) return false;
+  const Result<std::string> head = read_back(*file_, 0, head_.size());
+  if (!head) return fail(head);
+  if (*head != head_) return false;
+  const Result<std::string> tail = read_back(*file_, offset_ - tail_.size(), tail_.size());
+  if (!tail) return fail(tail);
+  return *tail == tail_;
+}
+
+/// Goes behind the NULs at the start. Returns whether something else stands there.
+Result<bool> LogFile::skip_zeros() {
+  Result<std::uint64_t> at = file_->next_data(0);
+  std::array<char, 4096> piece;
+  while (true) {
+    if (!at) return fail(at);
+    const Result<std::size_t> got = file_->read_at(*at, piece);
+    if (!got) return fail(got);
+    if (*got == 0) return false;
+    const auto end = piece.begin() + static_cast<std::ptrdiff_t>(*got);
+    const auto text = std::find_if(piece.begin(), end, [](char c) { return c != '\0'; });
+    *at += static_cast<std::uint64_t>(text - piece.begin());
+    if (text != end) break;
+  }
+  may_begin_with_zeros_ = false;
+  if (*at == 0) return true;
+  Result<std::optional<FileProver>> prover = FileProver::begin(*file_, *at);
+  if (!prover) return fail(prover);
+  if (!*prover) return false;
+  framer_.drop();
+  if (const Status taken = take(std::move(**prover), Position::Place::BehindLine); !taken) {
+    return fail(taken);
+  }
+  context_.observer.on(event::ZerosSkipped{path_, *at});
+  return true;
+}
+
+Result<std::optional<bool>> LogFile::may_be_copied_to(const LogEntry& entry) const {
+  const Result<Opened> opened = open_text(entry.path, files_);
+  if (!opened) return std::nullopt;
+  const Result<std::string> its = read_back(*opened->file, 0, kHeadBytesMax);
+  if (!its) return fail(its);
+  const Result<std::string> own = read_back(*file_, 0, kHeadBytesMax);
+  if (!own) return fail(own);
+  if (its->empty()) return std::nullopt;
+  const std::size_t size = std::min(its->size(), own->size());
+  return size != 0 && its->compare(0, size, *own, 0, size) == 0;
+}
+
+void LogFile::remember(std::string_view bytes) {
+  if (head_.size() < kHeadBytesMax && head_.size() + bytes.size() == offset_) {
+    head_ += bytes.substr(0, kHeadBytesMax - head_.size());
+  }
+  tail_ += bytes.substr(bytes.size() - std::min(bytes.size(), kTailBytesMax));
+  if (tail_.size() > kTailBytesMax) tail_.erase(0, tail_.size() - kTailBytesMax);
+}
+
+bool LogFile::finish_line(Block& block) {
+  if (!framer_.finish(block)) return false;
+  framer_.start_at({stream_, offset_, Position::Place::InsideLine}, &*prover_);
+  return true;
+}
+
+void LogFile::drop_half_line(const std::string& why) {
+  if (prover_) drop_line(framer_, context_.observer, path_, why);
+}
+
+}  // namespace wordstream

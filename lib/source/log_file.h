@@ -1,0 +1,133 @@
+// One file of a log: which it is, whatever its name is by now, and how far it was read. It may be
+// closed in between, and opened again.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "env/files.h"
+#include "model/block.h"
+#include "model/positions.h"
+#include "source/file_prover.h"
+#include "source/line_framer.h"
+#include "source/log_listing.h"
+#include "source/source.h"
+
+namespace wordstream {
+
+class LogFile {
+ public:
+  /// What a turn at reading has come to.
+  enum class Reading {
+    Data,      ///< something was read; there may be more
+    Full,      ///< the block must be handed on first
+    AtEnd,     ///< nothing more is there now
+    Half,      ///< the same, but it is compressed and not whole yet
+    Rewritten  ///< what was read does not stand there any more; nothing was taken
+  };
+
+  /// One of which nothing is known yet. `files` and `context` outlive it.
+  LogFile(const std::string& path, const FileInfo& info, Files& files, SourceContext& context);
+  /// One of which an earlier run has read, up to `position`; it is not found yet.
+  LogFile(const KnownFile& known, const Position& position, Files& files, SourceContext& context);
+  LogFile(const LogFile&) = delete;
+  LogFile& operator=(const LogFile&) = delete;
+
+  const FileId& id() const { return id_; }
+  /// Where it was seen last.
+  const std::string& path() const { return path_; }
+  FileRole role() const { return role_; }
+  void set_role(FileRole role);
+  /// Behind the last line, with its proof.
+  Position position() const;
+  FileProof proof() const;
+  /// Up to where it was read, unfinished lines included.
+  std::uint64_t offset() const { return offset_; }
+  /// How long it was, as far as is known.
+  std::uint64_t seen() const { return seen_; }
+  /// When somebody has written to it last, as far as is known.
+  WallTime modified() const { return modified_; }
+  /// What was read of it has been found in this run.
+  bool is_found() const { return prover_.has_value(); }
+
+  /// It stands there now.
+  void note(const std::string& path, const FileInfo& info);
+
+  /// Opens it at its path, where it was read up to. Returns false where another file stands there.
+  Result<bool> open();
+  bool is_open() const { return file_ != nullptr; }
+  void close() { file_.reset(); }
+
+  /// Nothing of it was read before. Returns false where it is shorter. Requires: it is open.
+  Result<bool> begin(std::uint64_t offset);
+  /// Looks whether what was read stands in it still, and goes on behind that. Returns false where
+  /// it does not. Requires: it is open, and was not found yet.
+  Result<bool> find();
+  /// Whether all that was read, which is something, stands in another file, `entry`: if so, it is
+  /// that from now on.
+  Result<bool> become(const LogEntry& entry);
+  /// Whether it does.
+  Result<bool> stands_in(const LogEntry& entry) const;
+  /// All that stands in it now is never read. Where it may not be read, it is known by itself
+  /// alone.
+  void skip();
+
+  /// Whether what was read stands there still, as far as its beginning and its end show. Requires:
+  /// it is open, and begun or found.
+  Result<bool> stands_as_read() const;
+  /// Whether `entry` begins as this one does now: it may be a copy. Nothing where that cannot be
+  /// told yet, because one of them is empty.
+  Result<std::optional<bool>> may_be_copied_to(const LogEntry& entry) const;
+
+  /// Reads on. Requires: it is open, and begun or found. `must_check`: what was read before must
+  /// still stand there.
+  Result<Reading> read(Block& block, SteadyTime now, bool must_check);
+  /// Nothing more was there when it was last read.
+  bool is_at_end() const { return is_at_end_; }
+  bool has_half_line() const { return framer_.unfinished_size() != 0; }
+  /// When it has grown last.
+  SteadyTime grown_at() const { return grown_at_; }
+  /// The unfinished line counts as it is. Returns false when the block must be handed on first.
+  bool finish_line(Block& block);
+  /// Forgets it, and tells.
+  void drop_half_line(const std::string& why);
+
+ private:
+  bool has_time_of(const FileInfo& info) const;
+  void be(const LogEntry& entry);
+  Result<bool> skip_zeros();
+  Status take(FileProver prover, Position::Place place);
+  void name_stream();
+  void remember(std::string_view bytes);
+
+  Files& files_;
+  SourceContext& context_;
+  FileId id_;
+  std::string path_;
+  FileRole role_ = FileRole::AtPath;
+  std::shared_ptr<const Stream> stream_;
+
+  std::unique_ptr<File> file_;
+  bool is_packed_ = false;
+  std::uint64_t seen_ = 0;
+  WallTime modified_{};
+
+  Position known_;                    // as long as it is not found
+  FileProof proof_;                   // the same
+  std::optional<FileProver> prover_;  // stands behind the last line
+  LineFramer framer_;
+  std::uint64_t offset_ = 0;
+  std::string head_;  // what stands at the start, up to offset_
+  std::string tail_;  // and before that
+  bool may_begin_with_zeros_ = false;
+
+  SteadyTime grown_at_{};
+  bool is_at_end_ = false;
+};
+
+}  // namespace wordstream

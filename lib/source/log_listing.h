@@ -1,0 +1,38 @@
+// What stands at a followed path and beside it, at one moment.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "env/files.h"
+
+namespace wordstream {
+
+/// A regular file beside the path: its name begins with the path's whole name, or rotation gives
+/// such names (env/rotated_name.h).
+struct LogEntry {
+  std::string path;
+  FileInfo info;
+  bool is_rotated = false;  ///< by its name
+  bool is_packed = false;   ///< compressed, by its name, and what it was made of is gone
+};
+
+struct LogListing {
+  std::optional<FileInfo> at_path;  ///< a regular file that may be looked at
+  std::string why_none = {};        ///< where there is none
+  std::vector<LogEntry> beside;     ///< of those rotated away, the oldest first
+
+  /// A directory that is not there, or not mounted yet, has none.
+  bool has_none() const { return !at_path && beside.empty(); }
+};
+
+/// Whether a file was rotated away before another: by when they were last written to, then by name.
+/// That is good enough to read them in some order.
+bool is_older(const LogEntry& one, const LogEntry& other, const std::string& path);
+
+/// Fails with NotPermitted, Unavailable or Io where the directory cannot be listed.
+Result<LogListing> list_log(const std::string& path, Files& files);
+
+}  // namespace wordstream

@@ -1,0 +1,148 @@
+#include "source/log_shelf.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <set>
+
+namespace wordstream {
+namespace {
+
+/// So many of those that have left the path are read on.
+constexpr std::ptrdiff_t kLeftMax = 16;
+
+bool has_left(const KnownLog& log) { return log.file->role() == FileRole::Left; }
+
+}  // namespace
+
+KnownLog* LogShelf::current() {
+  const auto found = std::ranges::find_if(
+      logs_, [](const KnownLog& log) { return log.file->role() == FileRole::AtPath; });
+  return found == logs_.end() ? nullptr : &*found;
+}
+
+KnownLog* LogShelf::find(const FileInfo& info) {
+  for (Logs* const logs : {&logs_, &aside_}) {
+    const auto found = std::ranges::find_if(
+        *logs, [&](const KnownLog& log) { return is_same_file(info, log.file->id()); });
+    if (found != logs->end()) return &*found;
+  }
+  return nullptr;
+}
+
+void LogShelf::meet(LogListing& listing, const std::string& path) {
+  std::set<const KnownLog*> was_there;
+  for (Logs* const logs : {&logs_, &aside_}) {
+    for (KnownLog& log : *logs) {
+      if (std::exchange(log.is_there, false)) was_there.insert(&log);
+    }
+  }
+  const auto meet_one = [&](const std::string& at, const FileInfo& info) {
+    KnownLog* const log = find(info);
+    if (log == nullptr) return false;
+    log->is_due = log->is_due || !was_there.contains(log);
+    log->is_there = true;
+    log->gone.reset();
+    const bool was_renamed = log->file->path() != at;
+    log->file->note(at, info);
+    if (was_renamed) note(*log);
+    return true;
+  };
+  if (listing.at_path) meet_one(path, *listing.at_path);
+  std::erase_if(listing.beside,
+                [&](const LogEntry& entry) { return meet_one(entry.path, entry.info); });
+}
+
+LogShelf::Logs::iterator LogShelf::iterator_of(const KnownLog& log) {
+  Logs& logs = log.file->role() == FileRole::Done ? aside_ : logs_;
+  return std::ranges::find_if(logs, [&](const KnownLog& it) { return &it == &log; });
+}
+
+void LogShelf::add(const KnownFile& known, const Position& position) {
+  KnownLog log{std::make_unique<LogFile>(known, position, files_, context_)};
+  switch (known.proof.role) {
+    case FileRole::AtPath:
+      logs_.push_back(std::move(log));
+      break;
+    case FileRole::Left:
+      logs_.push_front(std::move(log));
+      break;
+    case FileRole::Done:
+      aside_.push_back(std::move(log));
+      break;
+  }
+}
+
+Result<std::optional<KnownLog>> LogShelf::open_new(const std::string& path, const FileInfo& info) {
+  KnownLog log{std::make_unique<LogFile>(path, info, files_, context_)};
+  Result<bool> begun = log.file->open();
+  if (begun && *begun) begun = log.file->begin(0);
+  if (!begun) return fail(begun);
+  if (!*begun) return std::nullopt;
+  return log;
+}
+
+KnownLog& LogShelf::put(KnownLog log, const KnownLog* before) {
+  const auto at = before != nullptr ? iterator_of(*before) : logs_.end();
+  KnownLog& put = *logs_.insert(at, std::move(log));
+  note(put);
+  return put;
+}
+
+void LogShelf::leave(KnownLog& log) {
+  log.file->set_role(FileRole::Left);
+  note(log);
+}
+
+Status LogShelf::return_to_path(KnownLog& log) {
+  const bool was_aside = log.file->role() == FileRole::Done;
+  logs_.splice(logs_.end(), was_aside ? aside_ : logs_, iterator_of(log));
+  log.file->set_role(FileRole::AtPath);
+  log.is_due = true;
+  if (was_aside) {
+    // What was not to be read of it is not read now either.
+    const std::uint64_t offset = log.file->position().offset;
+    Result<bool> begun = log.file->open();
+    if (begun && *begun) begun = log.file->begin(offset);
+    if (!begun) return fail(begun);
+  }
+  note(log);
+  return {};
+}
+
+void LogShelf::skip(const LogEntry& entry) {
+  KnownLog log{std::make_unique<LogFile>(entry.path, entry.info, files_, context_)};
+  log.file->skip();
+  note(log);
+  aside_.push_back(std::move(log));
+}
+
+void LogShelf::forget(const KnownLog& log) {
+  note_over(*log.file->position().stream);
+  Logs& logs = log.file->role() == FileRole::Done ? aside_ : logs_;
+  logs.erase(iterator_of(log));
+}
+
+void LogShelf::put_old_aside() {
+  std::ptrdiff_t too_many = std::ranges::count_if(logs_, has_left) - kLeftMax;
+  for (auto log = logs_.begin(); log != logs_.end() && too_many > 0;) {
+    const auto at = log++;
+    LogFile& file = *at->file;
+    if (!has_left(*at) || !at->is_there || !file.is_at_end() || file.has_half_line()) continue;
+    file.set_role(FileRole::Done);
+    file.close();
+    note(*at);
+    aside_.splice(aside_.end(), logs_, at);
+    --too_many;
+  }
+}
+
+Positions LogShelf::positions() const {
+  Positions positions;
+  for (const Logs* const logs : {&aside_, &logs_}) {
+    for (const KnownLog& log : *logs) positions.set(log.file->position());
+  }
+  return positions;
+}
+
+}  // namespace wordstream

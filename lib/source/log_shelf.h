@@ -1,0 +1,81 @@
+// The files of one path that are known: those that are read, the one at the path the last of them,
+// and those that are put aside, so that they are not taken for new ones.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "env/files.h"
+#include "model/positions.h"
+#include "source/log_file.h"
+#include "source/log_listing.h"
+#include "source/source.h"
+
+namespace wordstream {
+
+struct KnownLog {
+  std::unique_ptr<LogFile> file;
+  bool is_there = true;              ///< in the last listing
+  bool is_due = true;                ///< something may have come
+  std::optional<SteadyTime> gone{};  ///< since when it has no name
+  bool was_read_again = false;       ///< since then, once more, at its end
+};
+
+class LogShelf {
+ public:
+  using Logs = std::list<KnownLog>;
+
+  /// `files` and `context` outlive it.
+  LogShelf(Files& files, SourceContext& context) : files_(files), context_(context) {}
+
+  /// Those that are read.
+  Logs& logs() { return logs_; }
+  Logs& aside() { return aside_; }
+  /// The one that is or was at the path; null where none has been.
+  KnownLog* current();
+  /// Null where it is not known.
+  KnownLog* find(const FileInfo& info);
+  Logs::iterator iterator_of(const KnownLog& log);
+  /// Notes of each whether it is there, and where. What is known leaves the listing. `path` is
+  /// where the one at the path stands.
+  void meet(LogListing& listing, const std::string& path);
+
+  /// One that an earlier run has known.
+  void add(const KnownFile& known, const Position& position);
+  /// A new one, open at its start; nothing where another one stands at `path` by now. It is not on
+  /// the shelf yet. Fails as Files::open() does.
+  Result<std::optional<KnownLog>> open_new(const std::string& path, const FileInfo& info);
+  /// Puts it before another one, or behind all.
+  KnownLog& put(KnownLog log, const KnownLog* before = nullptr);
+  /// It has left the path.
+  void leave(KnownLog& log);
+  /// It is at the path now.
+  Status return_to_path(KnownLog& log);
+  /// It is known from now on, and never read. One that may not be read is known by itself alone.
+  void skip(const LogEntry& entry);
+  /// It has gone for good.
+  void forget(const KnownLog& log);
+  /// Of those that have left the path the last few are read on, and what has something unread.
+  void put_old_aside();
+
+  /// Its position has moved without a line.
+  void note(const KnownLog& log) { moves_.set(log.file->position()); }
+  void note_over(const Stream& stream) { moves_.set_over(stream); }
+  /// How positions have moved without a line, since this was asked last.
+  Positions take_moves() { return std::exchange(moves_, Positions()); }
+  Positions positions() const;
+
+ private:
+  Files& files_;
+  SourceContext& context_;
+  Logs logs_;
+  Logs aside_;
+  Positions moves_;
+};
+
+}  // namespace wordstream
