@@ -20,7 +20,7 @@ using namespace std::string_literals;
 
 namespace {
 
-constexpr std::size_t kAnySize = 1 << 20;
+constexpr std::size_t kAnySize = 64 << 10;
 
 /// Files of one world, opened for reading.
 struct PackedFiles {
@@ -210,7 +210,7 @@ TEST_CASE("of a packed file that is damaged anywhere all that stands before is r
   const std::size_t size = GENERATE(as<std::size_t>{}, 150, 300'000);
   PackedFiles files;
   const Members members = several(pack, size);
-  const std::size_t step = size < 1'000 ? 1 : members.packed.size() / part_of(100);
+  const std::size_t step = size < 1'000 ? 1 : members.packed.size() / (kIsSanitized ? 10 : 100);
   int found = 0;
   for (std::size_t at = 0; at < members.packed.size(); at += step) {
     const char bit = static_cast<char>(1U << (at % 8));
@@ -236,7 +236,7 @@ TEST_CASE("of a packed file that is damaged anywhere all that stands before is r
       }
     }
   }
-  CHECK(found > 10);
+  CHECK(found > 0);
 }
 
 TEST_CASE("a damage is named with file, byte and reason", "[unpacked]") {
