@@ -1,0 +1,20 @@
+// What is fuzzed. Each target is run with any bytes by libFuzzer (fuzz/main.cc), and with some by
+// the unit tests.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wordstream {
+
+struct FuzzTarget {
+  /// Aborts where `input` makes something not hold.
+  void (*run)(std::string_view input);
+  /// Inputs from which others can be made.
+  std::vector<std::string> (*seeds)();
+};
+
+extern const FuzzTarget kUnpackedFileFuzz;
+
+}  // namespace wordstream
