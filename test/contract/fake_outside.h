@@ -28,10 +28,7 @@ class FakeRemote final : public Remote {
 
 class FakeOutside final : public Outside {
  public:
-  FakeOutside() {
-    world_.files.make_directory(kDirectory);
-    world_.disk.make_directory(kDirectory);
-  }
+  FakeOutside() { world_.disk.make_directory(kDirectory); }
 
   Clock& clock() override { return world_.clock; }
   Network& network() override { return world_.network; }
@@ -67,18 +64,24 @@ class FakeOutside final : public Outside {
 
   std::string path(const std::string& name) override { return kDirectory + "/" + name; }
   void append(const std::string& name, std::string_view bytes) override {
-    world_.files.append(path(name), bytes);
+    world_.disk.append(path(name), bytes);
   }
   void truncate(const std::string& name, std::size_t size) override {
-    world_.files.truncate(path(name), size);
+    world_.disk.truncate(path(name), size);
   }
   void rename(const std::string& from, const std::string& to) override {
-    world_.files.rename(path(from), path(to));
+    world_.disk.rename(path(from), path(to));
   }
-  void remove(const std::string& name) override { world_.files.remove(path(name)); }
-  void make_directory(const std::string& name) override { world_.files.make_directory(path(name)); }
+  void copy(const std::string& from, const std::string& to) override {
+    world_.disk.copy(path(from), path(to));
+  }
+  void write_at(const std::string& name, std::uint64_t offset, std::string_view bytes) override {
+    world_.disk.write_at(path(name), offset, bytes);
+  }
+  void remove(const std::string& name) override { world_.disk.remove(path(name)); }
+  void make_directory(const std::string& name) override { world_.disk.make_directory(path(name)); }
   bool forbid(const std::string& name) override {
-    world_.files.forbid(path(name));
+    world_.disk.forbid(path(name));
     return true;
   }
 
@@ -86,10 +89,6 @@ class FakeOutside final : public Outside {
   void put(const std::string& name, std::string_view text) override {
     world_.disk.put(path(name), text);
   }
-  void move_stored(const std::string& from, const std::string& to) override {
-    world_.disk.rename(path(from), path(to));
-  }
-  void remove_stored(const std::string& name) override { world_.disk.remove(path(name)); }
   void fill_disk() override { world_.disk.is_full = true; }
   void empty_disk() override { world_.disk.is_full = false; }
   std::int64_t pid() override { return world_.storage.pid(); }

@@ -169,6 +169,43 @@ CONTRACT("a watched file that is gone is told of, and so is what takes its name"
   CHECK(watching->take_changes().ids == Ids{next});
 }
 
+CONTRACT("a watch tells that a watched file has lost its name to another", "[files]") {
+  TestType outside;
+  outside.append("file", "one");
+  outside.append("draft", "two");
+  const auto watching = outside.files().make_watch().value();
+  const auto names = watching->add_names(outside.path("file")).value();
+  const auto old = watching->add_file(outside.path("file")).value();
+  const auto draft = watching->add_file(outside.path("draft")).value();
+  outside.rename("draft", "file");
+  CHECK(watching->take_changes().ids == Ids{names, old, draft});
+  outside.append("file", "more");
+  CHECK(watching->take_changes().ids == Ids{draft});
+}
+
+CONTRACT("a watch tells that somebody else may read a file, or nobody", "[files]") {
+  TestType outside;
+  outside.append("file", "one");
+  const auto watching = outside.files().make_watch().value();
+  const auto names = watching->add_names(outside.path("file")).value();
+  const auto file = watching->add_file(outside.path("file")).value();
+  outside.forbid("file");
+  CHECK(watching->take_changes().ids == Ids{names, file});
+}
+
+CONTRACT("a watch tells that the directory of its names is gone", "[files]") {
+  TestType outside;
+  outside.make_directory("logs");
+  const auto watching = outside.files().make_watch().value();
+  const auto names = watching->add_names(outside.path("logs/file")).value();
+  outside.remove("logs");
+  CHECK(watching->take_changes().ids == Ids{names});
+  outside.make_directory("logs");
+  outside.append("logs/file", "one");
+  CHECK(watching->take_changes().ids.empty());
+  CHECK(watching->add_names(outside.path("logs/file")).value() > names);
+}
+
 CONTRACT("a path without a directory cannot be watched, nor a file that is not there", "[files]") {
   TestType outside;
   const auto watching = outside.files().make_watch().value();

@@ -222,6 +222,58 @@ CONTRACT("without holes every byte is data, and reading goes on where it was", "
   CHECK(read_all(outside, *file).bytes == "56789");
 }
 
+CONTRACT("what is written behind the end leaves a hole of NULs", "[files]") {
+  TestType outside;
+  constexpr std::uint64_t kFar = 1 << 20;  // larger than a block of any file system
+  outside.append("file", "one");
+  outside.truncate("file", 0);
+  outside.write_at("file", kFar, "two");
+  const std::unique_ptr<File> file = open(outside, "file");
+  const std::string text = std::string(kFar, '\0') + "two";
+  std::string found(text.size(), '-');
+  CHECK(file->read_at(0, found) == text.size());
+  CHECK(found == text);
+  CHECK(file->next_data(kFar) == kFar);
+  CHECK(file->next_data(kFar + 3) == kFar + 3);
+  const std::uint64_t data = file->next_data(0).value();
+  CHECK(data <= kFar);
+  if (data == 0) {
+    WARN("holes are not tested: the file system of the tests' directory has none");
+    return;
+  }
+  CHECK(file->next_data(data) == data);
+  outside.truncate("file", 0);
+  outside.truncate("file", kFar);
+  CHECK(file->next_data(1) == kFar);
+  CHECK(file->offset() == 0);
+}
+
+CONTRACT("a copy is another file with the same bytes, and takes the place of one", "[files]") {
+  TestType outside;
+  outside.append("log", "one");
+  outside.append("log.1", "older");
+  const std::unique_ptr<File> older = open(outside, "log.1");
+  outside.copy("log", "log.1");
+  const std::unique_ptr<File> copy = open(outside, "log.1");
+  CHECK(read_all(outside, *copy).bytes == "one");
+  CHECK_FALSE(same_file(copy->info().value(), open(outside, "log")->info().value()));
+  CHECK_FALSE(same_file(copy->info().value(), older->info().value()));
+  CHECK(read_all(outside, *older).bytes == "older");
+}
+
+CONTRACT("a name that is given to another file leads there, and the old one is read on",
+         "[files]") {
+  TestType outside;
+  outside.append("file", "one");
+  outside.append("draft", "two");
+  const std::unique_ptr<File> old = open(outside, "file");
+  const FileInfo draft = outside.files().info(outside.path("draft")).value();
+  outside.rename("draft", "file");
+  CHECK(is_same_file(open(outside, "file")->info().value(), draft));
+  CHECK(read_all(outside, *old).bytes == "one");
+  CHECK_FALSE(outside.files().info(outside.path("draft")).has_value());
+}
+
 CONTRACT("a file tells when it was modified as its sibling does", "[files]") {
   TestType outside;
   outside.append("log", "one");

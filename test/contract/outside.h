@@ -51,7 +51,11 @@ class FilesSide {
   virtual std::string path(const std::string& name) = 0;
   virtual void append(const std::string& name, std::string_view bytes) = 0;
   virtual void truncate(const std::string& name, std::size_t size) = 0;
+  /// Takes the place of what is there; so does a copy, which is a new file.
   virtual void rename(const std::string& from, const std::string& to) = 0;
+  virtual void copy(const std::string& from, const std::string& to) = 0;
+  /// Behind the end it leaves a hole.
+  virtual void write_at(const std::string& name, std::uint64_t offset, std::string_view bytes) = 0;
   virtual void remove(const std::string& name) = 0;
   virtual void make_directory(const std::string& name) = 0;
   /// Takes the right to read away. Returns false where the tests' user may read everything.
@@ -66,9 +70,6 @@ class StorageSide {
   virtual std::string text(const std::string& name) = 0;
   /// Replaces what such a file holds, or makes it.
   virtual void put(const std::string& name, std::string_view text) = 0;
-  /// Moves such a file, or removes it.
-  virtual void move_stored(const std::string& from, const std::string& to) = 0;
-  virtual void remove_stored(const std::string& name) = 0;
   /// No file grows any more, or can again.
   virtual void fill_disk() = 0;
   virtual void empty_disk() = 0;

@@ -184,6 +184,18 @@ void RealOutside::rename(const std::string& from, const std::string& to) {
   std::filesystem::rename(path(from), path(to));
 }
 
+void RealOutside::copy(const std::string& from, const std::string& to) {
+  std::filesystem::remove(path(to));
+  std::filesystem::copy_file(path(from), path(to));
+}
+
+void RealOutside::write_at(const std::string& name, std::uint64_t offset, std::string_view bytes) {
+  const Descriptor file(::open(path(name).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  const ssize_t written =
+      ::pwrite(file.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+  WS_CHECK(written == static_cast<ssize_t>(bytes.size()), "writing at some place");
+}
+
 void RealOutside::remove(const std::string& name) { std::filesystem::remove(path(name)); }
 
 void RealOutside::make_directory(const std::string& name) {

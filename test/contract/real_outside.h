@@ -42,13 +42,13 @@ class RealOutside final : public Outside {
   void append(const std::string& name, std::string_view bytes) override;
   void truncate(const std::string& name, std::size_t size) override;
   void rename(const std::string& from, const std::string& to) override;
+  void copy(const std::string& from, const std::string& to) override;
+  void write_at(const std::string& name, std::uint64_t offset, std::string_view bytes) override;
   void remove(const std::string& name) override;
   void make_directory(const std::string& name) override;
   bool forbid(const std::string& name) override;
   std::string text(const std::string& name) override;
   void put(const std::string& name, std::string_view text) override;
-  void move_stored(const std::string& from, const std::string& to) override { rename(from, to); }
-  void remove_stored(const std::string& name) override { remove(name); }
   void fill_disk() override;
   void empty_disk() override;
   std::int64_t pid() override;

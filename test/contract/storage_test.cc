@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "contract/contract.h"
 
@@ -68,12 +69,32 @@ CONTRACT("a file is removed when its last name is", "[storage]") {
   TestType outside;
   const auto file = open(outside, "out");
   CHECK_FALSE(file->is_removed());
-  outside.move_stored("out", "away");
+  outside.rename("out", "away");
   CHECK_FALSE(file->is_removed());
-  outside.remove_stored("away");
+  outside.remove("away");
   CHECK(file->is_removed());
   REQUIRE(file->append("to be").has_value());
   CHECK(read(*file) == "to be");
+}
+
+CONTRACT("what is stored is read and watched through the other door, and known by it",
+         "[storage]") {
+  TestType outside;
+  const auto stored = open(outside, "out");
+  REQUIRE(stored->append("one").has_value());
+  const std::string path = outside.path("out");
+  const std::unique_ptr<File> file = outside.files().open(path).value();
+  const auto watching = outside.files().make_watch().value();
+  const std::vector<FileWatch::Id> out{watching->add_file(path).value()};
+  CHECK(is_same_file(stored->info().value(), file->info().value()));
+  CHECK(read_all(outside, *file).bytes == "one");
+  REQUIRE(stored->append("two").has_value());
+  CHECK(watching->take_changes().ids == out);
+  CHECK(read_all(outside, *file).bytes == "two");
+  REQUIRE(stored->truncate(3).has_value());
+  CHECK(watching->take_changes().ids == out);
+  outside.append("out", "three");
+  CHECK(read(*stored) == "onethree");
 }
 
 CONTRACT("a file that was cut goes on from there", "[storage]") {

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace wordstream::sim {
 namespace {
 
 constexpr std::uint64_t kSector = 512;
+constexpr std::uint64_t kBlock = 4096;
+
+std::uint64_t block_count(std::uint64_t size) { return (size + kBlock - 1) / kBlock; }
 
 void overwrite(std::string& text, std::uint64_t offset, std::string_view bytes) {
   if (text.size() < offset) text.resize(offset);
@@ -16,7 +20,7 @@ void overwrite(std::string& text, std::uint64_t offset, std::string_view bytes) 
 }  // namespace
 
 void CachedBytes::assign(std::string_view bytes) {
-  text_ = bytes;
+  take(std::string(bytes));
   changes_.clear();
 }
 
@@ -28,6 +32,10 @@ void CachedBytes::write(std::uint64_t offset, std::string_view bytes) {
   const std::uint64_t end = (offset + bytes.size() + kSector - 1) / kSector * kSector;
   changes_.push_back({size, start, end - start, text_.substr(start, end - start)});
   overwrite(text_, offset, bytes);
+  is_data_.resize(block_count(text_.size()));
+  for (std::uint64_t block = offset / kBlock; block * kBlock < offset + bytes.size(); ++block) {
+    is_data_[block] = true;
+  }
 }
 
 void CachedBytes::resize(std::uint64_t size) {
@@ -35,17 +43,30 @@ void CachedBytes::resize(std::uint64_t size) {
   const std::uint64_t kept = std::min<std::uint64_t>(size, text_.size());
   changes_.push_back({text_.size(), kept, 0, text_.substr(kept)});
   text_.resize(size);
+  is_data_.resize(block_count(size));
+}
+
+std::uint64_t CachedBytes::next_data(std::uint64_t offset) const {
+  std::uint64_t block = offset / kBlock;
+  while (block < is_data_.size() && !is_data_[block]) ++block;
+  return std::min<std::uint64_t>(text_.size(), std::max(offset, block * kBlock));
+}
+
+void CachedBytes::take(std::string text) {
+  text_ = std::move(text);
+  is_data_.assign(block_count(text_.size()), true);
 }
 
 void CachedBytes::sync() { changes_.clear(); }
 
 void CachedBytes::fail_sync(Survival survival) {
   const std::uint64_t size = text_.size();
-  text_ = survivors(survival);
-  text_.resize(size);
+  take(survivors(survival));
+  resize(size);
+  changes_.clear();
 }
 
-void CachedBytes::lose_power(Survival survival) { text_ = survivors(survival); }
+void CachedBytes::lose_power(Survival survival) { take(survivors(survival)); }
 
 std::vector<CachedBytes::Done> CachedBytes::go_back() {
   std::vector<Done> done(changes_.size());

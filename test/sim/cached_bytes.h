@@ -24,6 +24,10 @@ class CachedBytes {
   void write(std::uint64_t offset, std::string_view bytes);
   void resize(std::uint64_t size);
 
+  /// Where the first byte stands, at `offset` or behind, whose block of 4096 bytes was ever written
+  /// to; the length where none does. A power loss leaves no holes.
+  std::uint64_t next_data(std::uint64_t offset) const;
+
   void sync();
   /// As Linux does it: what could not be written is forgotten and counts as written, so the next
   /// sync has nothing to complain of.
@@ -48,8 +52,10 @@ class CachedBytes {
   /// Goes back to the bytes of the last sync, and returns what was done since, in its order.
   std::vector<Done> go_back();
   std::string survivors(Survival survival);
+  void take(std::string text);
 
   std::string text_;
+  std::vector<bool> is_data_;    ///< each block of the text
   std::vector<Change> changes_;  ///< since the sync
 };
 

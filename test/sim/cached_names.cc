@@ -1,6 +1,7 @@
 #include "sim/cached_names.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
 #include <set>
 
@@ -26,7 +27,6 @@ CachedNames::File CachedNames::find(const std::string& path) const {
 }
 
 void CachedNames::rename(const std::string& from, const std::string& to) {
-  WS_CHECK(parent_of(from) == parent_of(to), "renaming within a directory");
   change({{to, find(from)}, {from, nullptr}});
 }
 
@@ -64,6 +64,10 @@ void CachedNames::lose_power(Survival survival) {
     name = has_parent ? std::next(name) : synced_.erase(name);
   }
   names_ = synced_;
+}
+
+std::string rooted(const std::string& path) {
+  return std::filesystem::path(path.starts_with('/') ? path : "/" + path).lexically_normal();
 }
 
 std::string parent_of(const std::string& path) {

@@ -26,6 +26,7 @@ class CachedNames {
 
   void set(const std::string& path, File file) { change({{path, std::move(file)}}); }
   void remove(const std::string& path) { change({{path, nullptr}}); }
+  /// Counts as a change in the directory of `to`.
   void rename(const std::string& from, const std::string& to);
 
   void sync(const std::string& directory) { settle(directory, Survival::of_all()); }
@@ -44,6 +45,9 @@ class CachedNames {
   std::map<std::string, File> synced_;
   std::vector<Change> changes_;
 };
+
+/// A path as it is from anywhere, without "." and "..": every process was started in "/".
+std::string rooted(const std::string& path);
 
 /// The directory that `path`, which is absolute, is in.
 std::string parent_of(const std::string& path);

@@ -4,15 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/check.h"
 #include "sim/process.h"
 
 namespace wordstream::sim {
 namespace {
-
-/// Another one than that of the fake files.
-constexpr std::uint64_t kDevice = 2;
 
 std::string_view name_of(Effect::Kind kind) {
   constexpr std::array<std::string_view, 10> kNames{
@@ -24,7 +22,12 @@ std::string_view name_of(Effect::Kind kind) {
 }  // namespace
 
 FileInfo DiskFile::info() const {
-  return FileInfo{kind_, kDevice, number_, text().size(), Nanos(number_)};
+  return FileInfo{.kind = kind_,
+                  .device = device_,
+                  .inode = number_,
+                  .size = kind_ == FileInfo::Kind::Regular ? text().size() : 0,
+                  .birth = birth_,
+                  .modified = modified_};
 }
 
 FakeDisk::FakeDisk(std::uint64_t seed, Trace& trace) : prng_(~seed), trace_(trace) {
@@ -49,12 +52,6 @@ std::size_t FakeDisk::open_count() const {
   return count;
 }
 
-const std::string& FakeDisk::text(const std::string& path) const {
-  const File file = names_.find(path);
-  WS_CHECK(file != nullptr, "reading a file that is there");
-  return file->text();
-}
-
 std::vector<std::string> FakeDisk::paths() const {
   std::vector<std::string> paths;
   for (const auto& [path, file] : names_.all()) {
@@ -63,34 +60,20 @@ std::vector<std::string> FakeDisk::paths() const {
   return paths;
 }
 
-void FakeDisk::put(const std::string& path, std::string_view text) {
-  if (!has(path)) {
-    names_.set(path, make_file(FileInfo::Kind::Regular));
-    names_.sync(parent_of(path));
-  }
-  names_.find(path)->bytes_.assign(text);
-}
-
-void FakeDisk::remove(const std::string& path) {
-  WS_CHECK(has(path), "removing a file that is there");
-  names_.remove(path);
-  names_.sync(parent_of(path));
-}
-
-void FakeDisk::rename(const std::string& from, const std::string& to) {
-  WS_CHECK(has(from), "renaming a file that is there");
-  names_.rename(from, to);
-  names_.sync(parent_of(from));
-}
-
-void FakeDisk::make_directory(const std::string& path) {
-  names_.set(path, make_file(FileInfo::Kind::Directory));
-  names_.sync(parent_of(path));
-}
-
-FakeDisk::File FakeDisk::make_file(FileInfo::Kind kind) {
-  const File file(new DiskFile(kind, ++file_count_));
+FakeDisk::File FakeDisk::make_file(FileInfo::Kind kind, const std::string& path) {
+  const std::uint64_t number = inode_next ? *std::exchange(inode_next, {}) : ++file_count_;
+  const File file(new DiskFile(kind, number));
+  if (const File parent = names_.find(parent_of(path))) file->device_ = parent->device_;
+  const Nanos now = next_time();
+  if (has_births) file->birth_ = now;
+  file->modified_ = WallTime(now);
   files_.push_back(file);
+  return file;
+}
+
+FakeDisk::File FakeDisk::at(const std::string& path) const {
+  const File file = names_.find(rooted(path));
+  WS_CHECK(file != nullptr, "doing something to a file that is there");
   return file;
 }
 

@@ -4,34 +4,46 @@
 
 #include <utility>
 
-#include "sim/files.h"
-
 namespace wordstream::sim {
 
-FakeWatch::FakeWatch(FakeFiles& files, Handles& handles)
-    : files_(files),
-      entry_(handles, [this] { return Readiness{.readable = was_overrun_ || !changed_.empty()}; }) {
-  files_.watches_.push_back(this);
+tl::unexpected<Error> fail_short_of_watches() {
+  return fail(ErrorCode::Unavailable, "cannot watch files: Too many open files");
 }
 
-FakeWatch::~FakeWatch() { std::erase(files_.watches_, this); }
+FakeWatch::FakeWatch(FakeDisk& disk, Handles& handles)
+    : disk_(disk),
+      entry_(handles, [this] { return Readiness{.readable = was_overrun_ || !changed_.empty()}; }) {
+  disk_.watches_.push_back(this);
+}
+
+FakeWatch::~FakeWatch() { std::erase(disk_.watches_, this); }
 
 Result<FakeWatch::Id> FakeWatch::add_names(const std::string& path) {
-  if (Status had = files_.check_watches(); !had) return fail(had);
-  const Result<Inode*> directory = files_.find(directory_of(path), "watch");
-  if (!directory) return fail(directory);
-  added_.emplace(++id_last_, Added{std::string(stem_of(path)), nullptr});
-  return id_last_;
+  const std::string full = rooted(path);
+  const std::shared_ptr<DiskFile> directory = disk_.names_.find(parent_of(full));
+  if (!directory || !directory->is_directory()) {
+    return fail(ErrorCode::NotFound,
+                fmt::format("cannot watch {}: No such file or directory", parent_of(full)));
+  }
+  return add(directory, std::string(stem_of(full)));
 }
 
 Result<FakeWatch::Id> FakeWatch::add_file(const std::string& path) {
-  if (Status had = files_.check_watches(); !had) return fail(had);
-  const Result<Inode*> file = files_.find(path, "watch");
-  if (!file) return fail(file);
-  if (!(*file)->is_permitted_) {
+  const std::shared_ptr<DiskFile> file = disk_.names_.find(rooted(path));
+  if (!file) {
+    return fail(ErrorCode::NotFound,
+                fmt::format("cannot watch {}: No such file or directory", path));
+  }
+  if (!file->is_permitted_) {
     return fail(ErrorCode::NotPermitted, fmt::format("cannot watch {}: Permission denied", path));
   }
-  added_.emplace(++id_last_, Added{{}, *file});
+  return add(file, std::nullopt);
+}
+
+Result<FakeWatch::Id> FakeWatch::add(std::shared_ptr<const DiskFile> file,
+                                     std::optional<std::string> stem) {
+  if (disk_.is_short_of_watches) return fail_short_of_watches();
+  added_.emplace(++id_last_, Added{std::move(file), std::move(stem)});
   return id_last_;
 }
 
@@ -46,16 +58,16 @@ FakeWatch::Changes FakeWatch::take_changes() {
 }
 
 void FakeWatch::name_changed(const std::string& path) {
+  // A directory that was unmounted is another one than that which has its name now.
+  const std::shared_ptr<DiskFile> directory = disk_.names_.find(parent_of(path));
   for (const auto& [id, added] : added_) {
-    const bool is_meant = added.inode == nullptr && path.starts_with(added.stem) &&
-                          directory_of(path) == directory_of(added.stem);
-    if (is_meant) changed_.insert(id);
+    if (added.stem && added.file == directory && path.starts_with(*added.stem)) changed_.insert(id);
   }
 }
 
-void FakeWatch::file_changed(const Inode& inode) {
+void FakeWatch::file_changed(const DiskFile& file) {
   for (const auto& [id, added] : added_) {
-    if (added.inode == &inode) changed_.insert(id);
+    if (added.file.get() == &file) changed_.insert(id);
   }
 }
 

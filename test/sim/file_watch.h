@@ -1,22 +1,25 @@
-// The fake watches: told by the fake files of whatever happens to them.
+// The fake watches: told by the fake disk of whatever happens to its files and names.
 #pragma once
 
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "env/files.h"
+#include "sim/disk.h"
 #include "sim/handles.h"
 
 namespace wordstream::sim {
 
-class FakeFiles;
-class Inode;
+/// What the kernel says when there are too many.
+tl::unexpected<Error> fail_short_of_watches();
 
 class FakeWatch final : public FileWatch {
  public:
-  /// Is one of the files' watches for as long as it lives.
-  FakeWatch(FakeFiles& files, Handles& handles);
+  /// Is one of the disk's watches for as long as it lives.
+  FakeWatch(FakeDisk& disk, Handles& handles);
   ~FakeWatch() override;
   FakeWatch(const FakeWatch&) = delete;
   FakeWatch& operator=(const FakeWatch&) = delete;
@@ -28,17 +31,19 @@ class FakeWatch final : public FileWatch {
   Changes take_changes() override;
 
   void name_changed(const std::string& path);
-  void file_changed(const Inode& inode);
+  void file_changed(const DiskFile& file);
   /// More has happened than is remembered.
   void overflow();
 
  private:
+  Result<Id> add(std::shared_ptr<const DiskFile> file, std::optional<std::string> stem);
+
   struct Added {
-    std::string stem;    // of names
-    const Inode* inode;  // a file; null: names
+    std::shared_ptr<const DiskFile> file;  // or the directory of the names
+    std::optional<std::string> stem;       // of names; none: a file
   };
 
-  FakeFiles& files_;
+  FakeDisk& disk_;
   std::map<Id, Added> added_;
   Id id_last_ = 0;
   std::set<Id> changed_;

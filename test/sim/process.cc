@@ -58,9 +58,10 @@ std::unique_ptr<OpenFile> FakeProcess::open(const std::string& path, Creation cr
     if (!file && !is_new) return ENOENT;
     if (is_new && disk_.is_full) return ENOSPC;
     if (file && file->is_directory()) return EISDIR;
+    if (file && !file->is_permitted_) return EACCES;
     if (!is_new) return 0;
-    file = disk_.make_file(FileInfo::Kind::Regular);
-    disk_.names_.set(path, file);
+    file = disk_.make_file(FileInfo::Kind::Regular, path);
+    disk_.set_name(path, file);
     return 0;
   });
   if (error != 0) return nullptr;
@@ -69,7 +70,7 @@ std::unique_ptr<OpenFile> FakeProcess::open(const std::string& path, Creation cr
 
 std::unique_ptr<OpenFile> FakeProcess::open_nameless() {
   return std::unique_ptr<OpenFile>(
-      new OpenFile(*this, disk_.make_file(FileInfo::Kind::Regular), "(nameless)", true));
+      new OpenFile(*this, disk_.make_file(FileInfo::Kind::Regular, "/"), "(nameless)", true));
 }
 
 Errno FakeProcess::make_directory(const std::string& path) {
@@ -77,7 +78,7 @@ Errno FakeProcess::make_directory(const std::string& path) {
     if (const Errno none = check_parent(path); none != 0) return none;
     if (look_at(path)) return EEXIST;
     if (disk_.is_full) return ENOSPC;
-    disk_.names_.set(path, disk_.make_file(FileInfo::Kind::Directory));
+    disk_.set_name(path, disk_.make_file(FileInfo::Kind::Directory, path));
     return 0;
   });
 }
@@ -96,15 +97,16 @@ Errno FakeProcess::sync_directory(const std::string& path) {
 Errno FakeProcess::unlink(const std::string& path) {
   return effect(Effect::Kind::Unlink, path, "", [&]() -> Errno {
     if (!look_at(path)) return ENOENT;
-    disk_.names_.remove(path);
+    disk_.remove_name(path);
     return 0;
   });
 }
 
 Errno FakeProcess::rename(const std::string& from, const std::string& to) {
+  WS_CHECK(parent_of(from) == parent_of(to), "renaming within a directory");
   return effect(Effect::Kind::Rename, from, to, [&]() -> Errno {
     if (!look_at(from)) return ENOENT;
-    disk_.names_.rename(from, to);
+    disk_.rename_name(from, to);
     return 0;
   });
 }
@@ -146,7 +148,7 @@ Errno OpenFile::write(std::uint64_t offset, std::string_view bytes) {
   FakeDisk& disk = process_.disk_;
   const auto write_part = [&] {
     // What does not fit is found out somewhere on the way.
-    file_->bytes_.write(offset, bytes.substr(0, disk.prng_.below(bytes.size() + 1)));
+    disk.write(*file_, offset, bytes.substr(0, disk.prng_.below(bytes.size() + 1)));
   };
   return process_.effect(
       Effect::Kind::Write, path_, fmt::format("{} bytes at {}", bytes.size(), offset),
@@ -156,7 +158,7 @@ Errno OpenFile::write(std::uint64_t offset, std::string_view bytes) {
           write_part();
           return ENOSPC;
         }
-        file_->bytes_.write(offset, bytes);
+        disk.write(*file_, offset, bytes);
         return 0;
       },
       write_part);
@@ -164,7 +166,7 @@ Errno OpenFile::write(std::uint64_t offset, std::string_view bytes) {
 
 Errno OpenFile::truncate(std::uint64_t size) {
   return process_.effect(Effect::Kind::Truncate, path_, fmt::format("to {} bytes", size), [&] {
-    file_->bytes_.resize(size);
+    process_.disk_.resize(*file_, size);
     return 0;
   });
 }

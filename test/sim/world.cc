@@ -20,8 +20,8 @@ World::World(std::uint64_t seed)
       clock{some_clock(prng)},
       timeline(clock),
       network(clock, timeline, handles, prng, trace),
-      files(handles, prng, trace),
       disk(seed, trace),
+      files(disk, handles, prng, trace),
       storage(disk, timeline, clock),
       server(seed, clock, trace) {}
 

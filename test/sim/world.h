@@ -39,8 +39,8 @@ class World {
   Timeline timeline;
   Handles handles;
   FakeNetwork network;
-  FakeFiles files;
   FakeDisk disk;
+  FakeFiles files;
   FakeStorage storage;
   FakeMemory memory;
   RowServer server;

@@ -47,7 +47,7 @@ class Copies {
  public:
   Copies(Place place, std::uint64_t seed) : place_(place), world_(seed) {
     world_.server.fault_rarity = 30;
-    world_.files.make_directory("/logs");
+    world_.disk.make_directory("/logs");
     grow(10);
   }
 
@@ -122,7 +122,7 @@ class Copies {
 
  private:
   void grow(std::size_t count) {
-    for (; count > 0; --count) world_.files.append(kInput, fmt::format("line{}\n", line_count_++));
+    for (; count > 0; --count) world_.disk.append(kInput, fmt::format("line{}\n", line_count_++));
   }
 
   ChosenTarget target() {

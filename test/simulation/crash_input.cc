@@ -27,8 +27,8 @@ CrashInput::CrashInput(CrashSource kind, sim::World& world, Nanos horizon, std::
       lines_a_turn_(line_count / kTurnCount + 1) {
   if (kind_ == CrashSource::Producers) producers_.emplace(world_);
   if (is_file(kind_)) {
-    world_.files.make_directory("/logs");
-    world_.files.append(kPath, "");
+    world_.disk.make_directory("/logs");
+    world_.disk.append(kPath, "");
   }
   if (is_file(kind_) || producers_) ways_.emplace_back();
   if (kind_ != CrashSource::FileOnStdin) world_.timeline.after(pause_, [this] { take_turn(); });
@@ -114,7 +114,7 @@ bool CrashInput::send() {
   const std::string part = pending_.substr(0, size);
   if (kind_ == CrashSource::Client) size = peer_->send(part);
   if (kind_ == CrashSource::Pipe) world_.files.write_stdin(part);
-  if (is_file(kind_)) world_.files.append(kPath, part);
+  if (is_file(kind_)) world_.disk.append(kPath, part);
   pending_.erase(0, size);
   return true;
 }
@@ -122,12 +122,12 @@ bool CrashInput::send() {
 /// The file gets another name, with whole lines in it; a new one takes its place.
 void CrashInput::rotate() {
   if (!is_job_begun_) return;
-  world_.files.append(kPath, std::exchange(pending_, {}));
+  world_.disk.append(kPath, std::exchange(pending_, {}));
   for (std::size_t i = rotation_count_++; i > 0; --i) {
-    world_.files.rename(rotated(i), rotated(i + 1));
+    world_.disk.rename(rotated(i), rotated(i + 1));
   }
-  world_.files.rename(kPath, rotated(1));
-  world_.files.append(kPath, next_line());
+  world_.disk.rename(kPath, rotated(1));
+  world_.disk.append(kPath, next_line());
 }
 
 std::set<std::string> CrashInput::durable(const std::set<std::string>& seen) const {

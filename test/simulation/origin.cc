@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace wordstream::simulation {
@@ -143,27 +144,27 @@ class StreamOrigin final : public Origin {
   explicit StreamOrigin(Stage& stage) : stage_(stage) {}
 
   void begin() override {
-    sim::FakeFiles& files = stage_.world.files;
+    sim::World& world = stage_.world;
     std::string text = stage_.texts.text(100);
     const bool is_pipe = stage_.prng.one_in(2);
     const bool is_stdin = is_pipe || stage_.prng.one_in(2);
     stage_.config.source = std::make_shared<ReadFrom>(is_stdin ? "-" : "file");
     if (is_pipe) {
-      inode_ = &files.pipe_stdin();
+      file_ = world.files.pipe_stdin();
       stage_.later(stage_.horizon, [this, text = std::move(text)] { say(text); });
     } else {
-      inode_ = &files.append("file", text);
-      files.redirect_stdin("file");
+      file_ = world.disk.append("file", text);
+      world.files.redirect_stdin("file");
     }
   }
 
   std::vector<Stretch> stretches(const Ending& ending) const override {
-    if (inode_->readings().empty()) return {};
-    return {{inode_->readings().back(), tail_of(inode_->was_drained(), ending)}};
+    if (file_->readings().empty()) return {};
+    return {{file_->readings().back(), tail_of(file_->was_drained(), ending)}};
   }
 
   std::optional<std::string> unread() const override {
-    if (!inode_->was_drained()) return "the stream is not read to its end";
+    if (!file_->was_drained()) return "the stream is not read to its end";
     return {};
   }
 
@@ -177,56 +178,51 @@ class StreamOrigin final : public Origin {
   }
 
   Stage& stage_;
-  const sim::Inode* inode_ = nullptr;
+  std::shared_ptr<const sim::DiskFile> file_;
 };
 
-/// A file that is followed: it grows, gives its name to another, is cut and removed.
+/// A file that is followed: it grows, gives its name to another, is written to all the same, and
+/// removed.
 class FileOrigin final : public Origin {
+  using File = std::shared_ptr<const sim::DiskFile>;
+
  public:
   explicit FileOrigin(Stage& stage) : stage_(stage) {}
 
   void begin() override {
     stage_.config.source = std::make_shared<Follow>("log");
-    now_ = &files().append("log", stage_.texts.text(10));
+    now_ = disk().append("log", stage_.texts.text(10));
     for (std::uint64_t i = stage_.prng.below(15); i > 0; --i) {
       stage_.later(stage_.horizon, [this] { change(); });
     }
   }
 
-  /// A file's last reading counts to its end once the program has gone on to the next file.
-  std::vector<Stretch> stretches(const Ending& ending) const override {
+  /// What left the path may count to its end, as it was some time.
+  std::vector<Stretch> stretches(const Ending& /*ending*/) const override {
     std::vector<Stretch> stretches;
-    const std::vector<const sim::Inode*>& opened = stage_.world.files.opened();
-    for (std::size_t i = 0; i < opened.size(); ++i) {
-      for (const std::string& reading : opened[i]->readings()) {
-        const bool is_last = &reading == &opened[i]->readings().back();
-        const bool counts = is_last && i < ending.rotated_count;
-        stretches.push_back({reading, counts ? Tail::Counts : Tail::Dropped});
-      }
+    const std::vector<File>& opened = stage_.world.files.opened();
+    const std::set<File> files(opened.begin(), opened.end());
+    for (const File& file : files) {
+      const bool is_at_path = is_named_ && file == now_;
+      stretches.push_back(
+          {file->text().substr(0, file->read_to()), is_at_path ? Tail::Dropped : Tail::Either});
     }
     return stretches;
   }
 
   std::optional<std::string> unread() const override {
-    if (was_cut_) return {};
-    const std::vector<const sim::Inode*>& opened = stage_.world.files.opened();
-    if (is_named_ && opened.back() != now_)
-      return "the file at the path is not the one that is read";
-    for (const sim::Inode* const inode : rotated_) {
-      if (std::ranges::find(opened, inode) == opened.end()) {
-        return fmt::format("file {} was rotated unseen", inode->info().inode);
-      }
-    }
-    for (const sim::Inode* const inode : opened) {
-      if (inode->readings().back() != inode->bytes()) {
-        return fmt::format("file {} is not read to its end", inode->info().inode);
+    std::vector<File> there = rotated_;
+    if (is_named_) there.push_back(now_);
+    for (const File& file : there) {
+      if (file->read_to() != file->text().size()) {
+        return fmt::format("file {} is not read to its end", file->info().inode);
       }
     }
     return {};
   }
 
  private:
-  sim::FakeFiles& files() { return stage_.world.files; }
+  sim::FakeDisk& disk() { return stage_.world.disk; }
 
   void change() {
     switch (stage_.prng.below(8)) {
@@ -239,39 +235,44 @@ class FileOrigin final : public Origin {
         }
         return;
       case 1:
-        if (!is_named_) return;
-        was_cut_ = true;
-        return files().truncate("log", stage_.prng.one_in(2) ? 0 : now_->bytes().size() / 2);
+        if (rotated_.empty()) return;
+        return write_late(stage_.prng.between(1, rotated_.size()));
       case 2:
         if (!is_named_) return;
         is_named_ = false;
-        return files().remove("log");
+        return disk().remove("log");
       default:
         grow();
     }
   }
 
   void grow() {
-    now_ = &files().append("log", stage_.texts.text(10));
+    now_ = disk().append("log", stage_.texts.text(10));
     is_named_ = true;
   }
 
-  /// The old file may still be written to until the new one is there, as by a logger that has not
-  /// yet been told.
   void rotate() {
     if (!is_named_) return;
-    const std::string old = fmt::format("log.{}", rotated_.size() + 1);
     rotated_.push_back(now_);
-    files().rename("log", old);
+    disk().rename("log", name_of(rotated_.size()));
     is_named_ = false;
-    if (stage_.prng.one_in(2)) files().append(old, stage_.texts.text(3));
+    if (stage_.prng.one_in(2)) write_late(rotated_.size());
   }
 
+  /// As a logger that has not yet been told. It never writes half a line: one that it had begun may
+  /// have been counted.
+  void write_late(std::uint64_t number) {
+    const std::string& text = rotated_.at(number - 1)->text();
+    const bool is_line_open = !text.empty() && text.back() != '\n';
+    if (!is_line_open) disk().append(name_of(number), stage_.texts.text(3));
+  }
+
+  static std::string name_of(std::uint64_t number) { return fmt::format("log.{}", number); }
+
   Stage& stage_;
-  const sim::Inode* now_ = nullptr;  // what is or was last at the path
+  File now_;  // what is or was last at the path
   bool is_named_ = true;
-  bool was_cut_ = false;
-  std::vector<const sim::Inode*> rotated_;
+  std::vector<File> rotated_;
 };
 
 }  // namespace

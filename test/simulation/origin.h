@@ -14,7 +14,6 @@ namespace wordstream::simulation {
 /// What the program said and did, as far as it decides what its input counts for.
 struct Ending {
   bool was_stopped_at_random = false;
-  std::size_t rotated_count = 0;  // how often it went on to the next file
 };
 
 class Origin {

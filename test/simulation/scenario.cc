@@ -97,10 +97,7 @@ std::optional<std::string> Scenario::run() {
   return judge(outcome);
 }
 
-void Scenario::on(const Event& event) {
-  stage_.world.trace.note("event {}", event.index());
-  if (std::holds_alternative<event::Rotated>(event)) ++ending_.rotated_count;
-}
+void Scenario::on(const Event& event) { stage_.world.trace.note("event {}", event.index()); }
 
 void Scenario::disturb() {
   sim::Prng& prng = stage_.prng;

@@ -26,7 +26,7 @@ std::string output_of(const std::string& lines, std::size_t worker_count, std::u
   sim::World world(seed);
   Deaf deaf;
   Control control;
-  world.files.append("/words.txt", lines);
+  world.disk.append("/words.txt", lines);
   Config config;
   config.source = std::make_shared<ReadFrom>("/words.txt");
   config.batch = std::chrono::hours(24);

@@ -41,8 +41,8 @@ Positions positions_at_start(sim::World& world, ChosenSource source) {
 
 TEST_CASE("where a file begins is durable before any of it is read", "[pipeline]") {
   sim::World world(1);
-  world.files.make_directory("/logs");
-  const sim::Inode& log = world.files.append("/logs/in", "one\n");
+  world.disk.make_directory("/logs");
+  const auto log = world.disk.append("/logs/in", "one\n");
   const bool is_followed = GENERATE(true, false);
   ChosenSource source = std::make_shared<ReadFrom>("/logs/in");
   if (is_followed) source = std::make_shared<Follow>("/logs/in");
@@ -51,12 +51,12 @@ TEST_CASE("where a file begins is durable before any of it is read", "[pipeline]
   const Position& position = *positions.by_name().begin()->second;
   CHECK(position.offset == 0);
   CHECK(position.stream->title == "/logs/in");
-  CHECK(is_same_file(log.info(), file_of(position)->id));
+  CHECK(is_same_file(log->info(), file_of(position)->id));
 }
 
 TEST_CASE("where a file on standard input begins is durable, too", "[pipeline]") {
   sim::World world(1);
-  world.files.append("in", "header\none\n");
+  world.disk.append("in", "header\none\n");
   world.files.redirect_stdin("in", 7);
   const Positions positions = positions_at_start(world, std::make_shared<ReadFrom>("-"));
   REQUIRE(positions.by_name().size() == 1);

@@ -11,24 +11,24 @@ namespace {
 struct Log : SourceRun {
   Status follow() { return start<LogSource>("app.log", true, world.files); }
   void write(const std::string& path, std::string_view bytes) {
-    world.files.append(path, bytes);
+    world.disk.append(path, bytes);
     settle();
   }
   void rename(const std::string& from, const std::string& to) {
-    world.files.rename(from, to);
+    world.disk.rename(from, to);
     settle();
   }
   /// The file is rotated away and another one begun, before anybody looks.
   void rotate_unseen(const std::string& to, std::string_view new_text) {
-    world.files.rename("app.log", to);
-    world.files.append("app.log", new_text);
+    world.disk.rename("app.log", to);
+    world.disk.append("app.log", new_text);
   }
   void truncate(std::size_t size) {
-    world.files.truncate("app.log", size);
+    world.disk.truncate("app.log", size);
     settle();
   }
   void remove() {
-    world.files.remove("app.log");
+    world.disk.remove("app.log");
     settle();
   }
 };
@@ -37,7 +37,7 @@ struct Log : SourceRun {
 struct FollowedLog : Log {
   explicit FollowedLog(std::string_view text, std::size_t line_bytes_max = 1000) {
     context.budget.line_bytes_max = line_bytes_max;
-    world.files.append("app.log", text);
+    world.disk.append("app.log", text);
     CHECK(follow().has_value());
   }
 };
@@ -76,8 +76,8 @@ TEST_CASE("what has left the path is read for as long as it is there", "[file fo
 
 TEST_CASE("what the old file got just before the new one is read before it", "[file follower]") {
   FollowedLog log("one\n");
-  log.world.files.rename("app.log", "app.log.1");
-  log.world.files.append("app.log.1", "late\n");
+  log.world.disk.rename("app.log", "app.log.1");
+  log.world.disk.append("app.log.1", "late\n");
   log.write("app.log", "new\n");
   CHECK(log.lines() == Lines{"one", "late", "new"});
 }
@@ -86,8 +86,8 @@ TEST_CASE("two rotations in a row lose no file between them", "[file follower]")
   FollowedLog log("one\n");
   log.rename("app.log", "app.log.2");
   log.write("app.log", "");
-  log.world.files.rename("app.log", "app.log.1");
-  log.world.files.append("app.log.1", "two\n");
+  log.world.disk.rename("app.log", "app.log.1");
+  log.world.disk.append("app.log.1", "two\n");
   log.write("app.log", "three\n");
   CHECK(log.lines() == Lines{"one", "two", "three"});
 }
@@ -95,7 +95,7 @@ TEST_CASE("two rotations in a row lose no file between them", "[file follower]")
 TEST_CASE("a file that was rotated away unseen is read before the newest", "[file follower]") {
   FollowedLog log("one\n");
   log.rotate_unseen("app.log.1", "two\n");
-  log.world.files.rename("app.log.1", "app.log.2");
+  log.world.disk.rename("app.log.1", "app.log.2");
   log.rotate_unseen("app.log.1", "three\n");
   log.settle();
   CHECK(log.lines() == Lines{"one", "two", "three"});
@@ -110,9 +110,9 @@ TEST_CASE("a file that was rotated away unseen is read before the newest", "[fil
 TEST_CASE("what the old file got last is read before a file that was rotated away unseen",
           "[file follower]") {
   FollowedLog log("one\n");
-  log.world.files.rename("app.log", "app.log.2");
-  log.world.files.append("app.log.2", "late\nhalf");
-  log.world.files.append("app.log", "two\nhalf too");
+  log.world.disk.rename("app.log", "app.log.2");
+  log.world.disk.append("app.log.2", "late\nhalf");
+  log.world.disk.append("app.log", "two\nhalf too");
   log.rotate_unseen("app.log.1", "three\n");
   log.settle();
   CHECK(log.lines() == Lines{"one", "late", "two", "three"});
@@ -160,8 +160,8 @@ TEST_CASE("an empty file that has lost the path holds up nobody while nothing ta
   FollowedLog log("one\n");
   log.rename("app.log", "app.log.3");
   log.write("app.log", "");
-  log.world.files.rename("app.log", "app.log.2");
-  log.world.files.append("app.log", "two\n");
+  log.world.disk.rename("app.log", "app.log.2");
+  log.world.disk.append("app.log", "two\n");
   log.rename("app.log", "app.log.1");
   CHECK(log.lines() == Lines{"one", "two"});
 }
@@ -169,8 +169,8 @@ TEST_CASE("an empty file that has lost the path holds up nobody while nothing ta
 TEST_CASE("rotated files that were there at the start or have been read are not read again",
           "[file follower]") {
   Log log;
-  log.world.files.append("app.log.1", "old\n");
-  log.world.files.append("app.log", "one\n");
+  log.world.disk.append("app.log.1", "old\n");
+  log.world.disk.append("app.log", "one\n");
   REQUIRE(log.follow().has_value());
   for (const std::string text : {"two\n", "three\n", "four\n"}) {
     if (text != "two\n") log.rename("app.log.2", "app.log.3");
@@ -185,7 +185,7 @@ TEST_CASE("a file whose name is no rotated one's is not read", "[file follower]"
   const std::string name = GENERATE(as<std::string>{}, "app.log.1.gz", "app.log.old", "app.log.",
                                     "app.log2", "app-2.log", "other.1", "app.1");
   FollowedLog log("one\n");
-  log.world.files.append(name, "no\n");
+  log.world.disk.append(name, "no\n");
   log.rotate_unseen("app.log.1", "two\n");
   log.settle();
   CHECK(log.lines() == Lines{"one", "two"});
@@ -193,7 +193,7 @@ TEST_CASE("a file whose name is no rotated one's is not read", "[file follower]"
 
 TEST_CASE("the copy that was made before a truncation is not read", "[file follower]") {
   FollowedLog log("one\ntwo\n");
-  log.world.files.append("app.log.1", "one\ntwo\n");
+  log.world.disk.append("app.log.1", "one\ntwo\n");
   log.truncate(0);
   log.write("app.log", "three\n");
   log.rename("app.log.1", "app.log.2");
@@ -207,7 +207,7 @@ TEST_CASE("a file that was rotated away unseen and cannot be read is told of, on
   FollowedLog log("one\n");
   log.rotate_unseen("app.log.2", "two\n");
   log.rotate_unseen("app.log.1", "three\n");
-  log.world.files.forbid("app.log.1");
+  log.world.disk.forbid("app.log.1");
   log.settle();
   log.rotate_unseen("app.log.0", "four\n");
   log.settle();
@@ -312,6 +312,6 @@ TEST_CASE("a stop drops the half line of a followed file and tells of it", "[fil
 
 TEST_CASE("a directory cannot be followed", "[file follower]") {
   Log log;
-  log.world.files.make_directory("app.log");
+  log.world.disk.make_directory("app.log");
   CHECK_FALSE(log.follow().has_value());
 }

@@ -17,7 +17,7 @@ namespace {
 /// A file with these bytes in it.
 struct Written {
   explicit Written(std::string_view bytes) {
-    world.files.append("file", bytes);
+    world.disk.append("file", bytes);
     file = std::move(world.files.open("file").value());
   }
 

@@ -12,7 +12,7 @@ namespace wordstream {
 
 /// A log, and one run after the other that reads it.
 struct Log : SourceRun {
-  sim::FakeFiles& files = world.files;
+  sim::FakeDisk& disk = world.disk;
 
   Status follow() { return start<LogSource>("app.log", true, world.files); }
   Status read() { return start<LogSource>("app.log", false, world.files); }
@@ -20,13 +20,13 @@ struct Log : SourceRun {
   Status open(bool is_followed) { return is_followed ? follow() : read(); }
 
   void rotate(const std::string& to, std::string_view new_text) {
-    files.rename("app.log", to);
-    files.append("app.log", new_text);
+    disk.rename("app.log", to);
+    disk.append("app.log", new_text);
   }
   /// As a restore from a backup does: the same bytes, another file.
   void replace(const std::string& path, std::string_view text) {
-    files.remove(path);
-    files.append(path, text);
+    disk.remove(path);
+    disk.append(path, text);
   }
   /// What is known of the file that is at the path.
   Position place() const {
@@ -47,7 +47,7 @@ struct Log : SourceRun {
 /// One that has been read once, followed or not, and of whose lines some were dealt with.
 struct ReadLog : Log {
   ReadLog(bool is_followed, std::string_view text, std::size_t line_count) {
-    files.append("app.log", text);
+    disk.append("app.log", text);
     REQUIRE(open(is_followed).has_value());
     crash_behind(line_count);
   }

@@ -16,7 +16,7 @@ TEST_CASE("a last line that was counted without an end is not counted again when
           "[resuming]") {
   ReadLog log(false, "one\nhalf", 2);
   CHECK(log.place().place == Place::InsideLine);
-  log.files.append("app.log", "\nthree\n");
+  log.disk.append("app.log", "\nthree\n");
   REQUIRE(log.read().has_value());
   CHECK(log.lines() == Lines{"one", "half", "three"});
   CHECK(log.told<event::LineGrown>().empty());
@@ -24,7 +24,7 @@ TEST_CASE("a last line that was counted without an end is not counted again when
 
 TEST_CASE("a last line that has grown after it was counted is told of once", "[resuming]") {
   ReadLog log(false, "one\nhalf", 2);
-  log.files.append("app.log", " more\nthree\n");
+  log.disk.append("app.log", " more\nthree\n");
   REQUIRE(log.read().has_value());
   CHECK(log.lines() == Lines{"one", "half", " more", "three"});
   CHECK(log.told<event::LineGrown>().size() == 1);
@@ -34,11 +34,11 @@ TEST_CASE("the rest of a line that was cut is skipped in the next run", "[resumi
   const bool is_followed = GENERATE(true, false);
   Log log;
   log.context.budget.line_bytes_max = 4;
-  log.files.append("app.log", "one\nabcdefgh");
+  log.disk.append("app.log", "one\nabcdefgh");
   REQUIRE(log.open(is_followed).has_value());
   CHECK(log.lines() == Lines{"one", "abcd"});
   log.crash();
-  log.files.append("app.log", "ijkl\ntwo\n");
+  log.disk.append("app.log", "ijkl\ntwo\n");
   REQUIRE(log.open(is_followed).has_value());
   CHECK(log.lines() == Lines{"one", "abcd", "two"});
 }
@@ -49,7 +49,7 @@ TEST_CASE("a file is known by more of its beginning when more was read", "[resum
   ReadLog log(true, "", 0);
   for (std::size_t at = 0; at < text.size(); at += 100) {
     if (at == 0) REQUIRE(log.follow().has_value());
-    log.files.append("app.log", text.substr(at, 100));
+    log.disk.append("app.log", text.substr(at, 100));
     log.settle();
   }
   const auto head_of = [&](const Position& position) {

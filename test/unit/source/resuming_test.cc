@@ -20,7 +20,7 @@ TEST_CASE("a file is gone on with behind the lines that were dealt with", "[resu
 TEST_CASE("a file that has grown meanwhile is gone on with", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
   ReadLog log(is_followed, "one\n", 1);
-  log.files.append("app.log", "two\n");
+  log.disk.append("app.log", "two\n");
   REQUIRE(log.open(is_followed).has_value());
   CHECK(log.lines() == Lines{"one", "two"});
   CHECK(log.told<event::Resumed>().back().offset == 4);
@@ -30,7 +30,7 @@ TEST_CASE("a file that was rotated away is read to its end, then the one at the 
           "[resuming]") {
   const bool is_followed = GENERATE(true, false);
   ReadLog log(is_followed, "one\ntwo\n", 1);
-  log.files.append("app.log", "late\nhalf");
+  log.disk.append("app.log", "late\nhalf");
   log.rotate("app.log.1", "new\n");
   REQUIRE(log.open(is_followed).has_value());
   CHECK(log.told<event::Resumed>().back().path == "app.log.1");
@@ -46,11 +46,11 @@ TEST_CASE("a file that was rotated away is read to its end, then the one at the 
 TEST_CASE("what was rotated away after the file that was read is read in its order", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
   Log log;
-  log.files.append("app.log", "old\n");
+  log.disk.append("app.log", "old\n");
   log.rotate("app.log.1", "one\n");
   REQUIRE(log.open(is_followed).has_value());
   log.crash();
-  log.files.rename("app.log.1", "app.log.4");
+  log.disk.rename("app.log.1", "app.log.4");
   log.rotate("app.log.3", "two\n");
   log.rotate("app.log.2", "three\n");
   log.rotate("app.log.1", "four\n");
@@ -73,10 +73,10 @@ TEST_CASE("whatever names rotation gives, what came in between is read", "[resum
   }));
   CAPTURE(earlier, later);
   ReadLog log(is_followed, "one\n", 1);
-  log.files.append("app.log", "two\n");
+  log.disk.append("app.log", "two\n");
   log.rotate(earlier, "three\n");
   log.rotate(later, "four\n");
-  log.files.append("app-2.log", "another instance's\n");
+  log.disk.append("app-2.log", "another instance's\n");
   REQUIRE(log.open(is_followed).has_value());
   CHECK(log.lines() == Lines{"one", "two", "three", "four"});
 }
@@ -85,14 +85,14 @@ TEST_CASE("a file is gone on with on a file system that was mounted anew", "[res
   const bool is_followed = GENERATE(true, false);
   ReadLog log(is_followed, "one\ntwo\n", 1);
   log.rotate("app.log.1", "three\n");
-  log.files.remount();
+  log.disk.remount();
   REQUIRE(log.open(is_followed).has_value());
   CHECK(log.lines() == Lines{"one", "two", "three"});
   CHECK(log.told<event::Restored>().empty());
   log.crash();
-  log.files.truncate("app.log", 0);
-  log.files.append("app.log", "other\n");
-  log.files.remount();
+  log.disk.truncate("app.log", 0);
+  log.disk.append("app.log", "other\n");
+  log.disk.remount();
   REQUIRE(log.open(is_followed).has_value());
   CHECK(log.told<event::Truncated>().size() == 1);
   CHECK(log.lines().back() == "other");
@@ -102,7 +102,7 @@ TEST_CASE("a file of which nothing was read is found where it was rotated to", "
   const bool is_followed = GENERATE(true, false);
   const bool was_empty = GENERATE(true, false);
   ReadLog log(is_followed, was_empty ? "" : "one\n", 0);
-  if (was_empty) log.files.append("app.log", "one\n");
+  if (was_empty) log.disk.append("app.log", "one\n");
   log.rotate("app.log.1", "two\n");
   REQUIRE(log.open(is_followed).has_value());
   CHECK(log.lines() == Lines{"one", "two"});
@@ -116,7 +116,7 @@ TEST_CASE("no other file is taken for one of which nothing was read", "[resuming
 
 TEST_CASE("a file is found under any name that begins with its old one", "[resuming]") {
   ReadLog log(true, "one\n", 1);
-  log.files.append("app.log", "two\n");
+  log.disk.append("app.log", "two\n");
   log.rotate("app.log.old", "three\n");
   REQUIRE(log.follow().has_value());
   CHECK(log.lines() == Lines{"one", "two", "three"});
@@ -124,11 +124,11 @@ TEST_CASE("a file is found under any name that begins with its old one", "[resum
 
 TEST_CASE("a rotated file is gone on with while nothing is at the path", "[resuming]") {
   ReadLog log(true, "one\ntwo\n", 1);
-  log.files.rename("app.log", "app.log.1");
+  log.disk.rename("app.log", "app.log.1");
   REQUIRE(log.follow().has_value());
   CHECK(log.lines() == Lines{"one", "two"});
   CHECK(log.told<event::Gone>().size() == 1);
-  log.files.append("app.log", "three\n");
+  log.disk.append("app.log", "three\n");
   log.settle();
   CHECK(log.lines() == Lines{"one", "two", "three"});
 }
@@ -141,7 +141,7 @@ TEST_CASE("a file that was read to its end is no more read when it was rotated a
   REQUIRE(log.open(is_followed).has_value());
   CHECK(log.lines() == Lines{"one", "two"});
   log.crash();
-  log.files.append("app.log", "three\n");
+  log.disk.append("app.log", "three\n");
   REQUIRE(log.open(is_followed).has_value());
   CHECK(log.lines() == Lines{"one", "two", "three"});
 }
@@ -150,12 +150,12 @@ TEST_CASE("a file that is followed and was truncated is told of and read from it
           "[resuming]") {
   const std::string text = GENERATE("new\n", "something else\n", "");
   ReadLog log(true, "one\ntwo\n", 2);
-  log.files.truncate("app.log", 0);
-  log.files.append("app.log", text);
+  log.disk.truncate("app.log", 0);
+  log.disk.append("app.log", text);
   REQUIRE(log.follow().has_value());
   CHECK(log.told<event::Truncated>().size() == 1);
   CHECK(log.lines().size() == (text.empty() ? 2 : 3));
-  log.files.append("app.log", "more\n");
+  log.disk.append("app.log", "more\n");
   log.settle();
   CHECK(log.lines().back() == "more");
 }
@@ -163,7 +163,7 @@ TEST_CASE("a file that is followed and was truncated is told of and read from it
 TEST_CASE("a file that begins as it did and is shorter was truncated, too", "[resuming]") {
   const std::string beginning = std::string(1500, 'x') + "\n";
   ReadLog log(true, beginning + "two\n", 2);
-  log.files.truncate("app.log", beginning.size());
+  log.disk.truncate("app.log", beginning.size());
   REQUIRE(log.follow().has_value());
   CHECK(log.told<event::Truncated>().size() == 1);
   CHECK(log.lines().size() == 3);
@@ -172,9 +172,9 @@ TEST_CASE("a file that begins as it did and is shorter was truncated, too", "[re
 TEST_CASE("of a file that was truncated the copy is read first", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
   ReadLog log(is_followed, "one\ntwo\n", 1);
-  log.files.append("app.log.1", "one\ntwo\nthree\nhalf");
-  log.files.truncate("app.log", 0);
-  log.files.append("app.log", "four\n");
+  log.disk.append("app.log.1", "one\ntwo\nthree\nhalf");
+  log.disk.truncate("app.log", 0);
+  log.disk.append("app.log", "four\n");
   REQUIRE(log.open(is_followed).has_value());
   if (is_followed) log.pass(std::chrono::seconds(5));
   const Lines rest = is_followed ? Lines{"four", "half"} : Lines{"half", "four"};
@@ -186,28 +186,28 @@ TEST_CASE("of a file that was truncated the copy is read first", "[resuming]") {
 TEST_CASE("of a file that was truncated several times all copies are read", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
   ReadLog log(is_followed, "one\ntwo\n", 1);
-  log.files.append("app.log.2", "one\ntwo\nthree\n");
-  log.files.append("app.log.1", "four\n");
-  log.files.truncate("app.log", 0);
-  log.files.append("app.log", "five\n");
+  log.disk.append("app.log.2", "one\ntwo\nthree\n");
+  log.disk.append("app.log.1", "four\n");
+  log.disk.truncate("app.log", 0);
+  log.disk.append("app.log", "five\n");
   REQUIRE(log.open(is_followed).has_value());
   CHECK(log.lines() == Lines{"one", "two", "three", "four", "five"});
 }
 
 TEST_CASE("of several copies of a truncated file the longest is read", "[resuming]") {
   ReadLog log(true, "one\ntwo\n", 1);
-  log.files.append("app.log.bak", "one\ntwo\nth");
-  log.files.append("app.log.1", "one\ntwo\nthree\n");
-  log.files.truncate("app.log", 0);
-  log.files.append("app.log.save", "one\ntwo\n");
+  log.disk.append("app.log.bak", "one\ntwo\nth");
+  log.disk.append("app.log.1", "one\ntwo\nthree\n");
+  log.disk.truncate("app.log", 0);
+  log.disk.append("app.log.save", "one\ntwo\n");
   REQUIRE(log.follow().has_value());
   CHECK(log.lines() == Lines{"one", "two", "three"});
 }
 
 TEST_CASE("a truncated file that was rotated away is read from its start", "[resuming]") {
   ReadLog log(true, "one\ntwo\n", 2);
-  log.files.truncate("app.log", 0);
-  log.files.append("app.log", "three\n");
+  log.disk.truncate("app.log", 0);
+  log.disk.append("app.log", "three\n");
   log.rotate("app.log.1", "four\n");
   REQUIRE(log.follow().has_value());
   CHECK(log.lines() == Lines{"one", "two", "three", "four"});
@@ -256,7 +256,7 @@ TEST_CASE("a file that is not the one that was read is refused, with what was an
   const bool is_followed = GENERATE(true, false);
   const std::string text = GENERATE("one\n", "other lines\n", "");
   ReadLog log(is_followed, "one\ntwo\n", 2);
-  const auto was = log.files.info("app.log").value().inode;
+  const auto was = log.world.files.info("app.log").value().inode;
   log.replace("app.log", text);
   CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
   CHECK(log.failure_text.starts_with("app.log is not the file that was read: that was inode " +
@@ -276,7 +276,7 @@ TEST_CASE("a file that was restored but for its end is refused", "[resuming]") {
 TEST_CASE("a file that was truncated is told of and read from its start, followed or not",
           "[resuming]") {
   ReadLog log(false, "one\ntwo\n", 2);
-  log.files.truncate("app.log", 4);
+  log.disk.truncate("app.log", 4);
   REQUIRE(log.read().has_value());
   CHECK(log.lines() == Lines{"one", "two", "one"});
   CHECK(log.told<event::Truncated>().size() == 1);
@@ -284,8 +284,8 @@ TEST_CASE("a file that was truncated is told of and read from its start, followe
 
 TEST_CASE("something else than a file is refused where a file was read", "[resuming]") {
   ReadLog log(false, "one\n", 1);
-  log.files.remove("app.log");
-  log.files.make_directory("app.log");
+  log.disk.remove("app.log");
+  log.disk.make_directory("app.log");
   CHECK(log.failure(log.read()) == ErrorCode::BadData);
 }
 
@@ -293,14 +293,14 @@ TEST_CASE(
     "where there is no file any more its place is kept, if all of it was read and it is followed",
     "[resuming]") {
   ReadLog log(true, "one\n", 1);
-  log.files.rename("app.log", "elsewhere");
+  log.disk.rename("app.log", "elsewhere");
   REQUIRE(log.follow().has_value());
   CHECK(log.told<event::Gone>().size() == 1);
   log.pass(std::chrono::hours(1));
   log.crash();
   REQUIRE(log.follow().has_value());
-  log.files.append("elsewhere", "two\n");
-  log.files.rename("elsewhere", "app.log");
+  log.disk.append("elsewhere", "two\n");
+  log.disk.rename("elsewhere", "app.log");
   log.settle();
   CHECK(log.lines() == Lines{"one", "two"});
 }
@@ -309,7 +309,7 @@ TEST_CASE("a file that is gone and was not read to its end, or is not followed, 
           "[resuming]") {
   const bool is_followed = GENERATE(true, false);
   ReadLog log(is_followed, "one\ntwo\n", is_followed ? 1 : 2);
-  log.files.remove("app.log");
+  log.disk.remove("app.log");
   CHECK(log.failure(log.open(is_followed)) == ErrorCode::BadData);
   log.context.is_lossy = true;
   const Status opened = log.open(is_followed);
@@ -320,7 +320,7 @@ TEST_CASE("a file that is gone and was not read to its end, or is not followed, 
 TEST_CASE("a rotated file is not read to its end where nothing comes after it, unless followed",
           "[resuming]") {
   ReadLog log(false, "one\ntwo\n", 1);
-  log.files.rename("app.log", "app.log.1");
+  log.disk.rename("app.log", "app.log.1");
   CHECK(log.failure(log.read()) == ErrorCode::NotFound);
 }
 
@@ -328,7 +328,7 @@ TEST_CASE("a rotation while the file is looked for does not hide it", "[resuming
   const bool is_followed = GENERATE(true, false);
   const int rotation_count = GENERATE(1, 2, 5);
   ReadLog log(is_followed, "one\ntwo\n", 1);
-  MeddledFiles files(log.files);
+  MeddledFiles files(log.world.files);
   int left = rotation_count;
   files.before_open = [&] {
     if (left-- > 0) log.rotate(fmt::format("app.log-{}", 20250109 - left), "new\n");
@@ -343,12 +343,12 @@ TEST_CASE("a rotation while the file is looked for does not hide it", "[resuming
 
 TEST_CASE("a directory that does not stand still is given up", "[resuming]") {
   ReadLog log(true, "one\ntwo\n", 1);
-  MeddledFiles files(log.files);
+  MeddledFiles files(log.world.files);
   log.rotate("app.log.1", "three\n");
   files.before_open = [&] {
-    log.files.rename("app.log", "app.log.2");
-    log.files.rename("app.log.1", "app.log");
-    log.files.rename("app.log.2", "app.log.1");
+    log.disk.rename("app.log", "app.log.2");
+    log.disk.rename("app.log.1", "app.log");
+    log.disk.rename("app.log.2", "app.log.1");
   };
   CHECK(log.failure(log.start<LogSource>("app.log", true, files)) == ErrorCode::Io);
 }
@@ -356,16 +356,16 @@ TEST_CASE("a directory that does not stand still is given up", "[resuming]") {
 TEST_CASE("a file that may not be read any more is not permitted", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
   ReadLog log(is_followed, "one\n", 1);
-  log.files.forbid("app.log");
+  log.disk.forbid("app.log");
   CHECK(log.failure(log.open(is_followed)) == ErrorCode::NotPermitted);
 }
 
 TEST_CASE("a file beside it that may not be read does not hide the copy", "[resuming]") {
   ReadLog log(true, "one\ntwo\n", 1);
-  log.files.append("app.log.private", "one\ntwo\nand much more\n");
-  log.files.forbid("app.log.private");
-  log.files.append("app.log.1", "one\ntwo\n");
-  log.files.truncate("app.log", 0);
+  log.disk.append("app.log.private", "one\ntwo\nand much more\n");
+  log.disk.forbid("app.log.private");
+  log.disk.append("app.log.1", "one\ntwo\n");
+  log.disk.truncate("app.log", 0);
   REQUIRE(log.follow().has_value());
   CHECK(log.lines() == Lines{"one", "two"});
 }

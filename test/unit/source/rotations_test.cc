@@ -80,7 +80,7 @@ class Schedule : public SourceRun {
     note("write " + std::to_string(text.size()));
     if (!is_there_) texts_.emplace_back();
     is_there_ = true;
-    world.files.append(kPath, text);
+    world.disk.append(kPath, text);
     texts_.back() += text;
   }
 
@@ -90,7 +90,7 @@ class Schedule : public SourceRun {
     const std::string text = some_text();
     const std::size_t which = prng_.below(names_.size());
     note(fmt::format("late {} to {}", text.size(), names_[which]));
-    world.files.append(names_[which], text);
+    world.disk.append(names_[which], text);
     texts_.at(removed_count_ + which) += text;
   }
 
@@ -111,12 +111,12 @@ class Schedule : public SourceRun {
     } else {
       for (std::size_t i = 0; i < names_.size(); ++i) {
         const std::string older = fmt::format("{}.{}", kPath, names_.size() - i + 1);
-        world.files.rename(names_[i], older);
+        world.disk.rename(names_[i], older);
         names_[i] = older;
       }
       names_.push_back(kPath + ".1");
     }
-    world.files.rename(kPath, names_.back());
+    world.disk.rename(kPath, names_.back());
     is_there_ = false;
     if (prng_.one_in(3)) write("");
   }
@@ -130,7 +130,7 @@ class Schedule : public SourceRun {
     if (file_of(*place)->proof.role == FileRole::AtPath) return;
     settle();
     note("remove " + names_.front());
-    world.files.remove(names_.front());
+    world.disk.remove(names_.front());
     names_.erase(names_.begin());
     ++removed_count_;
   }

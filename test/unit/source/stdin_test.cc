@@ -22,7 +22,7 @@ struct Input : SourceRun {
 TEST_CASE("standard input that is a file is read, and gone on with, where it stands",
           "[resuming]") {
   Input input;
-  input.world.files.append("in.txt", "header\none\ntwo\nthree\n");
+  input.world.disk.append("in.txt", "header\none\ntwo\nthree\n");
   REQUIRE(input.read(7).has_value());
   CHECK(input.beginning().by_name().begin()->second->offset == 7);
   CHECK(input.lines() == Lines{"one", "two", "three"});
@@ -35,22 +35,22 @@ TEST_CASE("standard input that is a file is read, and gone on with, where it sta
 TEST_CASE("a long way into standard input its beginning is known", "[resuming]") {
   const std::string header(5000, 'x');
   Input input;
-  input.world.files.append("in.txt", header + "\none\n");
+  input.world.disk.append("in.txt", header + "\none\n");
   REQUIRE(input.read(5001).has_value());
   CHECK(file_of(*input.positions().front())->proof.head_length == 1024);
   input.crash();
-  input.world.files.append("in.txt", "two\n");
+  input.world.disk.append("in.txt", "two\n");
   REQUIRE(input.read(0).has_value());
   CHECK(input.lines() == Lines{"one", "two"});
 }
 
 TEST_CASE("another file on standard input is refused, be it a copy", "[resuming]") {
   Input input;
-  input.world.files.append("in.txt", "one\ntwo\n");
+  input.world.disk.append("in.txt", "one\ntwo\n");
   REQUIRE(input.read(0).has_value());
   input.crash_behind(1);
-  input.world.files.append("copy.txt", "one\ntwo\n");
-  input.world.files.rename("copy.txt", "in.txt");
+  input.world.disk.append("copy.txt", "one\ntwo\n");
+  input.world.disk.rename("copy.txt", "in.txt");
   const Status status = input.read(0);
   REQUIRE_FALSE(status.has_value());
   CHECK(status.error().code == ErrorCode::BadData);
@@ -60,11 +60,11 @@ TEST_CASE("another file on standard input is refused, be it a copy", "[resuming]
 TEST_CASE("standard input that was truncated or rewritten is refused", "[resuming]") {
   const std::string text = GENERATE("one\n", "other text\n");
   Input input;
-  input.world.files.append("in.txt", "one\ntwo\n");
+  input.world.disk.append("in.txt", "one\ntwo\n");
   REQUIRE(input.read(0).has_value());
   input.crash();
-  input.world.files.truncate("in.txt", 0);
-  input.world.files.append("in.txt", text);
+  input.world.disk.truncate("in.txt", 0);
+  input.world.disk.append("in.txt", text);
   const Status status = input.read(0);
   REQUIRE_FALSE(status.has_value());
   CHECK(status.error().code == ErrorCode::BadData);
@@ -72,7 +72,7 @@ TEST_CASE("standard input that was truncated or rewritten is refused", "[resumin
 
 TEST_CASE("a pipe is refused where standard input was a file", "[resuming]") {
   Input input;
-  input.world.files.append("in.txt", "one\n");
+  input.world.disk.append("in.txt", "one\n");
   REQUIRE(input.read(0).has_value());
   input.crash();
   input.world.files.pipe_stdin();

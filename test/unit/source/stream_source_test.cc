@@ -11,7 +11,7 @@ namespace {
 /// A file or standard input that is read to its end.
 struct Reading : SourceRun {
   Status read_file(const std::string& text) {
-    world.files.append("in.txt", text);
+    world.disk.append("in.txt", text);
     return start<LogSource>("in.txt", false, world.files);
   }
   Status read_pipe() {
@@ -94,8 +94,8 @@ TEST_CASE("a line that is too long is cut and counted, also at the end of the fi
 
 TEST_CASE("a file that cannot be read to its end fails and is no clean end", "[stream source]") {
   Reading stream;
-  stream.world.files.append("in.txt", "one\nhalf");
-  stream.world.files.break_disk("in.txt");
+  stream.world.disk.append("in.txt", "one\nhalf");
+  stream.world.disk.break_disk("in.txt");
   const Status started = stream.start<LogSource>("in.txt", false, stream.world.files);
   REQUIRE_FALSE(started.has_value());
   CHECK(started.error().code == ErrorCode::Io);

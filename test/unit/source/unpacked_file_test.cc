@@ -30,7 +30,7 @@ struct PackedFiles {
   std::string path;
   void write(std::string_view packed) {
     path = fmt::format("{}.gz", ++count);
-    world.files.append(path, packed);
+    world.disk.append(path, packed);
   }
   std::unique_ptr<UnpackedFile> open() {
     std::unique_ptr<File> file = std::move(world.files.open(path).value());
@@ -174,7 +174,7 @@ TEST_CASE("a packed file that is cut anywhere is read on when it has grown", "[u
     REQUIRE((members.text.starts_with(reading.text)));
     REQUIRE(reading.end == (ends.contains(cut) ? "ended" : "not now"));
     REQUIRE(read_all(*file, piece).end == reading.end);
-    files.world.files.append(files.path, members.packed.substr(cut));
+    files.world.disk.append(files.path, members.packed.substr(cut));
     const Reading rest = read_all(*file, piece);
     REQUIRE((reading.text + rest.text == members.text));
     REQUIRE(rest.end == "ended");
@@ -188,7 +188,7 @@ TEST_CASE("a packed file that grows byte by byte is read as it grows", "[unpacke
   const auto file = files.open();
   std::string text = read_all(*file, 5).text;
   for (const char byte : members.packed.substr(4)) {
-    files.world.files.append(files.path, {&byte, 1});
+    files.world.disk.append(files.path, {&byte, 1});
     text += read_all(*file, 5).text;
   }
   CHECK((text == members.text));
@@ -199,7 +199,7 @@ TEST_CASE("a file of which nothing was written yet has not ended", "[unpacked]")
   files.write("");
   UnpackedFile file(std::move(files.world.files.open(files.path).value()), Packing::Gzip, "a.gz");
   CHECK(read_all(file).end == "not now");
-  files.world.files.append(files.path, gzip_of("one"));
+  files.world.disk.append(files.path, gzip_of("one"));
   CHECK(read_all(file).text == "one");
 }
 
@@ -278,7 +278,7 @@ TEST_CASE("behind zeros a file may grow by a member", "[unpacked]") {
   PackedFiles files;
   const auto file = files.open(gzip_of("one\n") + "\0\0"s);
   CHECK(read_all(*file).end == "ended");
-  files.world.files.append(files.path, gzip_of("two\n"));
+  files.world.disk.append(files.path, gzip_of("two\n"));
   CHECK(read_all(*file).text == "two\n");
 }
 
@@ -319,7 +319,7 @@ TEST_CASE("behind its end a file is read from there when it has grown", "[unpack
   REQUIRE(file->seek(6).has_value());
   CHECK(file->offset() == 6);
   CHECK(read_all(*file).end == "ended");
-  files.world.files.append(files.path, gzip_of("two\n"));
+  files.world.disk.append(files.path, gzip_of("two\n"));
   CHECK(read_all(*file).text == "o\n");
 }
 
@@ -391,7 +391,7 @@ TEST_CASE("a window over 128 MiB is refused, with the command that helps", "[unp
 TEST_CASE("a disk that fails is no damage", "[unpacked]") {
   PackedFiles files;
   const auto file = files.open(gzip_of("one\n"));
-  files.world.files.break_disk(files.path);
+  files.world.disk.break_disk(files.path);
   std::string into(10, '\0');
   CHECK(file->read(into).error().code == ErrorCode::Io);
   CHECK(file->read_at(0, into).error().code == ErrorCode::Io);
