@@ -62,6 +62,7 @@ void FakeDisk::remove(const std::string& path) {
 }
 
 void FakeDisk::make_directory(const std::string& path) {
+  WS_CHECK(!has(path), "making a directory where nothing is");
   set_name(rooted(path), make_file(FileInfo::Kind::Directory, rooted(path)));
   names_.sync(parent_of(rooted(path)));
 }

@@ -6,10 +6,6 @@
 
 namespace wordstream::sim {
 
-tl::unexpected<Error> fail_short_of_watches() {
-  return fail(ErrorCode::Unavailable, "cannot watch files: Too many open files");
-}
-
 FakeWatch::FakeWatch(FakeDisk& disk, Handles& handles)
     : disk_(disk),
       entry_(handles, [this] { return Readiness{.readable = was_overrun_ || !changed_.empty()}; }) {
@@ -42,7 +38,9 @@ Result<FakeWatch::Id> FakeWatch::add_file(const std::string& path) {
 
 Result<FakeWatch::Id> FakeWatch::add(std::shared_ptr<const DiskFile> file,
                                      std::optional<std::string> stem) {
-  if (disk_.is_short_of_watches) return fail_short_of_watches();
+  if (disk_.is_short_of_watches) {
+    return fail(ErrorCode::Io, "cannot watch a file: No space left on device");
+  }
   added_.emplace(++id_last_, Added{std::move(file), std::move(stem)});
   return id_last_;
 }

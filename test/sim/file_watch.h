@@ -13,9 +13,6 @@
 
 namespace wordstream::sim {
 
-/// What the kernel says when there are too many.
-tl::unexpected<Error> fail_short_of_watches();
-
 class FakeWatch final : public FileWatch {
  public:
   /// Is one of the disk's watches for as long as it lives.

@@ -139,7 +139,9 @@ Result<std::vector<Sibling>> FakeFiles::siblings(const std::string& path) {
 }
 
 Result<std::unique_ptr<FileWatch>> FakeFiles::make_watch() {
-  if (disk_.is_short_of_watches) return fail_short_of_watches();
+  if (disk_.is_short_of_watches) {
+    return fail(ErrorCode::Unavailable, "cannot watch files: Too many open files");
+  }
   return std::make_unique<FakeWatch>(disk_, handles_);
 }
 

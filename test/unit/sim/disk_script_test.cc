@@ -217,7 +217,7 @@ TEST_CASE("of too much, a watch knows only that it was too much", "[disk]") {
   world.disk.append("log", "three\n");
   CHECK(watching->take_changes().ids == Ids{log});
   world.disk.is_short_of_watches = true;
-  CHECK(watching->add_file("log").error().code == ErrorCode::Unavailable);
+  CHECK(watching->add_file("log").error().code == ErrorCode::Io);
   CHECK(world.files.make_watch().error().code == ErrorCode::Unavailable);
 }
 
