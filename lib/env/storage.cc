@@ -12,6 +12,9 @@ class RealStorage final : public Storage {
   Result<std::unique_ptr<StoredFile>> open_file(const std::string& path) override {
     return open_stored_file(path);
   }
+  Result<std::vector<Sibling>> siblings(const std::string& path) override {
+    return list_stored_siblings(path);
+  }
   Status make_directory(const std::string& path) override { return make_stored_directory(path); }
   Result<std::unique_ptr<DirectoryLock>> lock_directory(const std::string& path) override {
     return hold_directory(path);

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "env/database.h"
@@ -26,6 +27,8 @@ class StoredFile {
   virtual Result<FileInfo> info() const = 0;
   /// Its last name was removed: what it holds goes with us.
   virtual bool is_removed() const = 0;
+  /// It is what `path` leads to now, whatever it was opened as.
+  virtual bool is_at(const std::string& path) const = 0;
   /// Reads at `offset` what is there, at most `into.size()` bytes; 0 at the end of the file.
   virtual Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const = 0;
   /// Adds all of `bytes` at the end. Fails with NoSpace, NotPermitted or Io.
@@ -50,6 +53,9 @@ class Storage {
   /// CannotCreate when it cannot be made or is no regular file,
   /// NotPermitted, NoSpace or Io else.
   virtual Result<std::unique_ptr<StoredFile>> open_file(const std::string& path) = 0;
+  /// As Files::siblings(), of the file that open_file() opens: where `path` is a link, of what it
+  /// leads to.
+  virtual Result<std::vector<Sibling>> siblings(const std::string& path) = 0;
   /// Makes a directory (0700) and those above it, as far as they are missing, durably. Fails with
   /// CannotCreate, NotPermitted, NoSpace or Io.
   virtual Status make_directory(const std::string& path) = 0;

@@ -40,6 +40,12 @@ class RealStoredFile final : public StoredFile {
     return ::fstat(file_.get(), &status) == 0 && status.st_nlink == 0;
   }
 
+  bool is_at(const std::string& path) const override {
+    const auto ours = look_at(file_.get(), "", AT_EMPTY_PATH);
+    const auto there = look_at(AT_FDCWD, path.c_str(), 0);
+    return ours && there && is_same_file(ours->info, there->info);
+  }
+
   Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const override {
     const ssize_t got = uninterrupted(
         [&] { return ::pread(file_.get(), into.data(), into.size(), static_cast<off_t>(offset)); });
@@ -102,12 +108,12 @@ class RealStoredFile final : public StoredFile {
   std::optional<Error> failed_;
 };
 
-/// The directory in which the name of the file behind `path` is, links followed.
-std::string directory_of_file(const std::string& path) {
-  std::string resolved(PATH_MAX, '\0');
-  if (::realpath(path.c_str(), resolved.data()) == nullptr) return directory_of(path);
-  resolved.resize(resolved.find('\0'));
-  return directory_of(resolved);
+/// A path without links; as it is where nothing stands there.
+std::string resolved(const std::string& path) {
+  std::string real(PATH_MAX, '\0');
+  if (::realpath(path.c_str(), real.data()) == nullptr) return path;
+  real.resize(real.find('\0'));
+  return real;
 }
 
 /// Not waiting for the other end of what may be a pipe.
@@ -155,7 +161,12 @@ Result<std::unique_ptr<StoredFile>> open_stored_file(const std::string& path) {
                             path, who));
   }
   // An older file's name may be unsynced too, of a run that ended before it came to it.
-  return std::make_unique<RealStoredFile>(std::move(file), path, directory_of_file(path), is_new);
+  return std::make_unique<RealStoredFile>(std::move(file), path, directory_of(resolved(path)),
+                                          is_new);
+}
+
+Result<std::vector<Sibling>> list_stored_siblings(const std::string& path) {
+  return list_siblings(resolved(path));
 }
 
 }  // namespace wordstream

@@ -97,6 +97,39 @@ CONTRACT("what is stored is read and watched through the other door, and known b
   CHECK(read(*stored) == "onethree");
 }
 
+CONTRACT("a file is at the path that leads to it now", "[storage]") {
+  TestType outside;
+  const auto file = open(outside, "out");
+  CHECK(file->is_at(outside.path("out")));
+  outside.rename("out", "away");
+  CHECK(file->is_at(outside.path("away")));
+  CHECK_FALSE(file->is_at(outside.path("out")));
+  const auto other = open(outside, "out");
+  CHECK_FALSE(file->is_at(outside.path("out")));
+  CHECK(other->is_at(outside.path("out")));
+  outside.remove("away");
+  CHECK_FALSE(file->is_at(outside.path("away")));
+}
+
+CONTRACT("the siblings of a file are those whose names begin as its own does", "[storage]") {
+  TestType outside;
+  const auto file = open(outside, "out.tsv");
+  for (const std::string name : {"out.tsv.1", "out.1", "outside", "other.tsv"}) {
+    open(outside, name);
+  }
+  REQUIRE(outside.storage().make_directory(outside.path("out")).has_value());
+  open(outside, "out/out.tsv");
+  const auto siblings = outside.storage().siblings(outside.path("out.tsv")).value();
+  std::vector<std::string> paths;
+  for (const Sibling& sibling : siblings) paths.push_back(sibling.path);
+  CHECK(paths ==
+        std::vector{outside.path("out.1"), outside.path("out.tsv.1"), outside.path("outside")});
+  CHECK(is_same_file(siblings.front().info, open(outside, "out.1")->info().value()));
+  // It need not be there itself.
+  outside.rename("out.tsv", "out.tsv.2");
+  CHECK(outside.storage().siblings(outside.path("out.tsv")).value().size() == 4);
+}
+
 CONTRACT("a file that was cut goes on from there", "[storage]") {
   TestType outside;
   const auto file = open(outside, "out");

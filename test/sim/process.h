@@ -88,8 +88,9 @@ class OpenFile {
   Errno sync_name() { return process_.sync_directory(parent_of(path_)); }
   /// Whether nothing leads to it any more.
   bool is_removed() const { return !process_.disk_.has_name_of(*file_); }
-  /// Whether it is still found where it was opened.
-  bool has_name() const { return process_.look_at(path_) == file_; }
+  /// Whether it is what a path leads to now; and the one with which it was opened.
+  bool is_at(const std::string& path) const { return process_.look_at(path) == file_; }
+  bool has_name() const { return is_at(path_); }
 
   /// EAGAIN when somebody else has a lock that forbids it; then the level may be Pending.
   Errno lock(LockLevel level);

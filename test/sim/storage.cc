@@ -26,6 +26,8 @@ class FakeStoredFile final : public StoredFile {
 
   bool is_removed() const override { return file_->is_removed(); }
 
+  bool is_at(const std::string& path) const override { return file_->is_at(path); }
+
   Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const override {
     if (!file_->is_usable()) return fail_storing(fmt::format("cannot read {}", path_), EIO);
     return file_->read_at(offset, into);
@@ -111,6 +113,16 @@ Result<std::unique_ptr<StoredFile>> FakeStorage::open_file(const std::string& pa
   }
   if (error != 0) return fail_storing(fmt::format("cannot lock {}", path), error);
   return std::make_unique<FakeStoredFile>(std::move(file), path);
+}
+
+Result<std::vector<Sibling>> FakeStorage::siblings(const std::string& path) {
+  std::vector<Sibling> siblings;
+  for (const std::string& other : disk_.paths()) {
+    const bool is_beside = parent_of(other) == parent_of(path) && other != path;
+    if (!is_beside || !other.starts_with(stem_of(path))) continue;
+    siblings.push_back({other, process_->look_at(other)->info(), {}});
+  }
+  return siblings;
 }
 
 Status FakeStorage::make_directory(const std::string& path) {

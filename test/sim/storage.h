@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "env/storage.h"
 #include "sim/clock.h"
@@ -19,6 +20,7 @@ class FakeStorage final : public Storage {
   FakeStorage(FakeDisk& disk, Timeline& timeline, const FakeClock& clock);
 
   Result<std::unique_ptr<StoredFile>> open_file(const std::string& path) override;
+  Result<std::vector<Sibling>> siblings(const std::string& path) override;
   Status make_directory(const std::string& path) override;
   Result<std::unique_ptr<DirectoryLock>> lock_directory(const std::string& path) override;
   Result<std::int64_t> owner_of_directory(const std::string& path) override;

@@ -16,6 +16,9 @@ class SmallDisk final : public Storage {
   Result<std::unique_ptr<StoredFile>> open_file(const std::string& path) override {
     return real_->open_file(path);
   }
+  Result<std::vector<Sibling>> siblings(const std::string& path) override {
+    return real_->siblings(path);
+  }
   Status make_directory(const std::string& path) override { return real_->make_directory(path); }
   Result<std::unique_ptr<DirectoryLock>> lock_directory(const std::string& path) override {
     return real_->lock_directory(path);
@@ -44,6 +47,9 @@ class Lockless final : public Storage {
  public:
   Result<std::unique_ptr<StoredFile>> open_file(const std::string& path) override {
     return real_->open_file(path);
+  }
+  Result<std::vector<Sibling>> siblings(const std::string& path) override {
+    return real_->siblings(path);
   }
   Status make_directory(const std::string& path) override { return real_->make_directory(path); }
   Result<std::unique_ptr<DirectoryLock>> lock_directory(const std::string&) override {
