@@ -156,6 +156,19 @@ struct Log::Render {
   void operator()(const event::OutputNew& e) const {
     log.warning(fmt::format("{} is new: what was written there before is not in it", e.path));
   }
+  void operator()(const event::OutputMoved& e) const {
+    log.info(fmt::format("{} is {} now: what it lacks goes there, and what follows into a new file",
+                         e.path, e.moved_path));
+  }
+  void operator()(const event::OutputReopened& e) const {
+    log.info(fmt::format("{} was moved away: going on in a new file", e.path));
+  }
+  void operator()(const event::OutputForeign& e) const {
+    log.warning(
+        fmt::format("another file stands at {}, and is not empty: going on in the one that was "
+                    "moved away; move that one away, too, and send SIGUSR1 again",
+                    e.path));
+  }
   void operator()(const event::OutputMended& e) const {
     log.info(e.how == event::OutputMended::How::Cut
                  ? fmt::format("{}: cut a half written line at byte {}", e.path, e.offset)

@@ -191,5 +191,6 @@ ExitCode wordstream_main(int argc, const char* const* argv) {
 }  // namespace wordstream
 
 int main(int argc, char** argv) {
+  wordstream::hold_reopen_signal();
   return static_cast<int>(wordstream::wordstream_main(argc, argv));
 }

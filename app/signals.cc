@@ -35,6 +35,13 @@ sigset_t stop_signals() {
 
 }  // namespace
 
+void hold_reopen_signal() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGUSR1);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
 Signals::Signals() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
@@ -72,12 +79,18 @@ void Signals::die_of_interrupt() {
 }
 
 void Signals::listen() {
-  const sigset_t signals = stop_signals();
+  sigset_t signals = stop_signals();
+  sigaddset(&signals, SIGUSR1);
   while (true) {
     int signal = 0;
     sigwait(&signals, &signal);
     const std::lock_guard lock(mutex_);
     if (is_closing_) return;
+    if (signal == SIGUSR1) {
+      // Without a run there are no files, and one that begins opens them by their names.
+      if (control_ != nullptr) control_->reopen();
+      continue;
+    }
     if (first_ != 0) die_of(signal);
     first_ = signal;
     if (control_ != nullptr) control_->interrupt();

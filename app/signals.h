@@ -1,5 +1,6 @@
 // Signals as requests: the first SIGINT, SIGTERM or SIGHUP stops the run in order, a second one
 // ends the process at once, by that signal. Whatever ends it gives the terminal's screen back.
+// SIGUSR1 has files opened again.
 #pragma once
 
 #include <mutex>
@@ -8,6 +9,10 @@
 #include "runtime/control.h"
 
 namespace wordstream {
+
+/// Keeps a SIGUSR1 from ending the process, whatever it does: it waits until Signals takes it, or
+/// for ever. To be called before anything else: whoever rotates files sends it at any time.
+void hold_reopen_signal();
 
 class Signals {
  public:
@@ -19,7 +24,8 @@ class Signals {
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 
-  /// Interrupts `control` at a signal, or now when one has come. Requires: it outlives detach().
+  /// Interrupts `control` at a signal, or now when one has come; at SIGUSR1 has it reopen files.
+  /// Requires: it outlives detach().
   void attach(Control& control);
   void detach();
 

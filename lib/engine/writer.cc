@@ -45,6 +45,11 @@ Next Writer::step() {
 }
 
 bool Writer::ask() {
+  const std::uint64_t reopen_count = run_.control.reopen_count();
+  if (std::exchange(reopen_count_, reopen_count) != reopen_count) {
+    sink_->reopen();
+    return true;
+  }
   const std::optional<Delivery> next = emissions_.pop();
   if (!next) {
     if (put_off_) {

@@ -3,6 +3,7 @@
 // nobody reads any more even while there is nothing to write.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -38,7 +39,8 @@ class Writer final : public Task {
   Poller& poller_;
   bool is_busy_ = false;  // the sink has something to do
   std::optional<BatchEnd> put_off_ =
-      {};  // its last batch may have been; it has ended no other since
+      {};                           // its last batch may have been; it has ended no other since
+  std::uint64_t reopen_count_ = 0;  // so often the sink was asked to
   bool is_finished_ = false;
 };
 

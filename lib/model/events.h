@@ -140,6 +140,18 @@ struct TicksSkipped {
 struct OutputNew {
   std::string path;
 };
+/// What an earlier run has written to `path` is at `moved_path` now: what that lacks goes there.
+struct OutputMoved {
+  std::string path, moved_path;
+};
+/// `path` was opened again: what is written from now on is in a new file.
+struct OutputReopened {
+  std::string path;
+};
+/// Another file, which holds something, stands at `path`: what is written goes on in the old one.
+struct OutputForeign {
+  std::string path;
+};
 /// The end of a file was not as it should be, after a crash: it was put right.
 struct OutputMended {
   enum class How {
@@ -186,8 +198,9 @@ using Event =
                  event::Rotated, event::RotatedUnread, event::Lost, event::Repeated,
                  event::NotRotated, event::ZerosSkipped, event::Proving, event::Gone,
                  event::Truncated, event::LineDropped, event::LinesCut, event::TicksSkipped,
-                 event::OutputNew, event::OutputMended, event::OutputBusy, event::JournalMigrated,
-                 event::SinkAdded, event::SinkDropped, event::Uncounted, event::BatchClosed>;
+                 event::OutputNew, event::OutputMoved, event::OutputReopened, event::OutputForeign,
+                 event::OutputMended, event::OutputBusy, event::JournalMigrated, event::SinkAdded,
+                 event::SinkDropped, event::Uncounted, event::BatchClosed>;
 
 /// Told of events by every thread of the engine: implementations lock what they share.
 class Observer {

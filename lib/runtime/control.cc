@@ -35,6 +35,11 @@ void Control::abandon(Error error) {
   wake_all();
 }
 
+void Control::reopen() {
+  ++reopen_count_;
+  wake_all();
+}
+
 Status Control::outcome() const {
   const std::lock_guard lock(mutex_);
   if (error_) return wordstream::fail(error_->code, error_->message);

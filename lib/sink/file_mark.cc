@@ -6,9 +6,11 @@
 #include <array>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "base/units.h"
 #include "base/varint.h"
+#include "env/rotated_name.h"
 
 namespace wordstream {
 namespace {
@@ -30,6 +32,10 @@ Result<std::string> read_before(const StoredFile& file, std::uint64_t end, std::
   }
   bytes.resize(known);
   return bytes;
+}
+
+bool is_birth_known(const FileInfo& info, const FileMark& mark) {
+  return info.birth != Nanos::zero() && mark.birth != Nanos::zero();
 }
 
 }  // namespace
@@ -74,8 +80,18 @@ std::optional<FileMark> decode_file_mark(std::string_view bytes) {
 }
 
 bool is_same_file(const FileInfo& info, const FileMark& mark) {
-  const bool is_birth_known = info.birth != Nanos::zero() && mark.birth != Nanos::zero();
-  return info.inode == mark.inode && (!is_birth_known || info.birth == mark.birth);
+  return info.inode == mark.inode && (!is_birth_known(info, mark) || info.birth == mark.birth);
+}
+
+Result<std::optional<std::string>> find_moved(Storage& storage, const std::string& path,
+                                              const FileMark& mark) {
+  const Result<std::vector<Sibling>> siblings = storage.siblings(path);
+  if (!siblings) return fail(siblings);
+  for (const Sibling& sibling : *siblings) {
+    const bool may_be = is_birth_known(sibling.info, mark) || rotated_name(sibling.path, path);
+    if (may_be && is_same_file(sibling.info, mark)) return sibling.path;
+  }
+  return std::nullopt;
 }
 
 Result<bool> ends_as(const StoredFile& file, const FileMark& mark) {

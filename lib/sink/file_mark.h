@@ -37,6 +37,12 @@ std::optional<FileMark> decode_file_mark(std::string_view bytes);
 
 /// Whether it is the file itself, by what the file system says of it.
 bool is_same_file(const FileInfo& info, const FileMark& mark);
+/// Where the file is that has gone from `path`, if it is beside it. Any name that begins as that of
+/// the path does will do, be it "out.1" of "out.tsv": the file system knows the file. Where it does
+/// not know when files were made, another may have the inode by now; then only names that rotation
+/// gives will.
+Result<std::optional<std::string>> find_moved(Storage& storage, const std::string& path,
+                                              const FileMark& mark);
 /// Whether what is ours ends there as it did. Requires: the file is as long.
 Result<bool> ends_as(const StoredFile& file, const FileMark& mark);
 

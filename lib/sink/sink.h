@@ -39,6 +39,9 @@ class Sink {
   /// together; when nothing comes after all it is asked once more, for the same batch. Requires:
   /// batches grow.
   virtual void settle(const BatchEnd& end, bool more_waiting) = 0;
+  /// Somebody may have moved away what is written by its name: behind the batch that is under way,
+  /// or at once, the sink goes on where the name leads then. Changes nothing for others.
+  virtual void reopen() {}
   /// No emission comes any more.
   virtual void finish() {}
 

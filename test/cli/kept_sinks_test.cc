@@ -135,7 +135,7 @@ TEST_CASE("an output that is shorter, or another one, is refused: 65", "[kept_si
 TEST_CASE("an output that is gone is begun anew, and told of", "[kept_sinks]") {
   const Folder folder;
   run_twice(folder);
-  folder.rename("out.tsv", "out.tsv.1");
+  folder.rename("out.tsv", "gone.tsv");
   folder.rename("out.db", "out.db.1");
   folder.append("words.txt", "three\n");
   const std::string told = run(folder);
@@ -143,6 +143,24 @@ TEST_CASE("an output that is gone is begun anew, and told of", "[kept_sinks]") {
   CHECK(has(told, "out.db is new"));
   CHECK(in_file(folder) == Counts{{"three", 1}});
   CHECK(in_database(folder) == Counts{{"three", 1}});
+}
+
+TEST_CASE("a file that was moved between two runs is no loss, and a new one begins",
+          "[kept_sinks]") {
+  const Folder folder;
+  run_twice(folder);
+  folder.rename("out.tsv", "out.tsv.1");
+  folder.append("words.txt", "three\n");
+  const std::string told = run(folder);
+  CHECK(has(told, "out.tsv.1 now"));
+  CHECK_FALSE(has(told, "warning"));
+  CHECK(in_file(folder) == Counts{{"three", 1}});
+  CHECK(sum_tsv(read_file(folder / "out.tsv.1")) == Counts{{"one", 1}, {"two", 1}});
+  // One that nobody of ours has made is not written to.
+  folder.rename("out.tsv", "out.tsv.2");
+  folder.write("out.tsv", "theirs\n");
+  CHECK(has(run(folder, 65), "another one stands in its place"));
+  CHECK(read_file(folder / "out.tsv") == "theirs\n");
 }
 
 TEST_CASE("a file that holds something is refused by a new checkpoint: 65", "[kept_sinks]") {

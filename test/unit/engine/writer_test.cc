@@ -45,6 +45,7 @@ class Diary final : public Sink {
     text_ += "marked " + mark.place + ", ";
     if (awaited && mark.place == awaited->place) awaited.reset();
   }
+  void reopen() override { text_ += "reopen, "; }
   void finish() override {
     settling_ = 0;
     mark_ = SinkMark{8, "end", ""};
@@ -111,6 +112,31 @@ struct Stand {
 };
 
 }  // namespace
+
+TEST_CASE("a sink is asked to reopen once for all that have asked since, and when it is free",
+          "[writer]") {
+  std::string diary;
+  Stand stand(diary);
+  stand.parts.control.add(*stand.poller);
+  stand.run();
+  CHECK(diary.empty());
+  stand.parts.control.reopen();
+  stand.parts.control.reopen();
+  CHECK(stand.poller->would_return());
+  stand.run();
+  CHECK(diary == "reopen, turn, ");
+  stand.run();
+  CHECK(diary == "reopen, turn, ");
+
+  diary.clear();
+  Stand waiting(diary, SinkMark{1, "place", ""});
+  waiting.parts.control.reopen();
+  waiting.run();
+  CHECK(diary.empty());
+  waiting.progress.set_kept(SinkMark{1, "place", ""});
+  waiting.run();
+  CHECK(diary == "marked place, reopen, turn, ");
+}
 
 TEST_CASE("emissions are written in their order", "[writer]") {
   Stand stand;

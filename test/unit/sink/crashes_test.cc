@@ -51,6 +51,7 @@ struct Journaled {
   std::uint64_t last_batch = 0;
   SinkMark mark = {};
   bool has_disk_failed = false;  // and so may who uses it
+  bool is_moved = false;         // the file, after every other batch
 };
 
 SinkResume resume_of(Journaled& journaled) {
@@ -67,6 +68,26 @@ SinkResume resume_of(Journaled& journaled) {
   return resume;
 }
 
+/// The journal gets what the sink waits for, and it is told.
+void keep_awaited(Sink& sink, Journaled& journaled) {
+  std::optional<SinkMark> awaited = sink.awaited_mark();
+  if (!awaited) return;
+  awaited->applied = std::max(awaited->applied, journaled.mark.applied);
+  journaled.mark = *awaited;
+  sink.marked(*awaited);
+}
+
+std::string moved_path(std::size_t number) { return kPath + "." + std::to_string(number); }
+
+/// Somebody moves the file away, and says so half the time.
+Status move_away(World& world, Sink& sink) {
+  std::size_t number = 1;
+  while (world.disk.has(moved_path(number))) ++number;
+  if (world.disk.has(kPath)) world.disk.rename(kPath, moved_path(number));
+  if (world.prng.one_in(2)) sink.reopen();
+  return finish_turns(sink, &Sink::turn, &world);
+}
+
 /// One process: takes up what is left to do, as far as it comes. Returns whether it has done all.
 bool live(World& world, const OpenSink& open, Journaled& journaled) {
   Nobody nobody;
@@ -79,19 +100,24 @@ bool live(World& world, const OpenSink& open, Journaled& journaled) {
   }
   SinkMark latest = (*sink)->mark().value();
   journaled.mark.place = latest.place;
+  keep_awaited(**sink, journaled);
   for (std::uint64_t batch = latest.applied + 1; batch <= kBatchCount; ++batch) {
     journaled.last_batch = std::max(journaled.last_batch, batch);
     // The mark goes into the journal with the next batch, so that it is late.
     journaled.mark = latest;
     if (journaled.mode == Mode::AtMostOnce) journaled.mark.applied = batch;
     const Status given = give(**sink, emission(batch), &world);
-    const Result<SinkMark> settled = given ? settle(**sink, batch, &world) : fail(given);
+    Result<SinkMark> settled = given ? settle(**sink, batch, &world) : fail(given);
+    if (settled && journaled.is_moved && batch % 2 == 0) {
+      if (const Status moved = move_away(world, **sink); !moved) settled = fail(moved);
+    }
+    if (settled) keep_awaited(**sink, journaled);
     if (!settled) {
       INFO(settled.error().message);
       CHECK((journaled.has_disk_failed || !world.storage.is_alive()));
       return false;
     }
-    latest = *settled;
+    latest = (*sink)->mark().value();
   }
   return true;
 }
@@ -120,16 +146,17 @@ void crash(World& world, const OpenSink& open, Journaled& journaled, std::uint64
 }
 
 /// Calls `check` for a world after each of the crashes that there can be.
-void for_each_crash(Mode mode, const OpenSink& open, const std::function<void(World&)>& check) {
+void for_each_crash(Mode mode, const OpenSink& open, const std::function<void(World&)>& check,
+                    bool is_moved = false) {
   World whole(1);
-  Journaled undisturbed{mode};
+  Journaled undisturbed{.mode = mode, .is_moved = is_moved};
   REQUIRE(live(whole, open, undisturbed));
   const std::uint64_t effect_count = whole.disk.effect_count();
   REQUIRE(effect_count > kBatchCount);
   for (std::uint64_t seed = 0; seed < part_of(20); ++seed) {
     for (std::uint64_t first = 1; first <= effect_count; ++first) {
       World world(seed * 1000 + first);
-      Journaled journaled{mode};
+      Journaled journaled{.mode = mode, .is_moved = is_moved};
       const std::uint64_t second = first + world.prng.between(1, effect_count);
       INFO("seed " << seed << ", crashes at effects " << first << " and " << second);
       crash(world, open, journaled, first, second);
@@ -161,6 +188,15 @@ std::string all_rows() {
   return text;
 }
 
+/// The file in all its pieces.
+std::string all_pieces(World& world) {
+  std::string text;
+  for (std::size_t number = 1; world.disk.has(moved_path(number)); ++number) {
+    text += world.disk.text(moved_path(number));
+  }
+  return world.disk.has(kPath) ? text + world.disk.text(kPath) : text;
+}
+
 std::map<std::string, int> count_lines(const std::string& text) {
   std::map<std::string, int> lines;
   std::istringstream in(text);
@@ -175,6 +211,25 @@ TEST_CASE("exactly once, a file is the same after any two crashes", "[crashes]")
   const std::string expected = all_rows();
   for_each_crash(Mode::ExactlyOnce, open_file,
                  [&](World& world) { CHECK(world.disk.text(kPath) == expected); });
+}
+
+TEST_CASE("exactly once, a file that is moved away has the same in all its pieces", "[crashes]") {
+  const std::string expected = all_rows();
+  for_each_crash(
+      Mode::ExactlyOnce, open_file, [&](World& world) { CHECK(all_pieces(world) == expected); },
+      true);
+}
+
+TEST_CASE("at least once, a file that is moved away has every row in its pieces", "[crashes]") {
+  const std::map<std::string, int> expected = count_lines(all_rows());
+  for_each_crash(
+      Mode::AtLeastOnce, open_file,
+      [&](World& world) {
+        const std::map<std::string, int> lines = count_lines(all_pieces(world));
+        CHECK(lines.size() == expected.size());
+        for (const auto& [line, count] : lines) CHECK(expected.contains(line));
+      },
+      true);
 }
 
 TEST_CASE("at least once, a file has every row after any two crashes, and nothing else",
