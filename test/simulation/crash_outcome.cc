@@ -47,18 +47,16 @@ void add_words(std::string_view packed, std::set<std::string>& words) {
   counts->for_each([&](const WordCount& each) { words.emplace(each.word); });
 }
 
-}  // namespace
-
-Result<OutputRows> read_tsv(std::string_view text) {
+Result<OutputRows> read_rows(std::string_view text, char between) {
   OutputRows rows;
   while (!text.empty()) {
     Result<std::string_view> line = take_until(text, '\n');
     if (!line) return fail(line);
     const std::string whole(*line);
     OutputRow row{};
-    const Result<std::string_view> start = take_until(*line, '\t');
-    const Result<std::string_view> end = take_until(*line, '\t');
-    const Result<std::string_view> word = take_until(*line, '\t');
+    const Result<std::string_view> start = take_until(*line, between);
+    const Result<std::string_view> end = take_until(*line, between);
+    const Result<std::string_view> word = take_until(*line, between);
     if (!start || !end || !word || !parse(*start, row.start_ms) || !parse(*end, row.end_ms) ||
         !parse(*line, row.count)) {
       return fail(ErrorCode::BadData, fmt::format("this is no row: '{}'", whole));
@@ -67,6 +65,24 @@ Result<OutputRows> read_tsv(std::string_view text) {
     rows.push_back(std::move(row));
   }
   return rows;
+}
+
+/// Of "222 bytes of inode 5"; 0 where none is named.
+std::uint64_t inode_in(std::string_view title) {
+  std::uint64_t inode = 0;
+  parse(title.substr(title.rfind(' ') + 1), inode);
+  return inode;
+}
+
+}  // namespace
+
+Result<OutputRows> read_tsv(std::string_view text) { return read_rows(text, '\t'); }
+
+Result<OutputRows> read_csv(std::string_view text) {
+  constexpr std::string_view kHeader = "start_ms,end_ms,word,count\n";
+  if (text.empty()) return OutputRows();
+  if (!text.starts_with(kHeader)) return fail(ErrorCode::BadData, "a file begins without a header");
+  return read_rows(text.substr(kHeader.size()), ',');
 }
 
 struct DiskCopy::Machine {
@@ -111,11 +127,13 @@ Result<JournalOutcome> DiskCopy::journal(const std::string& directory) {
                                                    {"the first batch kept", row.integer(2)}};
                              });
   if (read) {
-    read = for_each_row(**database, "SELECT sink, applied, coalesce(file_bytes, 0) FROM marks",
-                        [&](const Statement& row) {
-                          outcome.progress.emplace(row.bytes(0), row.integer(1));
-                          outcome.file_length += static_cast<std::size_t>(row.integer(2));
-                        });
+    read =
+        for_each_row(**database, "SELECT sink, applied, coalesce(file_bytes, 0), mark FROM marks",
+                     [&](const Statement& row) {
+                       outcome.progress.emplace(row.bytes(0), row.integer(1));
+                       outcome.file_length += static_cast<std::size_t>(row.integer(2));
+                       outcome.file_inode += inode_in(row.bytes(3));
+                     });
   }
   if (read) {
     read = for_each_row(

@@ -29,6 +29,8 @@ using OutputRows = std::vector<OutputRow>;
 
 /// Reads the tsv format. Fails where it is none, or the last row is torn.
 Result<OutputRows> read_tsv(std::string_view text);
+/// The same of csv without quotes. Fails where no header stands at its beginning, either.
+Result<OutputRows> read_csv(std::string_view text);
 
 /// What the journal holds. All of it is empty where there is none yet.
 struct JournalOutcome {
@@ -36,7 +38,8 @@ struct JournalOutcome {
   /// What never goes back: the epoch, ids of batches, and the sinks' marks, by their names.
   std::map<std::string, std::int64_t> progress;
   std::map<std::string, std::uint64_t> places;  ///< where streams go on, by their names
-  std::size_t file_length = 0;  ///< of the file sink's file, as far as it knows of it
+  std::size_t file_length = 0;   ///< of the file sink's file, as far as it knows of it
+  std::uint64_t file_inode = 0;  ///< of that file
 };
 
 /// The disk's files, copied.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -94,9 +95,9 @@ std::string to_text(const CrashCell& cell) {
     sinks += sinks.empty() ? "" : " and ";
     sinks += kSinkNames[static_cast<std::size_t>(sink)];
   }
-  return fmt::format("{} from {} to {}, {}", to_text(cell.mode),
+  return fmt::format("{} from {} to {}, {}{}", to_text(cell.mode),
                      kSourceNames[static_cast<std::size_t>(cell.source)], sinks,
-                     std::visit(FoldName(), cell.fold));
+                     std::visit(FoldName(), cell.fold), cell.is_rotated ? ", rotated" : "");
 }
 
 std::string to_text(const Crash& crash) {
@@ -125,6 +126,7 @@ void CrashRun::configure() {
     SinkChoice& choice =
         config_.sinks.emplace_back(target_of(sink, world_), FormatKind::Tsv, kAllRows);
     if (!choice.target->has_format()) choice.format.reset();
+    if (cell_.is_rotated && sink == CrashSink::File) choice.format = FormatKind::Csv;
   }
   world_.server.fault_rarity = kServerFaultRarity;
   config_.limits.block_bytes = 256;
@@ -147,6 +149,7 @@ std::optional<std::string> CrashRun::run(const std::vector<Crash>& crashes) {
     if (auto complaint = observe(*end, !is_killed || !is_power_lost)) return complaint;
     if (*end == End::Done && input_.is_done()) break;
     world_.timeline.advance_by(Nanos(world_.prng.below(kPauseMax)));
+    if (cell_.is_rotated && world_.prng.one_in(4)) rotate();
   }
   // Where the input has an end, windows that reach beyond it come with the next process.
   world_.timeline.advance_by(Nanos(2 * reach_of(cell_.fold)));
@@ -155,6 +158,7 @@ std::optional<std::string> CrashRun::run(const std::vector<Crash>& crashes) {
   }
   const auto before = outputs();
   if (!before) return "the output cannot be read: " + before.error().message;
+  if (cell_.is_rotated) rotate();
   const Result<End> end = live(std::nullopt);
   if (!end) return "with nothing to do: " + end.error().message;
   const auto after = outputs();
@@ -178,6 +182,7 @@ Result<CrashRun::End> CrashRun::live(const std::optional<Crash>& crash) {
       pipeline_ = pipeline->get();
       input_.job_has_begun();
       if (cell_.source != CrashSource::FileOnStdin) stop_when_done();
+      if (cell_.is_rotated) rotate_now_and_then();
       Scheduler scheduler(world_, (*pipeline)->tasks(), step_time_of(cell_.source), [&] {
         return world_.storage.is_alive() ? std::nullopt : std::optional<std::string>("it died");
       });
@@ -219,6 +224,34 @@ void CrashRun::stop_when_done() {
   });
 }
 
+/// Between two effects of the process, as all that others do.
+void CrashRun::rotate_now_and_then() {
+  const std::size_t asked = effect_counts_.size();
+  const auto pause = static_cast<std::uint64_t>(Nanos(3 * kBatch).count());
+  world_.timeline.after(Nanos(1 + world_.prng.below(pause)), [this, asked] {
+    if (!is_running(asked)) return;
+    rotate();
+    rotate_now_and_then();
+  });
+}
+
+/// As rotation does: some leave an empty file in its place, and some tell nobody.
+void CrashRun::rotate() {
+  if (world_.disk.has(kFile)) {
+    world_.disk.rename(kFile, fmt::format("{}.{}", kFile, ++piece_count_));
+    if (world_.prng.one_in(3)) world_.disk.put(kFile, "");
+  }
+  if (pipeline_ != nullptr && !world_.prng.one_in(4)) pipeline_->control().reopen();
+}
+
+/// The names of the file, the oldest piece first.
+std::vector<std::string> CrashRun::pieces() const {
+  std::vector<std::string> pieces;
+  for (std::size_t i = 1; i <= piece_count_; ++i) pieces.push_back(fmt::format("{}.{}", kFile, i));
+  if (world_.disk.has(kFile)) pieces.emplace_back(kFile);
+  return pieces;
+}
+
 void CrashRun::die(const Crash& crash) {
   if (crash.loss == Crash::Loss::ByChance) world_.disk.lose_power();
   if (crash.loss == Crash::Loss::All) world_.disk.lose_power(sim::Survival::of_nothing());
@@ -238,19 +271,33 @@ std::optional<std::string> CrashRun::observe(End end, bool is_lasting) {
     const std::int64_t to = journal->progress[what];
     if (to < from) return fmt::format("{} went back from {} to {}", what, from, to);
   }
-  const std::string file = world_.disk.has(kFile) ? world_.disk.text(kFile) : "";
-  if (!file.starts_with(known_bytes_)) return "what was known of the file has changed";
   if (const Producers* const producers = input_.producers()) {
     if (auto complaint = producers->judge(journal->places)) return complaint;
     const auto complaint = producers->judge_end(journal->places);
     if (complaint && end == End::Done) return complaint;
   }
+  if (auto complaint = observe_pieces(*journal, is_lasting)) return complaint;
   // What the server has lasts in any case.
   for (const auto& [what, to] : on_server) progress_[what] = to;
   if (!is_lasting) return {};
   seen_.insert(journal->words.begin(), journal->words.end());
-  known_bytes_ = file.substr(0, journal->file_length);
   progress_ = std::move(journal->progress);
+  return {};
+}
+
+std::optional<std::string> CrashRun::observe_pieces(const JournalOutcome& journal,
+                                                    bool is_lasting) {
+  std::map<std::uint64_t, std::string> texts;
+  for (const std::string& path : pieces()) {
+    const auto file = world_.storage.process().look_at(path);
+    texts[file->info().inode] = file->text();
+  }
+  for (const auto& [inode, known] : known_bytes_) {
+    if (!texts[inode].starts_with(known)) return "what was known of the file has changed";
+  }
+  if (is_lasting && journal.file_inode != 0) {
+    known_bytes_[journal.file_inode] = texts[journal.file_inode].substr(0, journal.file_length);
+  }
   return {};
 }
 
@@ -261,12 +308,24 @@ std::map<std::string, std::int64_t> CrashRun::server_progress() {
           {"the server: the epoch", static_cast<std::int64_t>(there->epoch)}};
 }
 
+/// Of all its pieces together.
+Result<OutputRows> CrashRun::rows_of_file() const {
+  OutputRows all;
+  for (const std::string& path : pieces()) {
+    const std::string& text = world_.disk.text(path);
+    Result<OutputRows> rows = cell_.is_rotated ? read_csv(text) : read_tsv(text);
+    if (!rows) return fail(rows.error().code, path + ": " + rows.error().message);
+    std::ranges::move(*rows, std::back_inserter(all));
+  }
+  return all;
+}
+
 Result<OutputRows> CrashRun::rows_of(CrashSink sink) {
   switch (sink) {
     case CrashSink::Stdout:
       return read_tsv(stdout_rows_);
     case CrashSink::File:
-      return read_tsv(world_.disk.text(kFile));
+      return rows_of_file();
     case CrashSink::Database:
       return DiskCopy(world_.disk).rows(kDatabase, std::holds_alternative<Totals>(cell_.fold));
     case CrashSink::Server:

@@ -29,6 +29,8 @@ struct CrashCell {
   std::vector<CrashSink> sinks;
   FoldChoice fold;
   std::size_t batch_count = 0;  ///< lines come for so many intervals
+  /// The file, a csv one then, is moved away at any time, and its sink mostly told.
+  bool is_rotated = false;
 };
 inline constexpr std::size_t kFoldCount = 4;
 /// Those whose promise is not refused: each source with each choice of sinks, and that with all
@@ -72,10 +74,15 @@ class CrashRun final : private Observer {
   bool is_running(std::size_t process) const {
     return pipeline_ != nullptr && process == effect_counts_.size();
   }
+  void rotate_now_and_then();
+  void rotate();
+  std::vector<std::string> pieces() const;
   void die(const Crash& crash);
   std::optional<std::string> observe(End end, bool is_lasting);
   std::map<std::string, std::int64_t> server_progress();
   Law law_of(CrashSink sink) const;
+  std::optional<std::string> observe_pieces(const JournalOutcome& journal, bool is_lasting);
+  Result<OutputRows> rows_of_file() const;
   Result<OutputRows> rows_of(CrashSink sink);
   Result<std::vector<OutputRows>> outputs();
   std::optional<std::string> judge_all(const std::vector<OutputRows>& outputs);
@@ -87,9 +94,11 @@ class CrashRun final : private Observer {
   Pipeline* pipeline_ = nullptr;  // while it runs
   std::vector<std::uint64_t> effect_counts_;
   std::map<std::string, std::int64_t> progress_;  // as it was last known to last
-  std::string known_bytes_;                       // of the file: what the journal knows of lasts
-  std::set<std::string> seen_;                    // words in the journal at any crash
-  std::string stdout_rows_;                       // without rows that were torn by a crash
+  std::size_t piece_count_ = 0;                   // of the file: moved away
+  /// Of its pieces, by inode: what the journal knows of lasts.
+  std::map<std::uint64_t, std::string> known_bytes_;
+  std::set<std::string> seen_;  // words in the journal at any crash
+  std::string stdout_rows_;     // without rows that were torn by a crash
   std::size_t stdout_read_ = 0;
 };
 

@@ -31,8 +31,13 @@ constexpr Crash::Moment kMoments[] = {Crash::Moment::Before, Crash::Moment::Afte
 constexpr std::uint64_t kSeedOfEveryEffect = 1;
 constexpr std::size_t kBatches = 20;
 constexpr std::size_t kBatchesOfShort = 3;
+constexpr std::size_t kBatchesOfRotated = 8;
 
 bool is_long() { return number_in("WORDSTREAM_LONG").has_value(); }
+
+bool has_file(const CrashCell& cell) {
+  return std::ranges::find(cell.sinks, CrashSink::File) != cell.sinks.end();
+}
 
 /// Runs it with every line of what happens, where it is looked at alone.
 std::string outcome_of(const CrashCell& cell, std::uint64_t seed, const std::vector<Crash>& crashes,
@@ -78,6 +83,11 @@ bool is_short_scenario(const CrashCell& /*cell*/, std::size_t number) {
   return is_long() || number % kFoldCount == number / kFoldCount % kFoldCount;
 }
 
+/// A file alone, each batch an emission: from every source.
+bool is_rotated_scenario(const CrashCell& cell, std::size_t /*number*/) {
+  return std::holds_alternative<PerBatch>(cell.fold) && cell.sinks == std::vector{CrashSink::File};
+}
+
 /// The numbers 1 … last, or the one that is asked for. Fewer where fewer seeds are, and in each
 /// cell others.
 std::vector<std::uint64_t> effects_up_to(std::uint64_t last, std::size_t cell_number) {
@@ -107,11 +117,12 @@ void at_every_effect(const CrashCell& cell, std::size_t number) {
 
 /// In the cells that are wanted, with lines for so many intervals.
 void at_every_effect(Mode mode, bool is_wanted(const CrashCell&, std::size_t),
-                     std::size_t batch_count) {
+                     std::size_t batch_count, bool is_rotated = false) {
   std::vector<CrashCell> cells = cells_of(mode);
   const std::optional<std::uint64_t> only = number_in("WORDSTREAM_CELL");
   for (std::size_t i = 0; i < cells.size(); ++i) {
     cells[i].batch_count = batch_count;
+    cells[i].is_rotated = is_rotated;
     if (only ? i == *only : is_wanted(cells[i], i)) at_every_effect(cells[i], i);
   }
 }
@@ -127,6 +138,7 @@ Draw draw(Mode mode, std::uint64_t seed) {
   const std::vector<CrashCell> cells = cells_of(mode);
   CrashCell cell = cells[seed % cells.size()];
   cell.batch_count = prng.between(3, 8);
+  cell.is_rotated = has_file(cell) && prng.one_in(2);
   std::vector<Crash> crashes;
   for (std::uint64_t left = prng.one_in(2) ? 1 : prng.between(2, 4); left > 0; --left) {
     const std::uint64_t reach = prng.one_in(3) ? 60 : 350;
@@ -187,6 +199,16 @@ TEST_CASE("a crash at any effect of a short run keeps at least once", "[simulati
 }
 TEST_CASE("a crash at any effect of a short run keeps exactly once", "[simulation][crash]") {
   at_every_effect(Mode::ExactlyOnce, is_short_scenario, kBatchesOfShort);
+}
+
+TEST_CASE("a crash at any effect keeps at most once over moved files", "[simulation][crash]") {
+  at_every_effect(Mode::AtMostOnce, is_rotated_scenario, kBatchesOfRotated, true);
+}
+TEST_CASE("a crash at any effect keeps at least once over moved files", "[simulation][crash]") {
+  at_every_effect(Mode::AtLeastOnce, is_rotated_scenario, kBatchesOfRotated, true);
+}
+TEST_CASE("a crash at any effect keeps exactly once over moved files", "[simulation][crash]") {
+  at_every_effect(Mode::ExactlyOnce, is_rotated_scenario, kBatchesOfRotated, true);
 }
 
 TEST_CASE("the same seed is the same run over its crashes", "[simulation][crash]") {
