@@ -101,14 +101,14 @@ Result<std::uint64_t> FileSink::find(const SinkResume& resume) {
     const Result<std::optional<std::string>> moved = find_moved(storage_, name_, *known);
     if (!moved) return fail(moved);
     if (!*moved) return begin_anew(*known, resume);
-    if (const Status taken = take_moved(**moved); !taken) return fail(taken);
+    if (const Status taken = take_moved(*known, **moved); !taken) return fail(taken);
   }
   is_known_ = true;
   return acknowledged(*known);
 }
 
 /// What an earlier run has left is put right where that is now; then a new file is begun.
-Status FileSink::take_moved(const std::string& path) {
+Status FileSink::take_moved(const FileMark& known, const std::string& path) {
   if (length_ != 0) {
     return fail_other(name_,
                       fmt::format("that is {} now, and another one stands in its place", path));
@@ -117,6 +117,9 @@ Status FileSink::take_moved(const std::string& path) {
   if (!file) return fail(file);
   const Result<FileInfo> info = (*file)->info();
   if (!info) return fail(info);
+  if (!is_same_file(*info, known)) {
+    return fail_other(path, "it has become another one while it was looked for");
+  }
   file_ = std::move(*file);
   path_ = path;
   length_ = info->size;

@@ -75,7 +75,7 @@ class FileSink final : public Sink {
 
   Status go_on(const SinkResume& resume);
   Result<std::uint64_t> find(const SinkResume& resume);
-  Status take_moved(const std::string& path);
+  Status take_moved(const FileMark& known, const std::string& path);
   Result<std::uint64_t> begin_anew(const FileMark& known, const SinkResume& resume);
   Result<std::uint64_t> acknowledged(const FileMark& known) const;
   Status begin_compare(std::uint64_t start, const SinkResume& resume);
