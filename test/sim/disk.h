@@ -63,6 +63,8 @@ class FakeDisk {
   /// A new file with the same bytes. What stands at `to` is replaced, here and by rename().
   void copy(const std::string& from, const std::string& to);
   void rename(const std::string& from, const std::string& to);
+  /// As `mv` does it: a power loss may undo it until somebody syncs the directory.
+  void rename_unsynced(const std::string& from, const std::string& to);
   /// A second name for the same file.
   void link(const std::string& from, const std::string& to);
   void remove(const std::string& path);

@@ -40,9 +40,13 @@ void FakeDisk::copy(const std::string& from, const std::string& to) {
   append(to, original->text());
 }
 
-void FakeDisk::rename(const std::string& from, const std::string& to) {
+void FakeDisk::rename_unsynced(const std::string& from, const std::string& to) {
   trace_.note("file {}: now {}", at(from)->number_, to);
   rename_name(rooted(from), rooted(to));
+}
+
+void FakeDisk::rename(const std::string& from, const std::string& to) {
+  rename_unsynced(from, to);
   names_.sync(parent_of(rooted(from)));
   names_.sync(parent_of(rooted(to)));
 }

@@ -238,7 +238,7 @@ void CrashRun::rotate_now_and_then() {
 /// As rotation does: some leave an empty file in its place, and some tell nobody.
 void CrashRun::rotate() {
   if (world_.disk.has(kFile)) {
-    world_.disk.rename(kFile, fmt::format("{}.{}", kFile, ++piece_count_));
+    world_.disk.rename_unsynced(kFile, fmt::format("{}.{}", kFile, ++piece_count_));
     if (world_.prng.one_in(3)) world_.disk.put(kFile, "");
   }
   if (pipeline_ != nullptr && !world_.prng.one_in(4)) pipeline_->control().reopen();
@@ -248,7 +248,8 @@ void CrashRun::rotate() {
 std::vector<std::string> CrashRun::pieces() const {
   std::vector<std::string> pieces;
   for (std::size_t i = 1; i <= piece_count_; ++i) pieces.push_back(fmt::format("{}.{}", kFile, i));
-  if (world_.disk.has(kFile)) pieces.emplace_back(kFile);
+  pieces.emplace_back(kFile);
+  std::erase_if(pieces, [this](const std::string& path) { return !world_.disk.has(path); });
   return pieces;
 }
 
