@@ -43,7 +43,7 @@ class RealStoredFile final : public StoredFile {
   bool is_at(const std::string& path) const override {
     const auto ours = look_at(file_.get(), "", AT_EMPTY_PATH);
     const auto there = look_at(AT_FDCWD, path.c_str(), 0);
-    return ours && there && is_same_file(ours->info, there->info);
+    return ours && there && is_same_file(*ours, *there);
   }
 
   Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const override {

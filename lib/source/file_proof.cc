@@ -68,6 +68,7 @@ std::optional<FileProof> proof_of_head(std::uint64_t offset, std::uint64_t head_
   proof.head_length = head_length;
   proof.head_checksum = static_cast<std::uint32_t>(head_checksum);
   proof.began = offset;
+  proof.open = digest("");
   return proof;
 }
 

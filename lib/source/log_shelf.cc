@@ -60,6 +60,11 @@ LogShelf::Logs::iterator LogShelf::iterator_of(const KnownLog& log) {
 
 void LogShelf::add(const KnownFile& known, const Position& position) {
   KnownLog log{std::make_unique<LogFile>(known, position, files_, context_)};
+  // Version 1 of the journal named streams in another way.
+  if (log.file->position().stream->name != position.stream->name) {
+    note_over(*position.stream);
+    note(log);
+  }
   switch (known.proof.role) {
     case FileRole::AtPath:
       logs_.push_back(std::move(log));

@@ -82,12 +82,12 @@ Status LogSource::open(const Positions& from) {
     const Result<FileWatch::Id> names = watch_->add_names(path_);
     if (!names) return fail(names);
     names_ = *names;
-    context_.observer.on(event::Following{path_});
-  } else {
-    context_.observer.on(event::Opened{path_});
   }
   if (Status opened = from.empty() ? logs_.begin() : logs_.go_on(from); !opened) return opened;
-  return watch_logs();
+  if (Status watched = watch_logs(); !watched) return watched;
+  is_followed_ ? context_.observer.on(event::Following{path_})
+               : context_.observer.on(event::Opened{path_});
+  return {};
 }
 
 Result<Turn> LogSource::poll(SteadyTime now, Block& block) {

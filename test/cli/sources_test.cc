@@ -219,6 +219,7 @@ TEST_CASE("a followed file that is rotated twice while the program stands still 
   folder.write("words.txt", "three\n");
   program.send_signal(SIGCONT);
   program.wait_for_stdout("three\t1\n");
+  program.wait_for_stdout("half\t1\n");  // once nobody goes on with it
   CHECK(sum_tsv(program.stdout_text()) ==
         std::map<std::string, std::uint64_t>{{"one", 1}, {"two", 1}, {"half", 1}, {"three", 1}});
   program.wait_for_stderr(

@@ -325,17 +325,28 @@ TEST_CASE("a file that version 1 has followed is found again after it was rotate
         Counts{{"half", 1}, {"line", 1}, {"three", 1}, {"four", 1}});
 }
 
-TEST_CASE("a file that version 1 has followed is taken for what begins as it did, restored",
+TEST_CASE("a rotated file that begins as the one that version 1 has followed is taken for it",
           "[version 1]") {
   const Folder folder;
-  folder.write("words.log", "two two\nhalf line\n");
+  folder.write("words.log.1", "two two\nhalf line\n");
+  folder.write("words.log", "new\n");
   const OldCheckpoint old(folder, "rotated");
   const Finished next = run(folder, kLog);
   const Words warnings = warnings_of(next.err);
   REQUIRE(warnings.size() == 1);
-  CHECK(has(warnings[0], "words.log is another file than the one that was read, but begins as"));
-  CHECK(has(next.err, "going on in words.log at byte 8\n"));
-  CHECK(rows_of(next.out) == Words{kFollowed[0], kFollowed[1], "now now half 1", "now now line 1"});
+  CHECK(has(warnings[0], "words.log.1 is another file than the one that was read, but holds all"));
+  CHECK(rows_of(next.out) ==
+        Words{kFollowed[0], kFollowed[1], "now now half 1", "now now line 1", "now now new 1"});
+}
+
+TEST_CASE("at the path so little does not show that it is the file that version 1 has followed: 65",
+          "[version 1]") {
+  const Folder folder;
+  folder.write("words.log", "two two\nhalf line\n");
+  const OldCheckpoint old(folder, "rotated");
+  Program program = start(kLog, {.directory = folder.path()});
+  program.expect_exit(exited(65));
+  CHECK(has(program.stderr_text(), "words.log is not the file that was read"));
 }
 
 TEST_CASE("a file that does not begin as the one that version 1 has read is refused: 65",

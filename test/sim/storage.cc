@@ -120,7 +120,7 @@ Result<std::vector<Sibling>> FakeStorage::siblings(const std::string& path) {
   for (const std::string& other : disk_.paths()) {
     const bool is_beside = parent_of(other) == parent_of(path) && other != path;
     if (!is_beside || !other.starts_with(stem_of(path))) continue;
-    siblings.push_back({other, process_->look_at(other)->info(), {}});
+    siblings.push_back({other, process_->look_at(other)->info()});
   }
   return siblings;
 }
