@@ -220,8 +220,12 @@ Status LogFile::take(FileProver prover, Position::Place place) {
     tail_ = std::move(*tail);
   }
   is_at_end_ = false;
-  framer_.start_at({stream_, offset_, place}, &*prover_);
+  start_framer(place);
   return file_->seek(offset_);
+}
+
+void LogFile::start_framer(Position::Place place) {
+  framer_.start_at({stream_, offset_, place}, context_.is_proved ? &*prover_ : nullptr);
 }
 
 Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_check) {
@@ -310,7 +314,7 @@ void LogFile::remember(std::string_view bytes) {
 
 bool LogFile::finish_line(Block& block) {
   if (!framer_.finish(block)) return false;
-  framer_.start_at({stream_, offset_, Position::Place::InsideLine}, &*prover_);
+  start_framer(Position::Place::InsideLine);
   return true;
 }
 

@@ -102,6 +102,7 @@ class LogFile {
   void be(const LogEntry& entry);
   Result<bool> skip_zeros();
   Status take(FileProver prover, Position::Place place);
+  void start_framer(Position::Place place);
   void name_stream();
   void remember(std::string_view bytes);
 

@@ -64,7 +64,10 @@ std::unique_ptr<Source> Follow::make(const Env& env, const SourceContext& contex
 }
 
 LogSource::LogSource(std::string path, bool is_followed, Files& files, const SourceContext& context)
-    : path_(std::move(path)), is_followed_(is_followed), files_(files), context_(context) {}
+    : path_(std::move(path)), is_followed_(is_followed), files_(files), context_(context) {
+  // A copy of what was read is to be recognized.
+  context_.is_proved = context_.is_proved || is_followed_;
+}
 
 LogSource::~LogSource() {
   if (watch_) context_.poller.forget(*watch_);

@@ -26,6 +26,8 @@ struct SourceContext {
   bool until_eof = false;
   /// Positions are kept: what moves them is told with the lines.
   bool is_kept = false;
+  /// What is read must be known again: it costs a proof.
+  bool is_proved = true;
   /// What was read may be lost, rather than that the run ends.
   bool is_lossy = true;
   /// Give up when nothing has connected for this long since the start.
