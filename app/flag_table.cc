@@ -73,6 +73,13 @@ Status set_batch(Typed& typed, const std::string& text) {
   return {};
 }
 
+Status set_from(Typed& typed, const std::string& text) {
+  if (text != "start" && text != "end")
+    return wrong(fmt::format("'{}' is neither start nor end", text));
+  typed.config.from = text == "end" ? From::End : From::Start;
+  return {};
+}
+
 Status set_line_max(Typed& typed, const std::string& text) {
   const Result<std::uint64_t> size = parse_size(text);
   if (!size) return fail(size);
@@ -189,6 +196,8 @@ const std::vector<FlagGroup>& flag_groups() {
            typed.follow = true;
            return Status();
          }},
+        {"--from", "start|end", "begin there in a file that is new, or not found again [start]",
+         set_from},
         {"--max-line", "SIZE", "cut lines longer than this [1MiB]", set_line_max}}},
       {"What is counted",
        {{"-b,--batch", "D", "batch interval, 10ms to 24h [1s]", set_batch},

@@ -49,6 +49,9 @@ Result<std::optional<ChosenSource>> choose_source(const Typed& typed,
     choice = std::make_shared<const ConnectTo>(
         Endpoint{typed.host.value_or("localhost"), typed.port.value_or(9999)});
   }
+  if (typed.config.from && !(choice && (*choice)->has_ends())) {
+    return wrong("--from: there is no file to begin with: name its PATH as the SOURCE");
+  }
   if (!typed.follow) return choice;
   ChosenSource followed = choice ? (*choice)->followed() : nullptr;
   if (followed == nullptr) {

@@ -103,14 +103,18 @@ std::string help() {
 
 std::string_view nearest_flag(std::string_view name) {
   constexpr std::size_t kTooFar = 4;
-  std::size_t best = kTooFar;
+  // Letters change places more often than they are forgotten: of two as near, the one as long.
+  std::pair best(kTooFar, std::size_t{0});
   std::string_view nearest;
   for (const FlagGroup& group : flag_groups()) {
     for (const Flag& flag : group.flags) {
-      const std::size_t distance = edit_distance(name, flag.long_name());
-      if (distance < best && distance * 2 < name.size()) {
-        best = distance;
-        nearest = flag.long_name();
+      const std::string_view other = flag.long_name();
+      const std::size_t distance = edit_distance(name, other);
+      const std::size_t longer =
+          std::max(name.size(), other.size()) - std::min(name.size(), other.size());
+      if (std::pair(distance, longer) < best && distance * 2 < name.size()) {
+        best = {distance, longer};
+        nearest = other;
       }
     }
   }

@@ -89,6 +89,18 @@ Answer explain(const Config& config, const std::vector<const Promise*>& promises
   for (std::size_t i = 0; i < config.sinks.size(); ++i) {
     answer.text += config.sinks[i].target->name(files) + ": " + to_text(*promises[i]) + "\n";
   }
+  if (const std::string missed = config.source->may_miss(); !missed.empty()) {
+    answer.text += config.source->name(files) + ": not seen by any mode: " + missed + ".\n";
+  }
+  if (config.from) {
+    answer.text +=
+        config.source->name(files) +
+        ": with --from, what an earlier run has read and is not found any more is given "
+        "up, with a warning" +
+        (*config.from == From::End ? ", and what stands there when nothing is remembered "
+                                     "is never counted.\n"
+                                   : ".\n");
+  }
   if (config.live) {
     answer.text +=
         "stdout: a picture that is drawn again and again: nothing is promised of what it has "

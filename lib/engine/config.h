@@ -56,6 +56,7 @@ struct Config {
   std::optional<Millis> commit_interval;  ///< where it is shorter than the batch
   bool until_eof = false;
   std::optional<Millis> wait;
+  std::optional<From> from;
   std::optional<std::uint64_t> batch_count_max;
   std::uint64_t line_bytes_max = 1024 * 1024;
   std::uint64_t memory_bytes_max = UINT64_MAX;

@@ -17,7 +17,7 @@ constexpr std::uint64_t kProofBytesMin = kHeadBytesMax;
 constexpr int kLooksMax = 100;
 
 constexpr std::string_view kAdvice =
-    "bring back the file that was read, or start anew with another --checkpoint";
+    "bring back the file that was read, or say with --from start or --from end where to begin";
 
 tl::unexpected<Error> fail_other(const LogFile& was, const std::string& path,
                                  const FileInfo& there) {
@@ -36,7 +36,8 @@ KnownLogs::KnownLogs(std::string path, bool is_followed, Files& files, SourceCon
 Status KnownLogs::begin() {
   const Result<FileInfo> info = files_.info(path_);
   if (!info) return fail(info);
-  Result<std::optional<KnownLog>> log = shelf_.open_new(path_, *info);
+  const From from = context_.from.value_or(From::Start);
+  Result<std::optional<KnownLog>> log = shelf_.open_new(path_, *info, from);
   if (!log) return fail(log);
   if (!*log) return begin();  // another one stands there by now
   shelf_.put(std::move(**log));
@@ -225,18 +226,20 @@ Status KnownLogs::take_path(const LogListing& listing) {
 }
 
 Status KnownLogs::replace(KnownLog* was, const FileInfo& info) {
+  From from = From::Start;  // later files are read from their start, whatever was asked for
   if (was != nullptr && !was->is_there) {
     const Result<bool> is_that = was_put_in_place(*was, info);
     if (!is_that) return fail(is_that);
     if (*is_that) return {};
     if (!was->file->is_found()) {
-      if (!context_.is_lossy) return fail_other(*was->file, path_, info);
+      if (!context_.is_lossy && !context_.from) return fail_other(*was->file, path_, info);
+      from = context_.from.value_or(From::Start);
       context_.observer.on(event::Lost{path_, was->file->offset(), was->file->seen()});
       shelf_.forget(*was);
       was = nullptr;
     }
   }
-  Result<std::optional<KnownLog>> log = shelf_.open_new(path_, info);
+  Result<std::optional<KnownLog>> log = shelf_.open_new(path_, info, from);
   if (!log && !is_followed_) return fail(log);
   if (!log) {
     say_gone(log.error().message);  // whoever rotates files may still be at it
@@ -275,7 +278,8 @@ Result<bool> KnownLogs::was_put_in_place(KnownLog& was, const FileInfo& info) {
 Status KnownLogs::take_nothing(const LogListing& listing, const KnownLog* was) {
   const bool is_missed = was != nullptr && !was->is_there && !was->file->is_found();
   const bool is_read = was != nullptr && was->file->seen() <= was->file->offset();
-  if (is_missed && !context_.is_lossy && !(is_followed_ && is_read)) {
+  const bool may_wait = context_.is_lossy || context_.from || (is_followed_ && is_read);
+  if (is_missed && !may_wait) {
     return fail(
         ErrorCode::BadData,
         fmt::format("cannot go on in {}: {}; what stood there was read up to byte {} of {}; "

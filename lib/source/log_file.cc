@@ -116,6 +116,21 @@ Result<bool> LogFile::open() {
 }
 
 Result<bool> LogFile::begin(std::uint64_t offset) {
+  return begin_at(offset, Position::Place::BehindLine);
+}
+
+Result<bool> LogFile::begin_at_end() {
+  const Result<FileInfo> info = file_->info();
+  if (!info) return fail(info);
+  if (info->size == 0) return begin(0);
+  const Result<std::string> last = read_back(*file_, info->size - 1, 1);
+  if (!last) return fail(last);
+  if (*last == "\n") return begin(info->size);
+  const bool is_cr = *last == "\r";
+  return begin_at(info->size, is_cr ? Position::Place::BehindCr : Position::Place::InsideCutLine);
+}
+
+Result<bool> LogFile::begin_at(std::uint64_t offset, Position::Place place) {
   Result<std::optional<FileProver>> prover = FileProver::begin(*file_, offset);
   if (!prover) return fail(prover);
   if (!*prover) return false;
@@ -125,7 +140,7 @@ Result<bool> LogFile::begin(std::uint64_t offset) {
   may_begin_with_zeros_ = offset == 0 && (*data != 0 || is_found());
   seen_ = 0;
   framer_.drop();
-  if (const Status taken = take(std::move(**prover), Position::Place::BehindLine); !taken) {
+  if (const Status taken = take(std::move(**prover), place); !taken) {
     return fail(taken);
   }
   return true;

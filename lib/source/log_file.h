@@ -65,6 +65,8 @@ class LogFile {
 
   /// Nothing of it was read before. Returns false where it is shorter. Requires: it is open.
   Result<bool> begin(std::uint64_t offset);
+  /// The same at its end: the rest of a line that it falls into is skipped.
+  Result<bool> begin_at_end();
   /// Looks whether what was read stands in it still, and goes on behind that. Returns false where
   /// it does not. Requires: it is open, and was not found yet.
   Result<bool> find();
@@ -102,6 +104,7 @@ class LogFile {
   void be(const LogEntry& entry);
   Result<bool> skip_zeros();
   Status take(FileProver prover, Position::Place place);
+  Result<bool> begin_at(std::uint64_t offset, Position::Place place);
   void start_framer(Position::Place place);
   void name_stream();
   void remember(std::string_view bytes);

@@ -78,10 +78,11 @@ void LogShelf::add(const KnownFile& known, const Position& position) {
   }
 }
 
-Result<std::optional<KnownLog>> LogShelf::open_new(const std::string& path, const FileInfo& info) {
+Result<std::optional<KnownLog>> LogShelf::open_new(const std::string& path, const FileInfo& info,
+                                                   From from) {
   KnownLog log{std::make_unique<LogFile>(path, info, files_, context_)};
   Result<bool> begun = log.file->open();
-  if (begun && *begun) begun = log.file->begin(0);
+  if (begun && *begun) begun = from == From::End ? log.file->begin_at_end() : log.file->begin(0);
   if (!begun) return fail(begun);
   if (!*begun) return std::nullopt;
   return log;

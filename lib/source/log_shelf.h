@@ -47,9 +47,10 @@ class LogShelf {
 
   /// One that an earlier run has known.
   void add(const KnownFile& known, const Position& position);
-  /// A new one, open at its start; nothing where another one stands at `path` by now. It is not on
-  /// the shelf yet. Fails as Files::open() does.
-  Result<std::optional<KnownLog>> open_new(const std::string& path, const FileInfo& info);
+  /// A new one, open where it is to begin; nothing where another one stands at `path` by now. It is
+  /// not on the shelf yet. Fails as Files::open() does.
+  Result<std::optional<KnownLog>> open_new(const std::string& path, const FileInfo& info,
+                                           From from = From::Start);
   /// Puts it before another one, or behind all.
   KnownLog& put(KnownLog log, const KnownLog* before = nullptr);
   /// It has left the path.

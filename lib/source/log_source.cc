@@ -59,6 +59,12 @@ SourceFile Follow::file(Files& files) const {
   if (info && info->kind == FileInfo::Kind::Regular) file.regular = *info;
   return file;
 }
+std::string Follow::may_miss() const {
+  return "lines that are written between the copying and the truncating of a rotation by "
+         "copytruncate, and files that are moved to another directory, or removed, before they "
+         "were "
+         "looked at";
+}
 std::unique_ptr<Source> Follow::make(const Env& env, const SourceContext& context) const {
   return std::make_unique<LogSource>(path_, true, env.files, context);
 }

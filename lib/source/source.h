@@ -17,6 +17,9 @@
 
 namespace wordstream {
 
+/// Where to begin with what nothing is remembered of.
+enum class From { Start, End };
+
 /// What every source is given when it is made. Poller and observer outlive it.
 struct SourceContext {
   Poller& poller;      ///< where it sleeps
@@ -30,6 +33,8 @@ struct SourceContext {
   bool is_proved = true;
   /// What was read may be lost, rather than that the run ends.
   bool is_lossy = true;
+  /// Where to begin, if it was asked for; also where what is remembered is not to be found.
+  std::optional<From> from = {};
   /// Give up when nothing has connected for this long since the start.
   std::optional<Millis> wait;
 };

@@ -33,6 +33,11 @@ class SourceChoice {
   virtual std::string fingerprint(const Files& files) const = 0;
   virtual SourceClass promise(Files& files) const = 0;
   virtual SourceFile file(Files& files) const = 0;
+  /// Whether it has a start and an end, of which one can be chosen to begin at.
+  virtual bool has_ends() const = 0;
+  /// What it may miss by its nature, whatever the mode promises: for people; empty where that is
+  /// nothing.
+  virtual std::string may_miss() const = 0;
   /// The same, followed as it grows; null where that makes no sense.
   virtual std::shared_ptr<const SourceChoice> followed() const = 0;
   /// Makes the source. `env` outlives it.

@@ -84,7 +84,11 @@ Status StreamSource::open(const Positions& from) {
 }
 
 Status StreamSource::begin(const FileInfo& info) {
-  if (info.kind != FileInfo::Kind::Regular) return {};
+  if (info.kind != FileInfo::Kind::Regular) {
+    if (!context_.from) return {};
+    return fail(ErrorCode::InvalidArgument,
+                fmt::format("--from: {} is no regular file: leave out --from", name_));
+  }
   stream_ = std::make_shared<const Stream>(Stream{encode(id_of(info)), name_});
   const Result<std::uint64_t> offset = file_->offset();
   if (!offset) return fail(offset);

@@ -28,6 +28,8 @@ class ReadFrom final : public SourceChoice {
   std::string fingerprint(const Files& files) const override;
   SourceClass promise(Files& files) const override;
   SourceFile file(Files& files) const override;
+  bool has_ends() const override { return !is_stdin(); }
+  std::string may_miss() const override { return {}; }
   std::shared_ptr<const SourceChoice> followed() const override;
   std::unique_ptr<Source> make(const Env& env, const SourceContext& context) const override;
 

@@ -27,6 +27,8 @@ class ConnectTo final : public SourceChoice {
   std::string fingerprint(const Files& files) const override;
   SourceClass promise(Files& files) const override;
   SourceFile file(Files& files) const override;
+  bool has_ends() const override { return false; }
+  std::string may_miss() const override { return {}; }
   std::shared_ptr<const SourceChoice> followed() const override { return nullptr; }
   std::unique_ptr<Source> make(const Env& env, const SourceContext& context) const override;
 

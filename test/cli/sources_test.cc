@@ -239,6 +239,41 @@ TEST_CASE("a followed file that is truncated is said so and read from the start"
   CHECK(sum_tsv(program.stdout_text()).at("before") == 3);
 }
 
+TEST_CASE("the flag --from end begins at the end of a file, behind the line that it falls into",
+          "[sources]") {
+  const Folder folder;
+  folder.write("words.txt", "old\nha");
+  Program program = start({"--follow", "words.txt", "--from", "end", "-b", "20ms", "-f", "tsv"},
+                          {.directory = folder.path()});
+  program.wait_for_stderr("following words.txt");
+  folder.append("words.txt", "lf\nnew\n");
+  program.wait_for_stdout("new\t1\n");
+  CHECK(sum_tsv(program.stdout_text()) == std::map<std::string, std::uint64_t>{{"new", 1}});
+}
+
+TEST_CASE("the flag --from is the way on where another file stands than was read", "[sources]") {
+  const Folder folder;
+  const bool is_start = GENERATE(true, false);
+  folder.write("words.txt", "one\n");
+  const Words again{"words.txt", "-m", "exactly-once", "--checkpoint", "ck", "--sink", "out.tsv"};
+  Program first = start(again, {.directory = folder.path()});
+  first.expect_exit(exited(0));
+  folder.rename("words.txt", "elsewhere");
+  folder.write("words.txt", "two\nthree\n");
+  Program refused = start(again, {.directory = folder.path()});
+  refused.expect_exit(exited(65));
+  CHECK(refused.stderr_text().find("--from start or --from end") != std::string::npos);
+  Words with = again;
+  with.insert(with.end(), {"--from", is_start ? "start" : "end"});
+  Program program = start(with, {.directory = folder.path()});
+  program.expect_exit(exited(0));
+  CHECK(program.stderr_text().find("warning: words.txt is gone: it was read up to byte 4") !=
+        std::string::npos);
+  const auto sums = sum_tsv(read_file(folder / "out.tsv"));
+  CHECK(sums.contains("two") == is_start);
+  CHECK(sums.contains("one"));
+}
+
 TEST_CASE("the half line of a followed file is not counted when a signal ends the run",
           "[sources]") {
   const Folder folder;

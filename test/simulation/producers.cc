@@ -169,6 +169,8 @@ class ProducersChoice final : public SourceChoice {
   std::string fingerprint(const Files& files) const override { return name(files); }
   SourceClass promise(Files& /*files*/) const override { return SourceClass::Acknowledged; }
   SourceFile file(Files& /*files*/) const override { return {}; }
+  bool has_ends() const override { return false; }
+  std::string may_miss() const override { return {}; }
   std::shared_ptr<const SourceChoice> followed() const override { return nullptr; }
   std::unique_ptr<Source> make(const Env& /*env*/, const SourceContext& context) const override {
     return std::make_unique<ProducersSource>(producers_, context);
