@@ -88,11 +88,10 @@ Status LogSource::open(const Positions& from) {
     if (!watch) return fail(watch);
     watch_ = std::move(*watch);
     context_.poller.watch(*watch_, Interest::Read, 0);
-    const Result<FileWatch::Id> names = watch_->add_names(path_);
-    if (!names) return fail(names);
-    names_ = *names;
+    if (const Status names = watch_names(); !names) return names;
   }
   if (Status opened = from.empty() ? logs_.begin() : logs_.go_on(from); !opened) return opened;
+  must_look_ = logs_.must_look_again();
   if (Status watched = watch_logs(); !watched) return watched;
   is_followed_ ? context_.observer.on(event::Following{path_})
                : context_.observer.on(event::Opened{path_});
@@ -118,10 +117,23 @@ Result<Turn> LogSource::poll(SteadyTime now, Block& block) {
 
 Status LogSource::look(SteadyTime now) {
   look_again_at_.reset();
+  if (const Status watched = watch_names(); !watched) return watched;
   if (Status looked = logs_.look(now); !looked) return looked;
   must_look_ = logs_.has_changed();
   if (logs_.must_look_again()) look_again_at_ = now + kLookAgainAfter;
   return watch_logs();
+}
+
+/// The directory may be another one by now: it was replaced, or something was mounted there. Where
+/// none is, the one before stays: it may come back.
+Status LogSource::watch_names() {
+  if (!is_followed_) return {};
+  const Result<FileWatch::Id> names = watch_->add_names(path_);
+  if (!names && names.error().code == ErrorCode::NotFound) return {};
+  if (!names) return fail(names);
+  if (names_) watch_->remove(*names_);
+  names_ = *names;
+  return {};
 }
 
 /// Each file that is read is watched, and no other.
