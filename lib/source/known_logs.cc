@@ -81,7 +81,7 @@ Status KnownLogs::look(SteadyTime now) {
   const bool is_empty = listing->has_none();
   Status looked;
   if (!is_empty) looked = match_missing(*listing);
-  if (looked) looked = find_what_was_read(*listing);
+  if (looked) looked = find_what_was_read();
   if (!looked || has_changed_) return looked;
   skip_older(*listing);
   looked = take_new(*listing);
@@ -100,7 +100,7 @@ Status KnownLogs::match_missing(LogListing& listing) {
     for (KnownLog& log : *logs) {
       if (log.is_there) continue;
       for (auto entry = listing.beside.begin(); entry != listing.beside.end(); ++entry) {
-        if (!entry->is_rotated) continue;
+        if (!entry->is_rotated || log.file->position().offset == 0) continue;
         const std::shared_ptr<const Stream> was = log.file->position().stream;
         const Result<bool> is_that = log.file->become(*entry);
         if (!is_that) return fail(is_that);
@@ -121,23 +121,23 @@ Status KnownLogs::match_missing(LogListing& listing) {
 
 /// What was read of a file must stand in it: of those that are met for the first time, and of the
 /// one at the path, of which copies may lie beside it.
-Status KnownLogs::find_what_was_read(LogListing& listing) {
+Status KnownLogs::find_what_was_read() {
   for (KnownLog& log : shelf_.logs()) {
     if (!log.is_there) continue;
     const bool is_at_path = log.file->role() == FileRole::AtPath;
     if (!log.file->is_found()) {
-      if (Status found = open_and_find(log, listing); !found) return found;
+      if (Status found = open_and_find(log); !found) return found;
     } else if (is_at_path && is_followed_ && log.file->is_open()) {
       const Result<bool> stands = log.file->stands_as_read();
       if (!stands) return fail(stands);
       if (*stands) continue;
-      if (Status begun = begin_anew(log, listing); !begun) return begun;
+      if (Status begun = begin_anew(log); !begun) return begun;
     }
   }
   return {};
 }
 
-Status KnownLogs::open_and_find(KnownLog& log, LogListing& listing) {
+Status KnownLogs::open_and_find(KnownLog& log) {
   const Result<bool> opened = log.file->open();
   if (!opened && opened.error().code != ErrorCode::NotFound) return fail(opened);
   if (!opened || !*opened) {
@@ -148,32 +148,27 @@ Status KnownLogs::open_and_find(KnownLog& log, LogListing& listing) {
   const Result<bool> found = log.file->find();
   if (!found) return fail(found);
   if (!*found) {
-    if (Status begun = begin_anew(log, listing); !begun) return begun;
+    if (Status begun = begin_anew(log); !begun) return begun;
   }
   context_.observer.on(event::Resumed{log.file->path(), log.file->offset()});
   return {};
 }
 
+/// A copy was made before the truncation was seen, but not always before the last listing.
 Status KnownLogs::begin_anew(KnownLog& log) {
   Result<LogListing> listing = list_log(path_, files_);
   if (!listing) return fail(listing);
   std::erase_if(listing->beside,
                 [&](const LogEntry& entry) { return shelf_.find(entry.info) != nullptr; });
-  return begin_anew(log, *listing);
-}
-
-Status KnownLogs::begin_anew(KnownLog& log, LogListing& listing) {
-  const Result<bool> has_copy = go_on_in_copy(log, listing);
+  const Result<bool> has_copy = go_on_in_copy(log, *listing);
   if (!has_copy) return fail(has_copy);
   if (*has_copy) return {};
   context_.observer.on(event::Truncated{path_});
   log.file->drop_half_line("the file was rewritten");
   // Copies that were made before the last that was read hold nothing new.
-  std::erase_if(listing.beside, [&](const LogEntry& entry) {
-    if (!copies_.contains(id_of(entry.info))) return false;
-    shelf_.skip(entry);
-    return true;
-  });
+  for (const LogEntry& entry : listing->beside) {
+    if (copies_.contains(id_of(entry.info))) shelf_.skip(entry);
+  }
   const Result<bool> begun = log.file->begin(0);
   if (!begun) return fail(begun);
   log.is_due = true;
@@ -182,7 +177,7 @@ Status KnownLogs::begin_anew(KnownLog& log, LogListing& listing) {
 }
 
 /// Of several copies the longest has most. The file itself is another one then, and comes behind.
-Result<bool> KnownLogs::go_on_in_copy(KnownLog& log, LogListing& listing) {
+Result<bool> KnownLogs::go_on_in_copy(KnownLog& log, const LogListing& listing) {
   std::vector<LogEntry> candidates;
   std::ranges::copy_if(listing.beside, std::back_inserter(candidates), &LogEntry::is_rotated);
   std::ranges::stable_sort(candidates, std::greater(),
@@ -194,7 +189,6 @@ Result<bool> KnownLogs::go_on_in_copy(KnownLog& log, LogListing& listing) {
     const Result<bool> is_copy = log.file->become(entry);
     if (!is_copy) return fail(is_copy);
     if (!*is_copy) continue;
-    std::erase_if(listing.beside, [&](const LogEntry& it) { return it.path == entry.path; });
     context_.observer.on(event::Truncated{path, entry.path});
     shelf_.leave(log);
     log.is_due = true;
@@ -231,6 +225,9 @@ Status KnownLogs::replace(KnownLog* was, const FileInfo& info) {
     const Result<bool> is_that = was_put_in_place(*was, info);
     if (!is_that) return fail(is_that);
     if (*is_that) return {};
+    const Result<FileInfo> now = files_.info(path_);
+    has_changed_ = !now || !is_same_file(*now, info);
+    if (has_changed_) return {};  // the other one may have been compared
     if (!was->file->is_found()) {
       if (!context_.is_lossy && !context_.from) return fail_other(*was->file, path_, info);
       from = context_.from.value_or(From::Start);
@@ -307,6 +304,12 @@ Status KnownLogs::take_new(const LogListing& listing) {
       const Result<bool> is_new = is_no_copy(*at_path->file, entry);
       if (!is_new) return fail(is_new);
       if (!*is_new) continue;
+    }
+    const Result<bool> was_known = shelf_.take_for_unread(entry);
+    if (!was_known) return fail(was_known);
+    if (*was_known) {
+      context_.observer.on(event::Rotated{path_, entry.path});
+      continue;
     }
     Result<std::optional<KnownLog>> log = shelf_.open_new(entry.path, entry.info);
     if (!log && log.error().code != ErrorCode::NotFound) {

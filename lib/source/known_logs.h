@@ -47,16 +47,15 @@ class KnownLogs {
  private:
   // The steps of a look, in this order.
   Status match_missing(LogListing& listing);
-  Status find_what_was_read(LogListing& listing);
+  Status find_what_was_read();
   void skip_older(const LogListing& listing);
   Status take_new(const LogListing& listing);
   Status take_path(const LogListing& listing);
   void tell_strangers(const LogListing& listing);
   void note_gone(SteadyTime now);
 
-  Status open_and_find(KnownLog& log, LogListing& listing);
-  Status begin_anew(KnownLog& log, LogListing& listing);
-  Result<bool> go_on_in_copy(KnownLog& log, LogListing& listing);
+  Status open_and_find(KnownLog& log);
+  Result<bool> go_on_in_copy(KnownLog& log, const LogListing& listing);
   Result<bool> is_no_copy(const LogFile& at_path, const LogEntry& entry);
   Result<bool> was_put_in_place(KnownLog& was, const FileInfo& info);
   Status replace(KnownLog* was, const FileInfo& info);

@@ -158,7 +158,11 @@ Result<bool> LogFile::find() {
 
 Result<bool> LogFile::become(const LogEntry& entry) {
   const Position place = position();
-  if (place.offset == 0 || (!entry.is_packed && entry.info.size < place.offset)) return false;
+  if (!entry.is_packed && entry.info.size < place.offset) return false;
+  if (place.offset == 0 && file_) {
+    const Result<std::optional<bool>> is_alike = may_be_copied_to(entry);
+    if (!is_alike || !is_alike->value_or(false)) return false;
+  }
   Result<Opened> opened = open_text(entry.path, files_);
   // One that may not be read may be anything, and one that is gone is none.
   if (!opened) return false;

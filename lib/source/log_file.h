@@ -70,8 +70,8 @@ class LogFile {
   /// Looks whether what was read stands in it still, and goes on behind that. Returns false where
   /// it does not. Requires: it is open, and was not found yet.
   Result<bool> find();
-  /// Whether all that was read, which is something, stands in another file, `entry`: if so, it is
-  /// that from now on.
+  /// Whether all that was read stands in another file, `entry`: if so, it is that from now on.
+  /// Where that is nothing, what can still be seen of its beginning has to.
   Result<bool> become(const LogEntry& entry);
   /// Whether it does.
   Result<bool> stands_in(const LogEntry& entry) const;

@@ -95,6 +95,23 @@ KnownLog& LogShelf::put(KnownLog log, const KnownLog* before) {
   return put;
 }
 
+Result<bool> LogShelf::take_for_unread(const LogEntry& entry) {
+  if (!entry.is_packed) return false;
+  for (KnownLog& log : logs_) {
+    const Position was = log.file->position();
+    if (log.is_there || was.offset != 0) continue;
+    const Result<bool> is_that = log.file->become(entry);
+    if (!is_that) return fail(is_that);
+    if (!*is_that) continue;
+    note_over(*was.stream);
+    leave(log);
+    log.is_there = log.is_due = true;
+    log.gone.reset();
+    return true;
+  }
+  return false;
+}
+
 void LogShelf::leave(KnownLog& log) {
   log.file->set_role(FileRole::Left);
   note(log);

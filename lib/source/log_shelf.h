@@ -53,6 +53,10 @@ class LogShelf {
                                            From from = From::Start);
   /// Puts it before another one, or behind all.
   KnownLog& put(KnownLog log, const KnownLog* before = nullptr);
+  /// A file that is not there, and of which nothing was read, may be a new one that is compressed:
+  /// that is read from its start either way, and nothing is missed then. Returns whether one was
+  /// taken for it.
+  Result<bool> take_for_unread(const LogEntry& entry);
   /// It has left the path.
   void leave(KnownLog& log);
   /// It is at the path now.

@@ -1,6 +1,8 @@
 #include "source/log_source.h"
 
 #include "catch.h"
+#include "packed.h"
+#include "unit/source/meddled_files.h"
 #include "unit/source/source_run.h"
 
 using namespace wordstream;
@@ -189,6 +191,75 @@ TEST_CASE("a file whose name is no rotated one's is not read", "[file follower]"
   log.rotate_unseen("app.log.1", "two\n");
   log.settle();
   CHECK(log.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("a directory that is mounted late is waited for, and watched from then on",
+          "[file follower]") {
+  Log log;
+  const auto follow = [&] { return log.start<LogSource>("logs/app.log", true, log.world.files); };
+  log.world.disk.make_directory("logs");
+  log.world.disk.append("logs/app.log", "one\n");
+  REQUIRE(follow().has_value());
+  log.crash();
+  log.world.disk.unmount("logs");
+  REQUIRE(follow().has_value());
+  CHECK(log.told<event::Gone>().size() == 1);
+  log.world.disk.mount("logs");
+  log.pass(std::chrono::seconds(1));
+  log.world.disk.rename("logs/app.log", "logs/app.log.1");
+  log.world.disk.append("logs/app.log", "two\n");
+  log.settle();
+  CHECK(log.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE(
+    "a file that was put in place of another, and is rotated while they are compared, is found",
+    "[file follower]") {
+  Log log;
+  MeddledFiles files(log.world.files);
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += "a line\n";
+  log.world.disk.append("app.log", text);
+  REQUIRE(log.start<LogSource>("app.log", true, files).has_value());
+  log.crash();
+  log.world.disk.remove("app.log");
+  log.world.disk.append("app.log", text + "two\n");
+  files.behind_listing = [&] {
+    if (log.world.disk.has("app.log.1")) return;
+    log.world.disk.rename("app.log", "app.log.1");
+    log.world.disk.append("app.log", "three\n");
+  };
+  REQUIRE(log.start<LogSource>("app.log", true, files).has_value());
+  REQUIRE(log.lines().size() == 202);
+  CHECK(log.lines()[200] == "two");
+  CHECK(log.lines()[201] == "three");
+}
+
+TEST_CASE("what was packed before any of it was read counts once", "[file follower]") {
+  FollowedLog log("");
+  log.world.disk.append("app.log", "one\n");
+  log.world.disk.append("app.log.1.gz", gzip_of("one\n"));
+  log.world.disk.remove("app.log");
+  log.write("app.log", "two\n");
+  log.pass(std::chrono::seconds(10));
+  CHECK(log.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("a copy that is made while it is looked at what there is is one all the same",
+          "[file follower]") {
+  Log log;
+  log.world.disk.append("app.log", "one\n");
+  MeddledFiles files(log.world.files);
+  REQUIRE(log.start<LogSource>("app.log", true, files).has_value());
+  files.behind_listing = [&] {
+    if (log.world.disk.has("app.log.1")) return;
+    log.world.disk.copy("app.log", "app.log.1");
+    log.world.disk.truncate("app.log", 0);
+    log.world.disk.append("app.log", "two\n");
+  };
+  log.write("app.log.note", "");
+  CHECK(log.lines() == Lines{"one", "two"});
+  CHECK(log.told<event::Truncated>().size() == 1);
 }
 
 TEST_CASE("the copy that was made before a truncation is not read", "[file follower]") {

@@ -1,4 +1,5 @@
-// The files of a world, and somebody who does something to them just before one is opened; and for
+// The files of a world, and somebody who does something to them just before one is opened, or
+// just behind a listing; and for
 // tests that replace more than that.
 #pragma once
 
@@ -16,6 +17,7 @@ class MeddledFiles : public Files {
   explicit MeddledFiles(Files& files) : files_(files) {}
 
   std::function<void()> before_open;
+  std::function<void()> behind_listing;
 
   Result<std::unique_ptr<File>> open(const std::string& path) override {
     if (before_open) before_open();
@@ -23,7 +25,9 @@ class MeddledFiles : public Files {
   }
   Result<FileInfo> info(const std::string& path) override { return files_.info(path); }
   Result<std::vector<Sibling>> siblings(const std::string& path) override {
-    return files_.siblings(path);
+    Result<std::vector<Sibling>> siblings = files_.siblings(path);
+    if (behind_listing) behind_listing();
+    return siblings;
   }
   std::string absolute(const std::string& path) const override { return files_.absolute(path); }
   Result<std::unique_ptr<FileWatch>> make_watch() override { return files_.make_watch(); }

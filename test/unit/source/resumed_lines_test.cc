@@ -2,6 +2,7 @@
 #include <string>
 
 #include "catch.h"
+#include "packed.h"
 #include "unit/source/read_log.h"
 
 using namespace wordstream;
@@ -66,4 +67,26 @@ TEST_CASE("a file is known by more of its beginning when more was read", "[resum
     REQUIRE(log.follow().has_value());
     CHECK(log.lines().size() == static_cast<std::size_t>(std::ranges::count(text, '\n')));
   }
+}
+
+TEST_CASE("a file of which nothing was read may be what was packed since", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  ReadLog log(is_followed, "", 0);
+  log.disk.append("app.log.1.gz", gzip_of("one\n"));
+  log.replace("app.log", "two\n");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "two"});
+  CHECK(log.told<event::Lost>().empty());
+  // Of one that has left the path since, too; and where all of it was empty.
+  log.crash();
+  log.rotate("app.log.2", "three\n");
+  log.rotate("app.log.3", "");
+  REQUIRE(log.open(is_followed).has_value());
+  log.crash();
+  log.rotate("app.log.4", "four\n");
+  log.disk.append("app.log.4.gz", gzip_of(""));
+  log.disk.remove("app.log.4");
+  REQUIRE(log.open(is_followed).has_value());
+  CHECK(log.lines() == Lines{"one", "two", "three", "four"});
+  CHECK(log.told<event::Lost>().empty());
 }

@@ -98,25 +98,6 @@ TEST_CASE("a file is gone on with on a file system that was mounted anew", "[res
   CHECK(log.lines().back() == "other");
 }
 
-TEST_CASE("a directory that is mounted late is waited for, and watched from then on",
-          "[resuming]") {
-  Log log;
-  const auto follow = [&] { return log.start<LogSource>("logs/app.log", true, log.world.files); };
-  log.disk.make_directory("logs");
-  log.disk.append("logs/app.log", "one\n");
-  REQUIRE(follow().has_value());
-  log.crash();
-  log.disk.unmount("logs");
-  REQUIRE(follow().has_value());
-  CHECK(log.told<event::Gone>().size() == 1);
-  log.disk.mount("logs");
-  log.pass(std::chrono::seconds(1));
-  log.disk.rename("logs/app.log", "logs/app.log.1");
-  log.disk.append("logs/app.log", "two\n");
-  log.settle();
-  CHECK(log.lines() == Lines{"one", "two"});
-}
-
 TEST_CASE("a file of which nothing was read is found where it was rotated to", "[resuming]") {
   const bool is_followed = GENERATE(true, false);
   const bool was_empty = GENERATE(true, false);
