@@ -19,8 +19,8 @@ void FileEvents::watch(const std::string& directory) {
              "inotify_add_watch");
 }
 
-int FileEvents::wait() {
-  if (!wait_ready(watch_.get(), POLLIN)) return 0;
+int FileEvents::wait(std::chrono::milliseconds patience) {
+  if (!wait_ready(watch_.get(), POLLIN, patience)) return 0;
   std::array<char, 4096> bytes{};
   const ssize_t got = ::read(watch_.get(), bytes.data(), bytes.size());
   require_os(got > 0, "read");

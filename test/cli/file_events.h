@@ -1,6 +1,7 @@
 // What a program does to the files of some directories, as it happens: written, made, removed.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "cli/descriptor.h"
@@ -13,7 +14,7 @@ class FileEvents {
   /// From now on what happens in `directory` counts.
   void watch(const std::string& directory);
   /// Waits until something has happened, and returns how often; 0 when patience runs out.
-  int wait();
+  int wait(std::chrono::milliseconds patience = kPatience);
 
  private:
   Descriptor watch_;

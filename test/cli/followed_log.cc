@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <utility>
@@ -26,8 +27,10 @@ void LogWriter::write(std::string_view text) const {
 void LogWriter::reopen() { file_ = open_file(path_, flags_); }
 
 FollowedLog::FollowedLog(const std::string& name) : name_(name) {
-  std::filesystem::create_directory(job_ / "out");
-  written_.watch(job_ / "out");
+  for (const char* const directory : {"out", "state"}) {
+    std::filesystem::create_directory(job_ / directory);
+    effects_.watch(job_ / directory);
+  }
 }
 
 std::vector<std::string> FollowedLog::arguments() const {
@@ -66,14 +69,27 @@ std::string FollowedLog::fail_to_read(int code) {
   return why;
 }
 
-void FollowedLog::wait_for(const Program& program, const std::vector<std::string>& words) {
+bool FollowedLog::wait_for_effect(const Program& program) {
+  constexpr std::chrono::seconds kBetweenLooks{1};  // at whether it is there still
+  for (auto left = kPatience; left.count() > 0 && program.is_running(); left -= kBetweenLooks) {
+    if (effects_.wait(kBetweenLooks) != 0) return true;
+  }
+  return false;
+}
+
+bool FollowedLog::sees(const Program& program, const std::vector<std::string>& words) {
   const auto has_all = [&] {
     const Counts seen = counts();
     return std::ranges::all_of(words, [&](const std::string& word) { return seen.contains(word); });
   };
   while (!has_all()) {
-    if (written_.wait() == 0) FAIL("in vain waited for its counts" + program.report());
+    if (!wait_for_effect(program)) return false;
   }
+  return true;
+}
+
+void FollowedLog::wait_for(const Program& program, const std::vector<std::string>& words) {
+  if (!sees(program, words)) FAIL("in vain waited for its counts" + program.report());
 }
 
 Counts FollowedLog::counts() const {

@@ -49,7 +49,10 @@ class FollowedLog {
   /// The same of a run that ends with this code, with one line that says why.
   std::string fail_to_read(int code);
 
-  /// Waits until the job has counted each of `words`.
+  /// Waits until the job does something to its files; false when it does not, or has ended.
+  bool wait_for_effect(const Program& program);
+  /// Waits until the job has counted each of `words`; false when it does not, or has ended.
+  bool sees(const Program& program, const std::vector<std::string>& words);
   void wait_for(const Program& program, const std::vector<std::string>& words);
   Counts counts() const;
   /// When another run has read what is there, each of `words` is counted once, and nothing else.
@@ -61,7 +64,7 @@ class FollowedLog {
   Folder logs_;  // on a disk, where the next file gets the number of the last
   Folder job_{Folder::Place::InMemory};  // a kill takes nothing from the kernel's memory
   std::string name_;
-  FileEvents written_;
+  FileEvents effects_;
 };
 
 /// kill -9, and waits until it is dead.
