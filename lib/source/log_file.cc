@@ -134,10 +134,7 @@ Result<bool> LogFile::begin_at(std::uint64_t offset, Position::Place place) {
   Result<std::optional<FileProver>> prover = FileProver::begin(*file_, offset);
   if (!prover) return fail(prover);
   if (!*prover) return false;
-  const Result<std::uint64_t> data = file_->next_data(0);
-  if (!data) return fail(data);
-  // A hole is what a writer leaves who goes on where he was in a file that somebody has truncated.
-  may_begin_with_zeros_ = offset == 0 && (*data != 0 || is_found());
+  is_begun_anew_ = is_found();
   seen_ = 0;
   framer_.drop();
   if (const Status taken = take(std::move(**prover), place); !taken) {
@@ -250,8 +247,8 @@ void LogFile::start_framer(Position::Place place) {
 Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_check) {
   const std::span<char> room = framer_.room(block, kReadBytesMax);
   if (room.empty()) return Reading::Full;
-  if (may_begin_with_zeros_) {
-    const Result<bool> has_text = skip_zeros();
+  if (offset_ == 0) {
+    const Result<bool> has_text = skip_zeros(must_check || is_begun_anew_);
     if (!has_text) return fail(has_text);
     if (!*has_text) return is_at_end_ = true, Reading::AtEnd;
   }
@@ -284,9 +281,12 @@ Result<bool> LogFile::stands_as_read() const {
   return *tail == tail_;
 }
 
-/// Goes behind the NULs at the start. Returns whether something else stands there.
-Result<bool> LogFile::skip_zeros() {
+/// Goes behind the NULs at the start, which a writer leaves who goes on where he was in a file that
+/// somebody has truncated: a hole, or what was made of it where it was copied (`are_written`).
+/// Returns whether something else stands there.
+Result<bool> LogFile::skip_zeros(bool are_written) {
   Result<std::uint64_t> at = file_->next_data(0);
+  if (at && *at == 0 && !are_written) return true;
   std::array<char, 4096> piece;
   while (true) {
     if (!at) return fail(at);
@@ -298,7 +298,6 @@ Result<bool> LogFile::skip_zeros() {
     *at += static_cast<std::uint64_t>(text - piece.begin());
     if (text != end) break;
   }
-  may_begin_with_zeros_ = false;
   if (*at == 0) return true;
   Result<std::optional<FileProver>> prover = FileProver::begin(*file_, *at);
   if (!prover) return fail(prover);

@@ -102,7 +102,7 @@ class LogFile {
  private:
   bool has_time_of(const FileInfo& info) const;
   void be(const LogEntry& entry);
-  Result<bool> skip_zeros();
+  Result<bool> skip_zeros(bool are_written);
   Status take(FileProver prover, Position::Place place);
   Result<bool> begin_at(std::uint64_t offset, Position::Place place);
   void start_framer(Position::Place place);
@@ -126,9 +126,9 @@ class LogFile {
   std::optional<FileProver> prover_;  // stands behind the last line
   LineFramer framer_;
   std::uint64_t offset_ = 0;
-  std::string head_;  // what stands at the start, up to offset_
-  std::string tail_;  // and before that
-  bool may_begin_with_zeros_ = false;
+  std::string head_;            // what stands at the start, up to offset_
+  std::string tail_;            // and before that
+  bool is_begun_anew_ = false;  // it was truncated
 
   SteadyTime grown_at_{};
   bool is_at_end_ = false;

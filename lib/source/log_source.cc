@@ -16,8 +16,6 @@ constexpr Millis kLookAgainAfter{1000};
 constexpr Millis kPatience{5000};
 /// The file that left the path last stays open for so long after it has grown.
 constexpr Millis kOpenAfterGrowth{60'000};
-/// While there is much to read it is looked at what has changed once in so many reads.
-constexpr unsigned kReadsBetweenLooks = 64;
 
 /// Whoever wakes earlier.
 void lower(std::optional<SteadyTime>& wake_at, SteadyTime at) {
@@ -91,7 +89,7 @@ Status LogSource::open(const Positions& from) {
     if (const Status names = watch_names(); !names) return names;
   }
   if (Status opened = from.empty() ? logs_.begin() : logs_.go_on(from); !opened) return opened;
-  must_look_ = logs_.must_look_again();
+  must_look_ = is_followed_ && logs_.must_look_again();  // from now on the time is known
   if (Status watched = watch_logs(); !watched) return watched;
   is_followed_ ? context_.observer.on(event::Following{path_})
                : context_.observer.on(event::Opened{path_});
@@ -99,19 +97,17 @@ Status LogSource::open(const Positions& from) {
 }
 
 Result<Turn> LogSource::poll(SteadyTime now, Block& block) {
-  tell_moves(block);
+  // What has changed is known before what was written later is read: which files were made then
+  // must not be forgotten by who knows of that.
+  take_changes();
   if (std::exchange(must_look_, false)) {
     if (const Status looked = look(now); !looked) return fail(looked);
-    return Turn::again();
   }
-  if (reads_left_ == 0) {
-    reads_left_ = kReadsBetweenLooks;
-    if (take_changes()) return Turn::again();
-  }
+  tell_moves(block);
+  if (logs_.has_changed()) return Turn::again();
   for (KnownLog& log : shelf().logs()) {
     if (log.is_due) return read(log, now, block);
   }
-  if (take_changes()) return Turn::again();
   return is_followed_ ? rest(now, block) : Turn::ended();
 }
 
@@ -175,9 +171,8 @@ void LogSource::tell_moves(Block& block) {
   }
 }
 
-/// Returns whether anything has changed.
-bool LogSource::take_changes() {
-  if (!is_followed_) return false;
+void LogSource::take_changes() {
+  if (!is_followed_) return;
   const FileWatch::Changes changes = watch_->take_changes();
   for (const FileWatch::Id id : changes.ids) must_look_ = must_look_ || id == names_;
   must_look_ = must_look_ || changes.all;
@@ -188,7 +183,6 @@ bool LogSource::take_changes() {
         std::ranges::find(changes.ids, watched->second.second) != changes.ids.end();
     log.is_due = log.is_due || changes.all || has_changed;
   }
-  return changes.all || !changes.ids.empty();
 }
 
 Result<Turn> LogSource::read(KnownLog& log, SteadyTime now, Block& block) {
@@ -207,7 +201,6 @@ Result<Turn> LogSource::read(KnownLog& log, SteadyTime now, Block& block) {
     case LogFile::Reading::Full:
       return Turn::full();
     case LogFile::Reading::Data:
-      if (reads_left_ != 0) --reads_left_;
       break;
     case LogFile::Reading::AtEnd:
     case LogFile::Reading::Half:

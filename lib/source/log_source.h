@@ -53,7 +53,7 @@ class LogSource final : public Source {
   Status watch_names();
   Status watch_logs();
   void tell_moves(Block& block);
-  bool take_changes();
+  void take_changes();
   Result<Turn> read(KnownLog& log, SteadyTime now, Block& block);
   Result<Turn> rest(SteadyTime now, Block& block);
   bool keeps_open(const KnownLog& log, SteadyTime now);
@@ -70,7 +70,6 @@ class LogSource final : public Source {
 
   bool must_look_ = false;
   std::optional<SteadyTime> look_again_at_;
-  unsigned reads_left_ = 0;  // until it is looked at what has changed
 };
 
 }  // namespace wordstream
