@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "base/digest.h"
 #include "base/time.h"
@@ -31,7 +32,10 @@ struct FileId {
   std::uint64_t inode = 0;
   Nanos birth{};  ///< zero where the file system does not know
 
-  friend auto operator<=>(const FileId&, const FileId&) = default;
+  friend bool operator==(const FileId&, const FileId&) = default;
+  friend bool operator<(const FileId& one, const FileId& other) {
+    return std::tie(one.inode, one.birth) < std::tie(other.inode, other.birth);
+  }
 };
 
 inline FileId id_of(const FileInfo& info) { return {info.inode, info.birth}; }
