@@ -95,7 +95,7 @@ std::optional<FileProof> decode_proof(std::string_view bytes, std::uint64_t offs
   proof.chain = decoder.digest();
   proof.open = decoder.digest();
   const bool is_one = decoder.is_over() && form == kProofForm &&
-                      role <= static_cast<std::uint64_t>(FileRole::Done) &&
+                      role <= static_cast<std::uint64_t>(FileRole::Copy) &&
                       proof.head_length <= std::min<std::uint64_t>(kHeadBytesMax, offset) &&
                       proof.tail_length <= std::min<std::uint64_t>(kTailBytesMax, offset) &&
                       head_checksum <= UINT32_MAX && proof.began <= offset;

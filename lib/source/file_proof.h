@@ -46,7 +46,8 @@ bool is_same_file(const FileInfo& info, const FileId& id);
 enum class FileRole : std::uint8_t {
   AtPath = 0,  ///< it is the one that is named, and read
   Left = 1,    ///< it has another name now, and is read for as long as it is there
-  Done = 2     ///< known, and not read: so that it is not taken for a new one
+  Done = 2,    ///< known, and not read: so that it is not taken for a new one
+  Copy = 3     ///< the same, and a copy of the one that is named, which may be truncated next
 };
 
 struct FileProof {

@@ -44,7 +44,12 @@ Status KnownLogs::begin() {
   if (!is_followed_ && !context_.is_kept) return {};
   const Result<LogListing> listing = list_log(path_, files_);
   if (!listing) return fail(listing);
-  for (const LogEntry& entry : listing->beside) shelf_.skip(entry);
+  for (const LogEntry& entry : listing->beside) {
+    const auto is_copy = shelf_.current()->file->may_be_copied_to(entry);
+    if (!is_copy) return fail(is_copy);
+    const bool may_be_copy = entry.is_rotated && is_copy->value_or(false);
+    shelf_.skip(entry, may_be_copy ? FileRole::Copy : FileRole::Done);
+  }
   shelf_.take_moves();  // the beginning has them all
   return {};
 }
@@ -70,17 +75,17 @@ Status KnownLogs::go_on(const Positions& from) {
 }
 
 Status KnownLogs::look(SteadyTime now) {
-  is_undecided_ = has_changed_ = false;
+  has_changed_ = false;
   Result<LogListing> listing = list_log(path_, files_);
   if (!listing) {
     say_gone(listing.error().message);
     return {};
   }
-  shelf_.meet(*listing, path_);
+  if (Status met = shelf_.meet(*listing, path_); !met) return met;
   // Nothing is forgotten for a directory that is not there, or not mounted yet.
   const bool is_empty = listing->has_none();
   Status looked;
-  if (!is_empty) looked = match_missing(*listing);
+  if (!is_empty) looked = missing_.look(*listing, now);
   if (looked) looked = find_what_was_read();
   if (!looked || has_changed_) return looked;
   skip_older(*listing);
@@ -89,33 +94,8 @@ Status KnownLogs::look(SteadyTime now) {
   looked = take_path(*listing);
   if (!looked) return looked;
   tell_strangers(*listing);
-  if (!is_empty && !has_changed_) note_gone(now);
+  if (!is_empty && !has_changed_ && !missing_.is_undecided()) note_gone(now);
   shelf_.put_old_aside();
-  return {};
-}
-
-/// A file that is not there may be there as another one, under a name that rotation gives.
-Status KnownLogs::match_missing(LogListing& listing) {
-  for (LogShelf::Logs* const logs : {&shelf_.logs(), &shelf_.aside()}) {
-    for (KnownLog& log : *logs) {
-      if (log.is_there) continue;
-      for (auto entry = listing.beside.begin(); entry != listing.beside.end(); ++entry) {
-        if (!entry->is_rotated || log.file->position().offset == 0) continue;
-        const std::shared_ptr<const Stream> was = log.file->position().stream;
-        const Result<bool> is_that = log.file->become(*entry);
-        if (!is_that) return fail(is_that);
-        if (!*is_that) continue;
-        context_.observer.on(event::Restored{entry->path, entry->is_packed});
-        shelf_.note_over(*was);
-        log.is_there = log.is_due = true;
-        log.gone.reset();
-        if (log.file->role() == FileRole::AtPath) log.file->set_role(FileRole::Left);
-        shelf_.note(log);
-        listing.beside.erase(entry);
-        break;
-      }
-    }
-  }
   return {};
 }
 
@@ -149,26 +129,26 @@ Status KnownLogs::open_and_find(KnownLog& log) {
   if (!found) return fail(found);
   if (!*found) {
     if (Status begun = begin_anew(log); !begun) return begun;
+    if (!log.file->is_found()) return {};  // the directory is away
   }
   context_.observer.on(event::Resumed{log.file->path(), log.file->offset()});
   return {};
 }
 
-/// A copy was made before the truncation was seen, but not always before the last listing.
+/// A copy may have been made since the look began: it is looked anew what there is.
 Status KnownLogs::begin_anew(KnownLog& log) {
   Result<LogListing> listing = list_log(path_, files_);
   if (!listing) return fail(listing);
-  std::erase_if(listing->beside,
-                [&](const LogEntry& entry) { return shelf_.find(entry.info) != nullptr; });
+  // Where the directory is away its copies are, too: the look that finds it comes back to this.
+  log.is_due = !listing->has_none();
+  if (!log.is_due) return {};
+  if (Status met = shelf_.meet(*listing, path_); !met) return met;
   const Result<bool> has_copy = go_on_in_copy(log, *listing);
   if (!has_copy) return fail(has_copy);
   if (*has_copy) return {};
   context_.observer.on(event::Truncated{path_});
   log.file->drop_half_line("the file was rewritten");
-  // Copies that were made before the last that was read hold nothing new.
-  for (const LogEntry& entry : listing->beside) {
-    if (copies_.contains(id_of(entry.info))) shelf_.skip(entry);
-  }
+  if (Status put = copies_.put_aside(*log.file, *listing); !put) return put;
   const Result<bool> begun = log.file->begin(0);
   if (!begun) return fail(begun);
   log.is_due = true;
@@ -177,18 +157,16 @@ Status KnownLogs::begin_anew(KnownLog& log) {
 }
 
 /// Of several copies the longest has most. The file itself is another one then, and comes behind.
-Result<bool> KnownLogs::go_on_in_copy(KnownLog& log, const LogListing& listing) {
-  std::vector<LogEntry> candidates;
-  std::ranges::copy_if(listing.beside, std::back_inserter(candidates), &LogEntry::is_rotated);
-  std::ranges::stable_sort(candidates, std::greater(),
-                           [](const LogEntry& entry) { return entry.info.size; });
+Result<bool> KnownLogs::go_on_in_copy(KnownLog& log, LogListing& listing) {
   const std::string path = log.file->path();
   const FileRole role = log.file->role();
   const FileId id = log.file->id();
-  for (const LogEntry& entry : candidates) {
-    const Result<bool> is_copy = log.file->become(entry);
-    if (!is_copy) return fail(is_copy);
-    if (!*is_copy) continue;
+  for (const LogEntry& entry : copies_.candidates(listing)) {
+    const Result<LogFile::Match> match = log.file->become(entry);
+    if (!match) return fail(match);
+    if (*match != LogFile::Match::Same) continue;
+    copies_.use(entry, listing);
+    if (Status put = copies_.put_aside(*log.file, listing); !put) return fail(put);
     context_.observer.on(event::Truncated{path, entry.path});
     shelf_.leave(log);
     log.is_due = true;
@@ -227,11 +205,18 @@ Status KnownLogs::replace(KnownLog* was, const FileInfo& info) {
     if (*is_that) return {};
     const Result<FileInfo> now = files_.info(path_);
     has_changed_ = !now || !is_same_file(*now, info);
-    if (has_changed_) return {};  // the other one may have been compared
+    if (has_changed_) return {};  // another one may have been compared
     if (!was->file->is_found()) {
-      if (!context_.is_lossy && !context_.from) return fail_other(*was->file, path_, info);
-      from = context_.from.value_or(From::Start);
-      context_.observer.on(event::Lost{path_, was->file->offset(), was->file->seen()});
+      if (missing_.is_undecided()) return {};
+      // Where nothing was read, what was there is among what is read now.
+      const bool is_taken = was->file->offset() == 0 && has_taken_;
+      if (!is_taken && !context_.is_lossy && !context_.from) {
+        return fail_other(*was->file, path_, info);
+      }
+      if (!is_taken) {
+        from = context_.from.value_or(From::Start);
+        context_.observer.on(event::Lost{path_, was->file->offset(), was->file->seen()});
+      }
       shelf_.forget(*was);
       was = nullptr;
     }
@@ -262,8 +247,9 @@ Result<bool> KnownLogs::was_put_in_place(KnownLog& was, const FileInfo& info) {
     if (*is_alike) context_.observer.on(event::Repeated{path_});
     return false;
   }
-  const Result<bool> is_that = was.file->become(entry);
-  if (!is_that || !*is_that) return is_that;
+  const Result<LogFile::Match> match = was.file->become(entry);
+  if (!match) return fail(match);
+  if (*match != LogFile::Match::Same) return false;
   context_.observer.on(event::Restored{path_});
   shelf_.note_over(*place.stream);
   shelf_.note(was);
@@ -273,7 +259,9 @@ Result<bool> KnownLogs::was_put_in_place(KnownLog& was, const FileInfo& info) {
 }
 
 Status KnownLogs::take_nothing(const LogListing& listing, const KnownLog* was) {
-  const bool is_missed = was != nullptr && !was->is_there && !was->file->is_found();
+  const bool is_unfound = was != nullptr && !was->is_there && !was->file->is_found();
+  const bool is_taken = is_unfound && was->file->offset() == 0 && has_taken_;
+  const bool is_missed = is_unfound && !is_taken && !missing_.is_undecided();
   const bool is_read = was != nullptr && was->file->seen() <= was->file->offset();
   const bool may_wait = context_.is_lossy || context_.from || (is_followed_ && is_read);
   if (is_missed && !may_wait) {
@@ -283,6 +271,7 @@ Status KnownLogs::take_nothing(const LogListing& listing, const KnownLog* was) {
                     "{}",
                     path_, listing.why_none, was->file->offset(), was->file->seen(), kAdvice));
   }
+  if (is_taken) shelf_.forget(*was);
   if (!is_followed_) return fail(ErrorCode::NotFound, listing.why_none);
   say_gone(listing.why_none);
   return {};
@@ -290,26 +279,26 @@ Status KnownLogs::take_nothing(const LogListing& listing, const KnownLog* was) {
 
 /// What rotation has named, and nobody knows, is new. While the file at the path is the one that
 /// has always been there it may be a copy of that, which is still being made.
-Status KnownLogs::take_new(const LogListing& listing) {
+Status KnownLogs::take_new(LogListing& listing) {
   KnownLog* const at_path = shelf_.current();
-  const bool is_unmoved =
-      at_path != nullptr && listing.at_path && is_same_file(*listing.at_path, at_path->file->id());
+  const bool has_stayed = is_unmoved(listing);
+  if (at_path != nullptr && has_stayed) {
+    // Where it was truncated just now, what was copied is found out by the next look.
+    const Result<bool> stands = at_path->file->is_open() ? at_path->file->stands_as_read() : true;
+    if (!stands) return fail(stands);
+    has_changed_ = !*stands;
+    if (has_changed_) return {};
+  }
+  if (Status looked = copies_.look(at_path ? at_path->file.get() : nullptr, has_stayed, listing);
+      !looked) {
+    return looked;
+  }
   for (const LogEntry& entry : listing.beside) {
     if (shelf_.find(entry.info) != nullptr || !entry.is_rotated) continue;
-    if (!is_unmoved && copies_.contains(id_of(entry.info))) {
-      shelf_.skip(entry);
-      continue;
-    }
-    if (is_unmoved) {
-      const Result<bool> is_new = is_no_copy(*at_path->file, entry);
-      if (!is_new) return fail(is_new);
-      if (!*is_new) continue;
-    }
-    const Result<bool> was_known = shelf_.take_for_unread(entry);
-    if (!was_known) return fail(was_known);
-    if (*was_known) {
-      context_.observer.on(event::Rotated{path_, entry.path});
-      continue;
+    if (has_stayed) {
+      const Result<bool> is_copy = copies_.take(*at_path->file, entry);
+      if (!is_copy) return fail(is_copy);
+      if (*is_copy) continue;
     }
     Result<std::optional<KnownLog>> log = shelf_.open_new(entry.path, entry.info);
     if (!log && log.error().code != ErrorCode::NotFound) {
@@ -322,22 +311,22 @@ Status KnownLogs::take_new(const LogListing& listing) {
       continue;
     }
     (*log)->file->set_role(FileRole::Left);
-    shelf_.put(std::move(**log), is_unmoved ? at_path : nullptr);
-    context_.observer.on(event::Rotated{path_, entry.path});
+    shelf_.put(std::move(**log), has_stayed ? at_path : nullptr);
+    has_taken_ = true;
+    if (has_stayed && at_path->file->offset() == 0) {
+      context_.observer.on(event::Truncated{path_, entry.path});
+    } else {
+      context_.observer.on(event::Rotated{path_, entry.path});
+    }
   }
   return {};
 }
 
-Result<bool> KnownLogs::is_no_copy(const LogFile& at_path, const LogEntry& entry) {
-  if (!at_path.is_open()) return true;
-  const Result<std::optional<bool>> is_copy = at_path.may_be_copied_to(entry);
-  if (!is_copy) return fail(is_copy);
-  if (is_copy->value_or(false)) copies_.insert(id_of(entry.info));
-  // Where it was truncated just now, what it was is found out by the next look.
-  const Result<bool> stands = at_path.stands_as_read();
-  if (!stands) return fail(stands);
-  if (!*is_copy || !*stands) is_undecided_ = true;
-  return is_copy->has_value() && !**is_copy && *stands;
+/// The file that is known at the path stands there.
+bool KnownLogs::is_unmoved(const LogListing& listing) {
+  const KnownLog* const at_path = shelf_.current();
+  return at_path != nullptr && listing.at_path &&
+         is_same_file(*listing.at_path, at_path->file->id());
 }
 
 /// Files whose names begin with the path's, and which rotation does not give, are not read: that is

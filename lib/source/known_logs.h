@@ -6,7 +6,6 @@
 // else that rotation names is new, and read from its start.
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -14,8 +13,10 @@
 #include "base/time.h"
 #include "env/files.h"
 #include "model/positions.h"
+#include "source/log_copies.h"
 #include "source/log_listing.h"
 #include "source/log_shelf.h"
+#include "source/missing_logs.h"
 #include "source/source.h"
 
 namespace wordstream {
@@ -36,7 +37,7 @@ class KnownLogs {
   /// Somebody has renamed files during the last look: another one is due.
   bool has_changed() const { return has_changed_; }
   /// Nothing stands at the path, or something is to be looked at again soon.
-  bool must_look_again() const { return is_gone_ || is_undecided_; }
+  bool must_look_again() const { return is_gone_ || missing_.is_undecided(); }
   /// What was read of `log` does not stand in it any more: goes on in a copy that was made before,
   /// if there is one, and begins it anew.
   Status begin_anew(KnownLog& log);
@@ -46,17 +47,16 @@ class KnownLogs {
 
  private:
   // The steps of a look, in this order.
-  Status match_missing(LogListing& listing);
   Status find_what_was_read();
   void skip_older(const LogListing& listing);
-  Status take_new(const LogListing& listing);
+  Status take_new(LogListing& listing);
   Status take_path(const LogListing& listing);
   void tell_strangers(const LogListing& listing);
   void note_gone(SteadyTime now);
 
   Status open_and_find(KnownLog& log);
-  Result<bool> go_on_in_copy(KnownLog& log, const LogListing& listing);
-  Result<bool> is_no_copy(const LogFile& at_path, const LogEntry& entry);
+  Result<bool> go_on_in_copy(KnownLog& log, LogListing& listing);
+  bool is_unmoved(const LogListing& listing);
   Result<bool> was_put_in_place(KnownLog& was, const FileInfo& info);
   Status replace(KnownLog* was, const FileInfo& info);
   Status take_nothing(const LogListing& listing, const KnownLog* was);
@@ -68,12 +68,13 @@ class KnownLogs {
   SourceContext& context_;
   LogShelf shelf_{files_, context_};
 
-  std::set<FileId> copies_;    // of the file at the path, made while it stood there
-  bool knows_others_ = true;   // an earlier run has noted what stood beside the path
-  bool has_rotated_ = false;   // since strangers were told of
-  bool is_gone_ = false;       // nothing stands at the path
-  bool is_undecided_ = false;  // whether a new file is a copy
-  bool has_changed_ = false;   // something was renamed during the last look
+  MissingLogs missing_{is_followed_, shelf_, context_};
+  LogCopies copies_{path_, shelf_, files_, context_};
+  bool knows_others_ = true;  // an earlier run has noted what stood beside the path
+  bool has_rotated_ = false;  // since strangers were told of
+  bool is_gone_ = false;      // nothing stands at the path
+  bool has_taken_ = false;    // something that rotation has named, and nobody knew
+  bool has_changed_ = false;  // something was renamed during the last look
 };
 
 }  // namespace wordstream

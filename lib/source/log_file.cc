@@ -4,9 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "base/checksum.h"
 #include "env/rotated_name.h"
-#include "source/packing.h"
-#include "source/unpacked_file.h"
 
 namespace wordstream {
 namespace {
@@ -16,37 +15,6 @@ constexpr std::size_t kReadBytesMax = 1024 * 1024;
 constexpr std::chrono::seconds kTimeOfChange{1};
 /// A proof that reads more says that it runs.
 constexpr std::uint64_t kLongProofBytes = 1024 * 1024 * 1024;
-
-/// An open file, or what is compressed in it.
-struct Opened {
-  std::unique_ptr<File> file;
-  bool is_packed = false;
-  std::optional<std::uint64_t> unpacked_length = {};  ///< as far as the file says it
-};
-
-Result<Opened> open_text(const std::string& path, Files& files) {
-  Result<std::unique_ptr<File>> file = files.open(path);
-  if (!file) return fail(file);
-  Opened opened{std::move(*file)};
-  if (unpacked_name(path).size() == path.size()) return opened;
-  const Result<Packing> packing = packing_of(*opened.file);
-  if (!packing) return fail(packing);
-  if (*packing == Packing::None) return opened;
-  const auto length = unpacked_length(*opened.file, *packing);
-  if (!length) return fail(length);
-  opened.file = std::make_unique<UnpackedFile>(std::move(opened.file), *packing, path);
-  opened.is_packed = true;
-  opened.unpacked_length = *length;
-  return opened;
-}
-
-Result<std::string> read_back(const File& file, std::uint64_t from, std::size_t size) {
-  std::string bytes(size, '\0');
-  const Result<std::size_t> got = file.read_at(from, bytes);
-  if (!got) return fail(got);
-  bytes.resize(*got);
-  return bytes;
-}
 
 }  // namespace
 
@@ -101,7 +69,7 @@ void LogFile::name_stream() {
 }
 
 Result<bool> LogFile::open() {
-  Result<Opened> opened = open_text(path_, files_);
+  Result<OpenText> opened = open_text(path_, files_);
   if (!opened) return fail(opened);
   const Result<FileInfo> info = opened->file->info();
   if (!info) return fail(info);
@@ -134,8 +102,10 @@ Result<bool> LogFile::begin_at(std::uint64_t offset, Position::Place place) {
   Result<std::optional<FileProver>> prover = FileProver::begin(*file_, offset);
   if (!prover) return fail(prover);
   if (!*prover) return false;
+  const Result<FileInfo> info = file_->info();
+  if (!info) return fail(info);
   is_begun_anew_ = is_found();
-  seen_ = 0;
+  seen_ = is_packed_ ? 0 : info->size;
   framer_.drop();
   if (const Status taken = take(std::move(**prover), place); !taken) {
     return fail(taken);
@@ -144,6 +114,11 @@ Result<bool> LogFile::begin_at(std::uint64_t offset, Position::Place place) {
 }
 
 Result<bool> LogFile::find() {
+  if (known_.offset == 0 && !is_packed_) {
+    const Result<FileInfo> info = file_->info();
+    if (!info) return fail(info);
+    if (info->size < proof_.seen) return false;
+  }
   Result<std::optional<FileProver>> prover = is_packed_
                                                  ? prove_equal(*file_, proof_, known_.offset)
                                                  : prove_itself(*file_, proof_, known_.offset);
@@ -153,53 +128,107 @@ Result<bool> LogFile::find() {
   return true;
 }
 
-Result<bool> LogFile::become(const LogEntry& entry) {
+Result<LogFile::Match> LogFile::become(const LogEntry& entry) {
   const Position place = position();
-  if (!entry.is_packed && entry.info.size < place.offset) return false;
-  if (place.offset == 0 && file_) {
-    const Result<std::optional<bool>> is_alike = may_be_copied_to(entry);
-    if (!is_alike || !is_alike->value_or(false)) return false;
-  }
-  Result<Opened> opened = open_text(entry.path, files_);
+  if (place.offset == 0) return become_unread(entry);
+  if (!entry.is_packed && entry.info.size < place.offset) return Match::None;
+  Result<OpenText> opened = open_text(entry.path, files_);
   // One that may not be read may be anything, and one that is gone is none.
-  if (!opened) return false;
+  if (!opened) return Match::None;
   if (is_at_end_ && opened->unpacked_length == offset_ && has_time_of(entry.info)) {
-    be(entry);
-    return true;
+    const Result<std::optional<bool>> is_alike = was_copied_to(entry);
+    if (!is_alike) return fail(is_alike);
+    if (is_alike->value_or(false)) {
+      be(entry);
+      is_packed_ = true;
+      return Match::Same;
+    }
   }
   if (place.offset > kLongProofBytes) {
     context_.observer.on(event::Proving{entry.path, place.offset});
   }
   Result<std::optional<FileProver>> prover = prove_equal(*opened->file, proof(), place.offset);
-  if (!prover && opened->is_packed) return false;  // damaged: whoever reads it says so
+  if (!prover && opened->is_packed) return Match::None;  // damaged: whoever reads it says so
   if (!prover) return fail(prover);
-  if (!*prover) return false;
+  if (!*prover && opened->is_packed) return match_packed(*opened->file, entry);
+  if (!*prover && entry.is_packed) return Match::Unclear;  // too short to tell
+  if (!*prover) return Match::None;
   be(entry);
   file_ = std::move(opened->file);
   is_packed_ = opened->is_packed;
   framer_.drop();
   if (const Status taken = take(std::move(**prover), place.place); !taken) return fail(taken);
-  if (role_ == FileRole::Done) file_.reset();
-  return true;
+  if (role_ == FileRole::Done || role_ == FileRole::Copy) file_.reset();
+  return Match::Same;
+}
+
+Result<LogFile::Match> LogFile::become_unread(const LogEntry& entry) {
+  if (!file_ || is_packed_) return Match::None;
+  const Result<std::optional<bool>> is_alike = may_be_copied_to(entry);
+  if (!is_alike) return fail(is_alike);
+  if (!is_alike->value_or(false)) return Match::None;
+  be(entry);
+  const Result<bool> opened = open();
+  if (!opened && opened.error().code != ErrorCode::NotFound) return fail(opened);
+  const Result<bool> begun = opened && *opened ? begin(0) : Result<bool>(true);
+  if (!begun) return fail(begun);
+  return Match::Same;
+}
+
+/// One that does not hold all that was read.
+Result<LogFile::Match> LogFile::match_packed(File& text, const LogEntry& entry) const {
+  const Result<std::optional<bool>> is_alike = was_copied_to(entry);
+  if (!is_alike) return fail(is_alike);
+  if (!is_alike->value_or(true)) return Match::None;
+  char next = 0;
+  const Status there = text.seek(position().offset);
+  const Result<Read> read = there ? text.read({&next, 1}) : fail(there);
+  if (!read || read->state == Read::State::Data) return Match::None;
+  if (read->state == Read::State::NotNow) return Match::Unclear;
+  // What is too short to be told by what it holds is told by its name, where that stays with it.
+  const bool has_name = entry.is_dated && files_.absolute(std::string(unpacked_name(entry.path))) ==
+                                              files_.absolute(path_);
+  return is_alike->value_or(has_name) ? Match::Shorter : Match::None;
 }
 
 Result<bool> LogFile::stands_in(const LogEntry& entry) const {
   const Position place = position();
   if (place.offset == 0 || entry.info.size < place.offset) return false;
-  const Result<Opened> opened = open_text(entry.path, files_);
+  const Result<OpenText> opened = open_text(entry.path, files_);
   if (!opened) return false;
   const auto prover = prove_equal(*opened->file, proof(), place.offset);
   return prover ? Result<bool>(prover->has_value()) : fail(prover);
 }
 
-void LogFile::skip() {
-  set_role(FileRole::Done);
+Result<bool> LogFile::may_be(const std::string& path, const FileInfo& info) const {
+  const bool is_birth_known = info.birth != Nanos::zero() && id_.birth != Nanos::zero();
+  if (is_birth_known || (modified_ != WallTime{} && modified_ == info.modified)) return true;
+  const bool is_packed = unpacked_name(path).size() != path.size();
+  if (is_packed != (unpacked_name(path_).size() != path_.size())) return false;
+  const Result<OpenText> opened = open_text(path, files_);
+  if (!opened) return true;
+  if (opened->is_packed) {
+    const Result<std::optional<bool>> begins = was_copied_to({path, info});
+    return begins ? Result<bool>(begins->value_or(true)) : fail(begins);
+  }
+  const auto prover = prove_itself(*opened->file, proof(), position().offset);
+  return prover ? Result<bool>(prover->has_value()) : fail(prover);
+}
+
+void LogFile::skip(FileRole role) {
+  set_role(role);
   const Result<bool> opened = open();
   if (!opened || !*opened) return;
   const Result<FileInfo> info = file_->info();
   if (info && !is_packed_) [[maybe_unused]]
     const Result<bool> begun = begin(info->size);
   file_.reset();
+}
+
+bool LogFile::skip_growth() {
+  if (is_packed_ || seen_ <= offset_) return false;
+  skip(role_);
+  return true;
 }
 
 /// It is another file from now on, which holds the same.
@@ -217,7 +246,7 @@ bool LogFile::has_time_of(const FileInfo& info) const {
 
 /// Goes on where the prover stands. Requires: no line is unfinished.
 Status LogFile::take(FileProver prover, Position::Place place) {
-  prover_ = std::move(prover);
+  prover_ = std::make_unique<FileProver>(std::move(prover));
   prover_->role = role_;
   offset_ = prover_->offset();
   seen_ = std::max(seen_, offset_);
@@ -241,7 +270,7 @@ Status LogFile::take(FileProver prover, Position::Place place) {
 }
 
 void LogFile::start_framer(Position::Place place) {
-  framer_.start_at({stream_, offset_, place}, context_.is_proved ? &*prover_ : nullptr);
+  framer_.start_at({stream_, offset_, place}, context_.is_proved ? prover_.get() : nullptr);
 }
 
 Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_check) {
@@ -250,7 +279,12 @@ Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_c
   if (offset_ == 0) {
     const Result<bool> has_text = skip_zeros(must_check || is_begun_anew_);
     if (!has_text) return fail(has_text);
-    if (!*has_text) return is_at_end_ = true, Reading::AtEnd;
+    if (!*has_text) {
+      is_at_end_ = true;
+      const Result<bool> stands = must_check && !is_packed_ ? stands_as_read() : true;
+      if (!stands) return fail(stands);
+      return *stands ? Reading::AtEnd : Reading::Rewritten;
+    }
   }
   const Result<Read> read = file_->read(room);
   if (!read) return fail(read);
@@ -272,7 +306,8 @@ Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_c
 Result<bool> LogFile::stands_as_read() const {
   const Result<FileInfo> info = file_->info();
   if (!info) return fail(info);
-  if (info->size < offset_) return false;
+  // Where nothing was read, only its length shows that it was truncated.
+  if (info->size < (offset_ == 0 ? seen_ : offset_)) return false;
   const Result<std::string> head = read_back(*file_, 0, head_.size());
   if (!head) return fail(head);
   if (*head != head_) return false;
@@ -311,15 +346,39 @@ Result<bool> LogFile::skip_zeros(bool are_written) {
 }
 
 Result<std::optional<bool>> LogFile::may_be_copied_to(const LogEntry& entry) const {
-  const Result<Opened> opened = open_text(entry.path, files_);
-  if (!opened) return std::nullopt;
-  const Result<std::string> its = read_back(*opened->file, 0, kHeadBytesMax);
+  const Result<TextHead> its = head_of_text(entry.path, files_);
   if (!its) return fail(its);
-  const Result<std::string> own = read_back(*file_, 0, kHeadBytesMax);
+  const Result<TextHead> own = file_ ? head_of_text(*file_) : Result<TextHead>(head_read());
   if (!own) return fail(own);
-  if (its->empty()) return std::nullopt;
-  const std::size_t size = std::min(its->size(), own->size());
-  return size != 0 && its->compare(0, size, *own, 0, size) == 0;
+  if (its->text.empty()) return std::nullopt;
+  return begin_alike(*its, *own);
+}
+
+Result<std::optional<bool>> LogFile::was_copied_to(const LogEntry& entry) const {
+  if (!prover_) return begins_as_known(entry.path);
+  const TextHead own = head_read();
+  const Result<TextHead> its = head_of_text(entry.path, files_);
+  if (!its) return fail(its);
+  if (its->text.empty() || own.text.empty()) return std::nullopt;
+  return begin_alike(*its, own);
+}
+
+/// As far as an earlier run has noted it.
+Result<std::optional<bool>> LogFile::begins_as_known(const std::string& path) const {
+  const Result<OpenText> opened = open_text(path, files_);
+  const std::size_t size = proof_.head_length;
+  if (!opened || size == 0) return std::nullopt;
+  const Result<std::string> head = read_back(*opened->file, 0, size);
+  if (!head && opened->is_packed) return std::nullopt;
+  if (!head) return fail(head);
+  if (head->size() < size || head->find_first_not_of('\0') == head->npos) return std::nullopt;
+  return checksum(*head) == proof_.head_checksum;
+}
+
+/// What is remembered of it, without NULs.
+TextHead LogFile::head_read() const {
+  const std::size_t zeros = std::min(head_.find_first_not_of('\0'), head_.size());
+  return {zeros, head_.substr(zeros)};
 }
 
 void LogFile::remember(std::string_view bytes) {

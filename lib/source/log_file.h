@@ -16,6 +16,7 @@
 #include "source/file_prover.h"
 #include "source/line_framer.h"
 #include "source/log_listing.h"
+#include "source/log_text.h"
 #include "source/source.h"
 
 namespace wordstream {
@@ -50,11 +51,13 @@ class LogFile {
   std::uint64_t offset() const { return offset_; }
   /// How long it was, as far as is known.
   std::uint64_t seen() const { return seen_; }
-  /// When somebody has written to it last, as far as is known.
+  /// Of the last writing, as far as is known.
   WallTime modified() const { return modified_; }
   /// What was read of it has been found in this run.
-  bool is_found() const { return prover_.has_value(); }
+  bool is_found() const { return prover_ != nullptr; }
 
+  /// Whether it can be the file there, which has its inode: others may have that, without births.
+  Result<bool> may_be(const std::string& path, const FileInfo& info) const;
   /// It stands there now.
   void note(const std::string& path, const FileInfo& info);
 
@@ -70,21 +73,31 @@ class LogFile {
   /// Looks whether what was read stands in it still, and goes on behind that. Returns false where
   /// it does not. Requires: it is open, and was not found yet.
   Result<bool> find();
-  /// Whether all that was read stands in another file, `entry`: if so, it is that from now on.
-  /// Where that is nothing, what can still be seen of its beginning has to.
-  Result<bool> become(const LogEntry& entry);
+  /// What another file is to this one.
+  enum class Match {
+    None,
+    Same,     ///< all that was read of this one stands in it
+    Shorter,  ///< it is compressed, and holds less than was read
+    Unclear   ///< it is compressed, and not whole yet
+  };
+  /// Looks whether `entry` is the same: if so, it is that from now on. Of one of which nothing was
+  /// read nothing is known, unless it is open.
+  Result<Match> become(const LogEntry& entry);
   /// Whether it does.
   Result<bool> stands_in(const LogEntry& entry) const;
-  /// All that stands in it now is never read. Where it may not be read, it is known by itself
-  /// alone.
-  void skip();
+  /// All that stands in it now is never read, as `role` has it. Where it may not be read, it is
+  /// known by itself alone.
+  void skip(FileRole role);
+  /// The same of what it has grown by since. Returns whether it has.
+  bool skip_growth();
 
   /// Whether what was read stands there still, as far as its beginning and its end show. Requires:
   /// it is open, and begun or found.
   Result<bool> stands_as_read() const;
-  /// Whether `entry` begins as this one does now: it may be a copy. Nothing where that cannot be
-  /// told yet, because one of them is empty.
+  /// Whether `entry` begins as this one does now: it may be a copy. Nothing where that is empty.
   Result<std::optional<bool>> may_be_copied_to(const LogEntry& entry) const;
+  /// The same, as this one was when it was read: nothing where too little is known of that.
+  Result<std::optional<bool>> was_copied_to(const LogEntry& entry) const;
 
   /// Reads on. Requires: it is open, and begun or found. `must_check`: what was read before must
   /// still stand there.
@@ -96,12 +109,16 @@ class LogFile {
   SteadyTime grown_at() const { return grown_at_; }
   /// The unfinished line counts as it is. Returns false when the block must be handed on first.
   bool finish_line(Block& block);
-  /// Forgets it, and tells.
+  /// Tells, too.
   void drop_half_line(const std::string& why);
 
  private:
+  TextHead head_read() const;
+  Result<std::optional<bool>> begins_as_known(const std::string& path) const;
   bool has_time_of(const FileInfo& info) const;
   void be(const LogEntry& entry);
+  Result<Match> become_unread(const LogEntry& entry);
+  Result<Match> match_packed(File& text, const LogEntry& entry) const;
   Result<bool> skip_zeros(bool are_written);
   Status take(FileProver prover, Position::Place place);
   Result<bool> begin_at(std::uint64_t offset, Position::Place place);
@@ -121,9 +138,9 @@ class LogFile {
   std::uint64_t seen_ = 0;
   WallTime modified_{};
 
-  Position known_;                    // as long as it is not found
-  FileProof proof_;                   // the same
-  std::optional<FileProver> prover_;  // stands behind the last line
+  Position known_;                      // as long as it is not found
+  FileProof proof_;                     // the same
+  std::unique_ptr<FileProver> prover_;  // stands behind the last line
   LineFramer framer_;
   std::uint64_t offset_ = 0;
   std::string head_;            // what stands at the start, up to offset_

@@ -41,8 +41,8 @@ Result<LogListing> list_log(const std::string& path, Files& files) {
     if (is_packed && names.contains(unpacked_name(sibling.path))) continue;
     // A file that was found at the path may have got another name since.
     if (listing.at_path && is_same_file(sibling.info, *listing.at_path)) continue;
-    listing.beside.push_back(
-        {std::move(sibling.path), sibling.info, rotated.has_value(), is_packed});
+    listing.beside.push_back({std::move(sibling.path), sibling.info, rotated.has_value(), is_packed,
+                              rotated && rotated->is_date()});
   }
   std::ranges::stable_sort(listing.beside, [&](const LogEntry& one, const LogEntry& other) {
     return is_older(one, other, path);

@@ -17,6 +17,7 @@ struct LogEntry {
   FileInfo info;
   bool is_rotated = false;  ///< by its name
   bool is_packed = false;   ///< compressed, by its name, and what it was made of is gone
+  bool is_dated = false;  ///< its name has a date, and will be its name for as long as it is there
 };
 
 struct LogListing {

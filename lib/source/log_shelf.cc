@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
-#include <set>
 
 namespace wordstream {
 namespace {
 
 /// So many of those that have left the path are read on.
 constexpr std::ptrdiff_t kLeftMax = 16;
+
+bool is_aside(const KnownLog& log) {
+  return log.file->role() == FileRole::Done || log.file->role() == FileRole::Copy;
+}
 
 bool has_left(const KnownLog& log) { return log.file->role() == FileRole::Left; }
 
@@ -21,6 +24,15 @@ KnownLog* LogShelf::current() {
   return found == logs_.end() ? nullptr : &*found;
 }
 
+std::vector<KnownLog*> LogShelf::watched() {
+  std::vector<KnownLog*> watched;
+  for (KnownLog& log : logs_) watched.push_back(&log);
+  for (KnownLog& log : aside_) {
+    if (log.file->role() == FileRole::Copy) watched.push_back(&log);
+  }
+  return watched;
+}
+
 KnownLog* LogShelf::find(const FileInfo& info) {
   for (Logs* const logs : {&logs_, &aside_}) {
     const auto found = std::ranges::find_if(
@@ -30,31 +42,45 @@ KnownLog* LogShelf::find(const FileInfo& info) {
   return nullptr;
 }
 
-void LogShelf::meet(LogListing& listing, const std::string& path) {
-  std::set<const KnownLog*> was_there;
+Status LogShelf::meet(LogListing& listing, const std::string& path) {
   for (Logs* const logs : {&logs_, &aside_}) {
-    for (KnownLog& log : *logs) {
-      if (std::exchange(log.is_there, false)) was_there.insert(&log);
-    }
+    for (KnownLog& log : *logs) log.was_there = std::exchange(log.is_there, false);
   }
-  const auto meet_one = [&](const std::string& at, const FileInfo& info) {
-    KnownLog* const log = find(info);
-    if (log == nullptr) return false;
-    log->is_due = log->is_due || !was_there.contains(log);
-    log->is_there = true;
-    log->gone.reset();
-    const bool was_renamed = log->file->path() != at;
-    log->file->note(at, info);
-    if (was_renamed) note(*log);
-    return true;
-  };
-  if (listing.at_path) meet_one(path, *listing.at_path);
-  std::erase_if(listing.beside,
-                [&](const LogEntry& entry) { return meet_one(entry.path, entry.info); });
+  if (listing.at_path) {
+    if (const Result<bool> met = meet_one(path, *listing.at_path); !met) return fail(met);
+  }
+  std::vector<LogEntry> others;
+  for (LogEntry& entry : listing.beside) {
+    const Result<bool> met = meet_one(entry.path, entry.info);
+    if (!met) return fail(met);
+    if (!*met) others.push_back(std::move(entry));
+  }
+  listing.beside = std::move(others);
+  return {};
+}
+
+/// Returns whether it is known.
+Result<bool> LogShelf::meet_one(const std::string& at, const FileInfo& info) {
+  KnownLog* const log = find(info);
+  if (log == nullptr) return false;
+  // Of what is read it is found out where it is read.
+  const Result<bool> is_that = is_aside(*log) ? log->file->may_be(at, info) : true;
+  if (!is_that) return fail(is_that);
+  if (!*is_that) {
+    forget(*log);
+    return false;
+  }
+  log->is_due = log->is_due || !log->was_there;
+  log->is_there = true;
+  log->gone.reset();
+  const bool was_renamed = log->file->path() != at;
+  log->file->note(at, info);
+  if (was_renamed) note(*log);
+  return true;
 }
 
 LogShelf::Logs::iterator LogShelf::iterator_of(const KnownLog& log) {
-  Logs& logs = log.file->role() == FileRole::Done ? aside_ : logs_;
+  Logs& logs = is_aside(log) ? aside_ : logs_;
   return std::ranges::find_if(logs, [&](const KnownLog& it) { return &it == &log; });
 }
 
@@ -73,6 +99,7 @@ void LogShelf::add(const KnownFile& known, const Position& position) {
       logs_.push_front(std::move(log));
       break;
     case FileRole::Done:
+    case FileRole::Copy:
       aside_.push_back(std::move(log));
       break;
   }
@@ -95,30 +122,13 @@ KnownLog& LogShelf::put(KnownLog log, const KnownLog* before) {
   return put;
 }
 
-Result<bool> LogShelf::take_for_unread(const LogEntry& entry) {
-  if (!entry.is_packed) return false;
-  for (KnownLog& log : logs_) {
-    const Position was = log.file->position();
-    if (log.is_there || was.offset != 0) continue;
-    const Result<bool> is_that = log.file->become(entry);
-    if (!is_that) return fail(is_that);
-    if (!*is_that) continue;
-    note_over(*was.stream);
-    leave(log);
-    log.is_there = log.is_due = true;
-    log.gone.reset();
-    return true;
-  }
-  return false;
-}
-
 void LogShelf::leave(KnownLog& log) {
   log.file->set_role(FileRole::Left);
   note(log);
 }
 
 Status LogShelf::return_to_path(KnownLog& log) {
-  const bool was_aside = log.file->role() == FileRole::Done;
+  const bool was_aside = is_aside(log);
   logs_.splice(logs_.end(), was_aside ? aside_ : logs_, iterator_of(log));
   log.file->set_role(FileRole::AtPath);
   log.is_due = true;
@@ -133,16 +143,16 @@ Status LogShelf::return_to_path(KnownLog& log) {
   return {};
 }
 
-void LogShelf::skip(const LogEntry& entry) {
+void LogShelf::skip(const LogEntry& entry, FileRole role) {
   KnownLog log{std::make_unique<LogFile>(entry.path, entry.info, files_, context_)};
-  log.file->skip();
+  log.file->skip(role);
   note(log);
   aside_.push_back(std::move(log));
 }
 
 void LogShelf::forget(const KnownLog& log) {
   note_over(*log.file->position().stream);
-  Logs& logs = log.file->role() == FileRole::Done ? aside_ : logs_;
+  Logs& logs = is_aside(log) ? aside_ : logs_;
   logs.erase(iterator_of(log));
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -21,6 +22,7 @@ namespace wordstream {
 struct KnownLog {
   std::unique_ptr<LogFile> file;
   bool is_there = true;              ///< in the last listing
+  bool was_there = true;             ///< in the one before
   bool is_due = true;                ///< something may have come
   std::optional<SteadyTime> gone{};  ///< since when it has no name
   bool was_read_again = false;       ///< since then, once more, at its end
@@ -36,6 +38,8 @@ class LogShelf {
   /// Those that are read.
   Logs& logs() { return logs_; }
   Logs& aside() { return aside_; }
+  /// Those that are looked at when they change: what is read, and copies.
+  std::vector<KnownLog*> watched();
   /// The one that is or was at the path; null where none has been.
   KnownLog* current();
   /// Null where it is not known.
@@ -43,7 +47,7 @@ class LogShelf {
   Logs::iterator iterator_of(const KnownLog& log);
   /// Notes of each whether it is there, and where. What is known leaves the listing. `path` is
   /// where the one at the path stands.
-  void meet(LogListing& listing, const std::string& path);
+  Status meet(LogListing& listing, const std::string& path);
 
   /// One that an earlier run has known.
   void add(const KnownFile& known, const Position& position);
@@ -53,16 +57,12 @@ class LogShelf {
                                            From from = From::Start);
   /// Puts it before another one, or behind all.
   KnownLog& put(KnownLog log, const KnownLog* before = nullptr);
-  /// A file that is not there, and of which nothing was read, may be a new one that is compressed:
-  /// that is read from its start either way, and nothing is missed then. Returns whether one was
-  /// taken for it.
-  Result<bool> take_for_unread(const LogEntry& entry);
   /// It has left the path.
   void leave(KnownLog& log);
   /// It is at the path now.
   Status return_to_path(KnownLog& log);
-  /// It is known from now on, and never read. One that may not be read is known by itself alone.
-  void skip(const LogEntry& entry);
+  /// It is known from now on, and not read. One that may not be read is known by itself alone.
+  void skip(const LogEntry& entry, FileRole role = FileRole::Done);
   /// It has gone for good.
   void forget(const KnownLog& log);
   /// Of those that have left the path the last few are read on, and what has something unread.
@@ -76,6 +76,8 @@ class LogShelf {
   Positions positions() const;
 
  private:
+  Result<bool> meet_one(const std::string& at, const FileInfo& info);
+
   Files& files_;
   SourceContext& context_;
   Logs logs_;

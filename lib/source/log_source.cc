@@ -86,7 +86,9 @@ Status LogSource::open(const Positions& from) {
     if (!watch) return fail(watch);
     watch_ = std::move(*watch);
     context_.poller.watch(*watch_, Interest::Read, 0);
-    if (const Status names = watch_names(); !names) return names;
+    const Result<FileWatch::Id> names = watch_->add_names(path_);
+    if (!names) return fail(names);
+    names_ = *names;
   }
   if (Status opened = from.empty() ? logs_.begin() : logs_.go_on(from); !opened) return opened;
   must_look_ = is_followed_ && logs_.must_look_again();  // from now on the time is known
@@ -100,7 +102,9 @@ Result<Turn> LogSource::poll(SteadyTime now, Block& block) {
   // What has changed is known before what was written later is read: which files were made then
   // must not be forgotten by who knows of that.
   take_changes();
-  if (std::exchange(must_look_, false)) {
+  const bool is_due = std::ranges::any_of(shelf().logs(), &KnownLog::is_due);
+  // While nothing stands at the path nobody may tell what happens there.
+  if (std::exchange(must_look_, false) || (is_due && is_followed_ && logs_.must_look_again())) {
     if (const Status looked = look(now); !looked) return fail(looked);
   }
   tell_moves(block);
@@ -113,30 +117,28 @@ Result<Turn> LogSource::poll(SteadyTime now, Block& block) {
 
 Status LogSource::look(SteadyTime now) {
   look_again_at_.reset();
-  if (const Status watched = watch_names(); !watched) return watched;
+  watch_names();
   if (Status looked = logs_.look(now); !looked) return looked;
   must_look_ = logs_.has_changed();
   if (logs_.must_look_again()) look_again_at_ = now + kLookAgainAfter;
   return watch_logs();
 }
 
-/// The directory may be another one by now: it was replaced, or something was mounted there. Where
-/// none is, the one before stays: it may come back.
-Status LogSource::watch_names() {
-  if (!is_followed_) return {};
+/// The directory that has the path's name now, which may be another one, mounted over it or
+/// brought back. The one that was watched is let go last, so that nothing is missed of the same.
+void LogSource::watch_names() {
+  if (!is_followed_) return;
   const Result<FileWatch::Id> names = watch_->add_names(path_);
-  if (!names && names.error().code == ErrorCode::NotFound) return {};
-  if (!names) return fail(names);
-  if (names_) watch_->remove(*names_);
-  names_ = *names;
-  return {};
+  if (!names) return;  // it is looked for now and then
+  watch_->remove(std::exchange(names_, *names));
 }
 
 /// Each file that is read is watched, and no other.
 Status LogSource::watch_logs() {
   if (!is_followed_) return {};
   std::set<const LogFile*> read;
-  for (const KnownLog& log : shelf().logs()) {
+  for (const KnownLog* const it : shelf().watched()) {
+    const KnownLog& log = *it;
     const LogFile& file = *log.file;
     read.insert(&file);
     const auto known = watched_.find(&file);
@@ -176,12 +178,14 @@ void LogSource::take_changes() {
   const FileWatch::Changes changes = watch_->take_changes();
   for (const FileWatch::Id id : changes.ids) must_look_ = must_look_ || id == names_;
   must_look_ = must_look_ || changes.all;
-  for (KnownLog& log : shelf().logs()) {
+  for (KnownLog* const it : shelf().watched()) {
+    KnownLog& log = *it;
     const auto watched = watched_.find(log.file.get());
     const bool has_changed =
         watched != watched_.end() &&
         std::ranges::find(changes.ids, watched->second.second) != changes.ids.end();
     log.is_due = log.is_due || changes.all || has_changed;
+    must_look_ = must_look_ || (has_changed && log.file->role() == FileRole::Copy);
   }
 }
 
@@ -211,6 +215,7 @@ Result<Turn> LogSource::read(KnownLog& log, SteadyTime now, Block& block) {
       break;
     case LogFile::Reading::Rewritten:
       if (const Status begun = logs_.begin_anew(log); !begun) return fail(begun);
+      must_look_ = true;
       if (const Status watched = watch_logs(); !watched) return fail(watched);
       break;
   }

@@ -50,7 +50,7 @@ class LogSource final : public Source {
  private:
   LogShelf& shelf() { return logs_.shelf(); }
   Status look(SteadyTime now);
-  Status watch_names();
+  void watch_names();
   Status watch_logs();
   void tell_moves(Block& block);
   void take_changes();
@@ -65,7 +65,7 @@ class LogSource final : public Source {
   KnownLogs logs_{path_, is_followed_, files_, context_};
 
   std::unique_ptr<FileWatch> watch_;  // null unless it is followed
-  std::optional<FileWatch::Id> names_;
+  FileWatch::Id names_{};
   std::map<const LogFile*, std::pair<FileId, FileWatch::Id>> watched_;
 
   bool must_look_ = false;

@@ -66,7 +66,7 @@ std::optional<std::string> LogWriters::judge(const std::vector<std::string>& rea
 std::vector<std::string> LogWriters::rotated() const {
   std::vector<std::string> names;
   for (std::uint64_t i = 0; i < rotated_count_; ++i) {
-    names.push_back(name_of(habits_.names == Habits::Names::Dated ? i : rotated_count_ - i));
+    names.push_back(there(name_of(habits_.names == Habits::Names::Dated ? i : rotated_count_ - i)));
   }
   return names;
 }
@@ -97,7 +97,7 @@ void LogWriters::begin_line(Writer& writer) {
 
 void LogWriters::end_line(Writer& writer, std::string_view bytes) {
   write(writer, bytes);
-  lines_.push_back({writer.text, writer.file, writer.place});
+  lines_.push_back({writer.text, writer.file, writer.place, removed_.contains(writer.file)});
   if (std::exchange(writer.was_told, false)) open(writer);
   if (writer.line_count == habits_.line_count) return;
   later(habits_.pause_max, [&] { begin_line(writer); });
@@ -118,12 +118,20 @@ void LogWriters::rotate() {
   if (rotated_count_ == habits_.rotation_count) return;
   // Nobody has opened the path since the last time.
   if (!disk_.has(path_)) return later(habits_.pause_max, [this] { rotate(); });
-  if (habits_.names == Habits::Names::Numbered) {
+  const bool has_numbers = habits_.names == Habits::Names::Numbered;
+  if (habits_.is_pack_delayed && rotated_count_ > 0) {
+    plan_packing(has_numbers ? 1 : rotated_count_ - 1);
+  }
+  if (has_numbers) {
     for (std::uint64_t i = rotated_count_; i > 0; --i) {
-      steps_.emplace_back([this, i] { disk_.rename(name_of(i), name_of(i + 1)); });
+      steps_.emplace_back([this, i] {
+        const std::string from = there(name_of(i));
+        disk_.rename(from, name_of(i + 1) + from.substr(name_of(i).size()));
+      });
     }
   }
-  const std::string name = name_of(habits_.names == Habits::Names::Dated ? rotated_count_ : 1);
+  const std::uint64_t number = has_numbers ? 1 : rotated_count_;
+  const std::string name = name_of(number);
   if (habits_.rotation == Habits::Rotation::CopyTruncate) {
     steps_.emplace_back([this, name] {
       original_ = disk_.append(path_, "");
@@ -146,6 +154,7 @@ void LogWriters::rotate() {
       });
     }
   }
+  if (!habits_.is_pack_delayed) plan_packing(number);
   next_step();
 }
 
@@ -167,6 +176,10 @@ std::string LogWriters::name_of(std::uint64_t number) const {
   return fmt::format("{}-{}", path_, 2026110100 + number);
 }
 
+std::string LogWriters::there(const std::string& name) const {
+  return disk_.has(name) ? name : name + habits_.pack_suffix;
+}
+
 /// As far as there is something, and until there is no more; what is NULs becomes a hole.
 void LogWriters::copy_some() {
   const std::string& text = original_->text();
@@ -183,6 +196,40 @@ void LogWriters::truncate() {
     lines_[first_left_].was_lost = lines_[first_left_].end > copied_count_;
   }
   disk_.truncate(*original_, 0);
+}
+
+void LogWriters::plan_packing(std::uint64_t number) {
+  if (habits_.pack == nullptr) return;
+  const std::string name = name_of(number);
+  steps_.emplace_back([this, name] {
+    packed_ = habits_.pack(disk_.text(name));
+    packed_count_ = disk_.text(name).size();
+    disk_.append(name + habits_.pack_suffix, "");
+  });
+  steps_.emplace_back([this, name] { pack_some(name); });
+  steps_.emplace_back([this, name] { remove_packed(name); });
+}
+
+void LogWriters::pack_some(const std::string& name) {
+  if (packed_.empty()) return;
+  const std::size_t count = prng_.part_of(packed_.size());
+  disk_.append(name + habits_.pack_suffix, packed_.substr(0, count));
+  packed_.erase(0, count);
+  steps_.emplace_front([this, name] { pack_some(name); });
+}
+
+/// What is packed gets the time of what it was made of.
+void LogWriters::remove_packed(const std::string& name) {
+  const std::shared_ptr<const DiskFile> file = disk_.append(name, "");
+  disk_.set_modified(name + habits_.pack_suffix, file->info().modified);
+  for (Line& line : lines_) {
+    line.was_lost = line.was_lost || (line.file == file && line.end > packed_count_);
+  }
+  removed_.insert(file);
+  disk_.remove(name);
+  const bool is_held =
+      std::ranges::any_of(writers_, [&](const Writer& writer) { return writer.file == file; });
+  if (reuses_inodes && !is_held) disk_.inode_next = file->info().inode;
 }
 
 }  // namespace wordstream::sim

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,10 @@ class LogWriters {
     Nanos pause_max = Millis(100);       ///< between two acts of one of them
     bool has_own_place = false;  ///< writes on where it was, and not at the end (no O_APPEND)
     bool has_halves = false;     ///< some lines come in two parts
+    /// Packs each file that was rotated away, and removes that: at once, or at the next rotation.
+    std::string (*pack)(std::string_view text) = nullptr;
+    std::string pack_suffix = {};
+    bool is_pack_delayed = false;
   };
   /// Any that go together. Two writers would write into each other where they have places of their
   /// own, or halves; and a truncation would cut a half line off.
@@ -49,7 +54,8 @@ class LogWriters {
     std::string text;  ///< without its end
     std::shared_ptr<const DiskFile> file;
     std::uint64_t end = 0;  ///< where it ended in that file
-    /// It was truncated away before it was copied: who has not read it by then never will.
+    /// It was truncated away before it was copied, or removed before it was packed: who has not
+    /// read it by then never will.
     bool was_lost = false;
   };
 
@@ -63,6 +69,8 @@ class LogWriters {
   bool are_done() const { return busy_count_ == 0; }
   /// Called when they are.
   std::function<void()> on_done;
+  /// Nobody else holds a file now: the number of one that is removed is the next one's.
+  bool reuses_inodes = false;
 
   /// In the order in which they were written; one that is still half is not among them.
   const std::vector<Line>& lines() const { return lines_; }
@@ -94,8 +102,13 @@ class LogWriters {
   Nanos rotation_pause_max() const;
   void next_step();
   std::string name_of(std::uint64_t number) const;
+  /// Or what it was packed in.
+  std::string there(const std::string& name) const;
   void copy_some();
   void truncate();
+  void plan_packing(std::uint64_t number);
+  void pack_some(const std::string& name);
+  void remove_packed(const std::string& name);
 
   FakeDisk& disk_;
   Timeline& timeline_;
@@ -111,6 +124,9 @@ class LogWriters {
   std::shared_ptr<DiskFile> original_;  // what is copied, and the copy
   std::shared_ptr<DiskFile> copy_;
   std::uint64_t copied_count_ = 0;
+  std::string packed_;  // what is still to be written of it
+  std::uint64_t packed_count_ = 0;
+  std::set<std::shared_ptr<const DiskFile>> removed_;
   std::size_t first_left_ = 0;  // the first line that was not truncated away
 };
 

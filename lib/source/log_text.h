@@ -1,0 +1,39 @@
+// The text of a log file, compressed or not.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "env/files.h"
+
+namespace wordstream {
+
+/// An open file, or what is compressed in it.
+struct OpenText {
+  std::unique_ptr<File> file;
+  bool is_packed = false;
+  std::optional<std::uint64_t> unpacked_length = {};  ///< as far as the file says it
+};
+/// It is compressed where its name says so, and its first bytes do. Fails as Files::open() does.
+Result<OpenText> open_text(const std::string& path, Files& files);
+
+/// Fewer bytes where the file is shorter.
+Result<std::string> read_back(const File& file, std::uint64_t from, std::size_t size);
+
+/// Where a file has something else than NULs, which a writer leaves in one that was truncated; and
+/// what stands from there on, at most a KiB of it.
+struct TextHead {
+  std::uint64_t offset = 0;
+  std::string text = {};
+};
+Result<TextHead> head_of_text(const File& file);
+/// Empty where it may not be read, or is damaged.
+Result<TextHead> head_of_text(const std::string& path, Files& files);
+/// As far as both go, which must be somewhere.
+bool begin_alike(const TextHead& one, const TextHead& other);
+
+}  // namespace wordstream
