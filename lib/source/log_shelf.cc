@@ -43,15 +43,20 @@ KnownLog* LogShelf::find(const FileInfo& info) {
 }
 
 Status LogShelf::meet(LogListing& listing, const std::string& path) {
+  // There may be 10,000 of both.
+  ByInode known;
   for (Logs* const logs : {&logs_, &aside_}) {
-    for (KnownLog& log : *logs) log.was_there = std::exchange(log.is_there, false);
+    for (KnownLog& log : *logs) {
+      log.was_there = std::exchange(log.is_there, false);
+      known.emplace(log.file->id().inode, &log);
+    }
   }
   if (listing.at_path) {
-    if (const Result<bool> met = meet_one(path, *listing.at_path); !met) return fail(met);
+    if (const Result<bool> met = meet_one(known, path, *listing.at_path); !met) return fail(met);
   }
   std::vector<LogEntry> others;
   for (LogEntry& entry : listing.beside) {
-    const Result<bool> met = meet_one(entry.path, entry.info);
+    const Result<bool> met = meet_one(known, entry.path, entry.info);
     if (!met) return fail(met);
     if (!*met) others.push_back(std::move(entry));
   }
@@ -60,22 +65,26 @@ Status LogShelf::meet(LogListing& listing, const std::string& path) {
 }
 
 /// Returns whether it is known.
-Result<bool> LogShelf::meet_one(const std::string& at, const FileInfo& info) {
-  KnownLog* const log = find(info);
-  if (log == nullptr) return false;
+Result<bool> LogShelf::meet_one(ByInode& known, const std::string& at, const FileInfo& info) {
+  const auto [begin, end] = known.equal_range(info.inode);
+  const auto found = std::find_if(
+      begin, end, [&](const auto& it) { return is_same_file(info, it.second->file->id()); });
+  if (found == end) return false;
+  KnownLog& log = *found->second;
   // Of what is read it is found out where it is read.
-  const Result<bool> is_that = is_aside(*log) ? log->file->may_be(at, info) : true;
+  const Result<bool> is_that = is_aside(log) ? log.file->may_be(at, info) : true;
   if (!is_that) return fail(is_that);
   if (!*is_that) {
-    forget(*log);
+    known.erase(found);
+    forget(log);
     return false;
   }
-  log->is_due = log->is_due || !log->was_there;
-  log->is_there = true;
-  log->gone.reset();
-  const bool was_renamed = log->file->path() != at;
-  log->file->note(at, info);
-  if (was_renamed) note(*log);
+  log.is_due = log.is_due || !log.was_there;
+  log.is_there = true;
+  log.gone.reset();
+  const bool was_renamed = log.file->path() != at;
+  log.file->note(at, info);
+  if (was_renamed) note(log);
   return true;
 }
 

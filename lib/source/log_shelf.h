@@ -2,7 +2,9 @@
 // and those that are put aside, so that they are not taken for new ones.
 #pragma once
 
+#include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -76,7 +78,8 @@ class LogShelf {
   Positions positions() const;
 
  private:
-  Result<bool> meet_one(const std::string& at, const FileInfo& info);
+  using ByInode = std::multimap<std::uint64_t, KnownLog*>;
+  Result<bool> meet_one(ByInode& known, const std::string& at, const FileInfo& info);
 
   Files& files_;
   SourceContext& context_;

@@ -205,6 +205,18 @@ TEST_CASE("what is compressed and not whole is waited for, and told of after 5 s
   CHECK(log.told<event::RotatedUnread>().empty() == is_made_whole);
 }
 
+TEST_CASE("thousands of files beside the path stay unread, and none that comes is missed",
+          "[mishaps]") {
+  Log log;
+  for (int i = 0; i < 3000; ++i) log.disk.append(fmt::format("app.log.{}", 1000 + i), "old\n");
+  log.disk.append("app.log", "one\n");
+  REQUIRE(log.follow().has_value());
+  log.crash();
+  for (int i = 20; i > 0; --i) log.rotate(fmt::format("app.log.{}", i), fmt::format("{}\n", i));
+  REQUIRE(log.follow().has_value());
+  CHECK(log.lines().size() == 21);
+}
+
 TEST_CASE("a new file that got the number of one that is not to be read is read", "[mishaps]") {
   Log log;
   log.disk.has_births = false;
