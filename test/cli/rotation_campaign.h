@@ -73,6 +73,7 @@ class RotationCampaign {
   std::mt19937_64 random_;
   FollowedLog log_;
   bool has_dates_;
+  bool is_copied_;  ///< and truncated, each time; or else renamed
   std::vector<Hand> hands_;
   std::shared_ptr<Text> at_path_;  ///< null where nothing is
   Texts rotated_;                  ///< the newest first
