@@ -90,3 +90,17 @@ TEST_CASE("a file of which nothing was read may be what was packed since", "[res
   CHECK(log.lines() == Lines{"one", "two", "three", "four"});
   CHECK(log.told<event::Lost>().empty());
 }
+
+TEST_CASE("a copy without the last of what was read is known by its beginning", "[resuming]") {
+  const bool is_followed = GENERATE(true, false);
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += "a line\n";
+  ReadLog log(is_followed, text + "late\n", 201);
+  log.disk.append("app.log.1", text);
+  log.disk.truncate("app.log", 0);
+  log.disk.append("app.log", "new\n");
+  REQUIRE(log.open(is_followed).has_value());
+  REQUIRE(log.lines().size() == 202);
+  CHECK(log.lines().back() == "new");
+  CHECK(log.told<event::Truncated>().back().copy.empty());
+}
