@@ -87,15 +87,17 @@ Status LogSource::open(const Positions& from) {
     watch_ = std::move(*watch);
     context_.poller.watch(*watch_, Interest::Read, 0);
     const Result<FileWatch::Id> names = watch_->add_names(path_);
-    if (!names) return fail(names);
-    names_ = *names;
+    // A directory may come late.
+    if (!names && names.error().code != ErrorCode::NotFound) return fail(names);
+    if (names) names_ = *names;
   }
   if (Status opened = from.empty() ? logs_.begin() : logs_.go_on(from); !opened) return opened;
   must_look_ = is_followed_ && logs_.must_look_again();  // from now on the time is known
-  if (Status watched = watch_logs(); !watched) return watched;
+  Status watched = watch_logs();
+  if (!watched) return watched;
   is_followed_ ? context_.observer.on(event::Following{path_})
                : context_.observer.on(event::Opened{path_});
-  return {};
+  return watched;
 }
 
 Result<Turn> LogSource::poll(SteadyTime now, Block& block) {
@@ -130,7 +132,8 @@ void LogSource::watch_names() {
   if (!is_followed_) return;
   const Result<FileWatch::Id> names = watch_->add_names(path_);
   if (!names) return;  // it is looked for now and then
-  watch_->remove(std::exchange(names_, *names));
+  if (names_) watch_->remove(*names_);
+  names_ = *names;
 }
 
 /// Each file that is read is watched, and no other.

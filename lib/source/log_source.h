@@ -65,7 +65,7 @@ class LogSource final : public Source {
   KnownLogs logs_{path_, is_followed_, files_, context_};
 
   std::unique_ptr<FileWatch> watch_;  // null unless it is followed
-  FileWatch::Id names_{};
+  std::optional<FileWatch::Id> names_;  // of the directory that was there last
   std::map<const LogFile*, std::pair<FileId, FileWatch::Id>> watched_;
 
   bool must_look_ = false;
