@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "packed.h"
+
 namespace wordstream::simulation {
 namespace {
 
@@ -119,15 +121,42 @@ bool CrashInput::send() {
   return true;
 }
 
-/// The file gets another name, with whole lines in it; a new one takes its place.
+/// The file gets another name, or is copied and truncated, with whole lines in it. Its writer may
+/// notice late; the one before it may be compressed. Dates or numbers, by the run.
 void CrashInput::rotate() {
   if (!is_job_begun_) return;
   world_.disk.append(kPath, std::exchange(pending_, {}));
-  for (std::size_t i = rotation_count_++; i > 0; --i) {
-    world_.disk.rename(rotated(i), rotated(i + 1));
+  if (rotation_count_++ == 0) is_dated_ = world_.prng.one_in(2);
+  if (world_.prng.one_in(3)) compress();
+  const std::string name =
+      is_dated_ ? fmt::format("{}-{}", kPath, 20261100 + rotation_count_) : shift();
+  if (world_.prng.one_in(3)) {
+    world_.disk.copy(kPath, name);
+    world_.disk.truncate(kPath, 0);
+  } else {
+    world_.disk.rename(kPath, name);
+    if (world_.prng.one_in(2)) world_.disk.append(name, next_line());
   }
-  world_.disk.rename(kPath, rotated(1));
+  rotated_last_ = name;
   world_.disk.append(kPath, next_line());
+}
+
+/// Each gets the next number. Returns the name that is free then.
+std::string CrashInput::shift() {
+  for (std::size_t i = rotation_count_ - 1; i > 0; --i) {
+    for (const char* const suffix : {"", ".gz"}) {
+      const std::string from = rotated(i) + suffix;
+      if (world_.disk.has(from)) world_.disk.rename(from, rotated(i + 1) + suffix);
+    }
+  }
+  return rotated(1);
+}
+
+/// The one that was rotated last, nobody writes to that any more.
+void CrashInput::compress() {
+  if (rotated_last_.empty() || !world_.disk.has(rotated_last_)) return;
+  world_.disk.append(rotated_last_ + ".gz", gzip_of(world_.disk.text(rotated_last_)));
+  world_.disk.remove(rotated_last_);
 }
 
 std::set<std::string> CrashInput::durable(const std::set<std::string>& seen) const {

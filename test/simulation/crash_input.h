@@ -62,6 +62,8 @@ class CrashInput {
   std::string next_line();
   bool send();
   void rotate();
+  std::string shift();
+  void compress();
 
   CrashSource kind_;
   sim::World& world_;
@@ -74,6 +76,8 @@ class CrashInput {
   sim::Peer* peer_ = nullptr;
   std::optional<Producers> producers_;
   std::size_t rotation_count_ = 0;
+  bool is_dated_ = false;
+  std::string rotated_last_;
   std::map<std::string, CommonWords> lines_;
   std::vector<std::vector<std::string>> ways_;  // tokens in their order, by process
 };
