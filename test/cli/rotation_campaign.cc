@@ -152,9 +152,10 @@ void RotationCampaign::copy_and_truncate() {
   if (!at_path_) return;
   note("copy");
   const std::string name = make_room();
-  put_slowly(name, read_file(log_.path()));
+  log_.logs().write(name, read_file(log_.path()));
   rotated_.insert(rotated_.begin(), std::make_shared<Text>(Text{name, at_path_->words}));
-  perhaps();
+  // Were it begun here, a copy of what it has not seen yet could be taken for a new file.
+  if (job_ && one_in(4)) die();
   // Were they read, the copy would be the shorter one, and could not be told from a new file.
   if (!job_ && one_in(2)) {
     Hand& hand = any_hand();
