@@ -178,6 +178,7 @@ Result<bool> KnownLogs::go_on_in_copy(KnownLog& log, LogListing& listing) {
     has_changed_ = !*anew;
     if (has_changed_) return true;
     (*anew)->file->set_role(role);
+    (*anew)->file->expect_zeros();
     shelf_.put(std::move(**anew));
     return true;
   }
@@ -295,7 +296,7 @@ Status KnownLogs::take_new(LogListing& listing) {
   }
   for (const LogEntry& entry : listing.beside) {
     if (shelf_.find(entry.info) != nullptr || !entry.is_rotated) continue;
-    if (has_stayed) {
+    if (at_path != nullptr && has_stayed) {
       const Result<bool> is_copy = copies_.take(*at_path->file, entry);
       if (!is_copy) return fail(is_copy);
       if (*is_copy) continue;
@@ -311,6 +312,7 @@ Status KnownLogs::take_new(LogListing& listing) {
       continue;
     }
     (*log)->file->set_role(FileRole::Left);
+    if (has_stayed) (*log)->file->expect_zeros();  // a copy of what has been truncated since
     shelf_.put(std::move(**log), has_stayed ? at_path : nullptr);
     has_taken_ = true;
     if (has_stayed && at_path->file->offset() == 0) {

@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t kReadBytesMax = 1024 * 1024;
 /// Whoever compresses a file gives what he makes the times of that, to the second at least.
 constexpr std::chrono::seconds kTimeOfChange{1};
+/// So many NULs at the start of a log are no text, whatever was seen of it.
+constexpr std::uint64_t kZerosOfTruncation = 5;
 /// A proof that reads more says that it runs.
 constexpr std::uint64_t kLongProofBytes = 1024 * 1024 * 1024;
 
@@ -104,7 +106,7 @@ Result<bool> LogFile::begin_at(std::uint64_t offset, Position::Place place) {
   if (!*prover) return false;
   const Result<FileInfo> info = file_->info();
   if (!info) return fail(info);
-  is_begun_anew_ = is_found();
+  follows_truncation_ = follows_truncation_ || is_found();
   seen_ = is_packed_ ? 0 : info->size;
   framer_.drop();
   if (const Status taken = take(std::move(**prover), place); !taken) {
@@ -114,6 +116,7 @@ Result<bool> LogFile::begin_at(std::uint64_t offset, Position::Place place) {
 }
 
 Result<bool> LogFile::find() {
+  follows_truncation_ = known_.offset == 0;  // it may be the reason
   if (known_.offset == 0 && !is_packed_) {
     const Result<FileInfo> info = file_->info();
     if (!info) return fail(info);
@@ -277,7 +280,7 @@ Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_c
   const std::span<char> room = framer_.room(block, kReadBytesMax);
   if (room.empty()) return Reading::Full;
   if (offset_ == 0) {
-    const Result<bool> has_text = skip_zeros(must_check || is_begun_anew_);
+    const Result<bool> has_text = skip_zeros(must_check);
     if (!has_text) return fail(has_text);
     if (!*has_text) {
       is_at_end_ = true;
@@ -317,23 +320,28 @@ Result<bool> LogFile::stands_as_read() const {
 }
 
 /// Goes behind the NULs at the start, which a writer leaves who goes on where he was in a file that
-/// somebody has truncated: a hole, or what was made of it where it was copied (`are_written`).
-/// Returns whether something else stands there.
-Result<bool> LogFile::skip_zeros(bool are_written) {
+/// somebody has truncated: a hole, or what was made of it where it was copied. Where no truncation
+/// was seen a few NULs are text, and so are all unless the file is followed. Returns whether there
+/// is something to be read.
+Result<bool> LogFile::skip_zeros(bool is_followed) {
   Result<std::uint64_t> at = file_->next_data(0);
-  if (at && *at == 0 && !are_written) return true;
+  const bool is_hole = at && *at != 0;
+  if (!is_hole && !follows_truncation_ && !is_followed) return true;
   std::array<char, 4096> piece;
-  while (true) {
+  bool has_text = false;
+  while (!has_text) {
     if (!at) return fail(at);
     const Result<std::size_t> got = file_->read_at(*at, piece);
     if (!got) return fail(got);
-    if (*got == 0) return false;
+    if (*got == 0) break;
     const auto end = piece.begin() + static_cast<std::ptrdiff_t>(*got);
     const auto text = std::find_if(piece.begin(), end, [](char c) { return c != '\0'; });
     *at += static_cast<std::uint64_t>(text - piece.begin());
-    if (text != end) break;
+    has_text = text != end;
   }
   if (*at == 0) return true;
+  if (!is_hole && !follows_truncation_ && *at < kZerosOfTruncation) return true;
+  if (!has_text) return false;
   Result<std::optional<FileProver>> prover = FileProver::begin(*file_, *at);
   if (!prover) return fail(prover);
   if (!*prover) return false;

@@ -70,6 +70,9 @@ class LogFile {
   Result<bool> begin(std::uint64_t offset);
   /// The same at its end: the rest of a line that it falls into is skipped.
   Result<bool> begin_at_end();
+  /// What stands in it came after a truncation, here or where it was copied from: NULs at its start
+  /// are no text, but what a writer leaves who goes on where he was.
+  void expect_zeros() { follows_truncation_ = true; }
   /// Looks whether what was read stands in it still, and goes on behind that. Returns false where
   /// it does not. Requires: it is open, and was not found yet.
   Result<bool> find();
@@ -119,7 +122,7 @@ class LogFile {
   void be(const LogEntry& entry);
   Result<Match> become_unread(const LogEntry& entry);
   Result<Match> match_packed(File& text, const LogEntry& entry) const;
-  Result<bool> skip_zeros(bool are_written);
+  Result<bool> skip_zeros(bool is_followed);
   Status take(FileProver prover, Position::Place place);
   Result<bool> begin_at(std::uint64_t offset, Position::Place place);
   void start_framer(Position::Place place);
@@ -143,9 +146,9 @@ class LogFile {
   std::unique_ptr<FileProver> prover_;  // stands behind the last line
   LineFramer framer_;
   std::uint64_t offset_ = 0;
-  std::string head_;            // what stands at the start, up to offset_
-  std::string tail_;            // and before that
-  bool is_begun_anew_ = false;  // it was truncated
+  std::string head_;                 // what stands at the start, up to offset_
+  std::string tail_;                 // and before that
+  bool follows_truncation_ = false;  // NULs at the start are no text
 
   SteadyTime grown_at_{};
   bool is_at_end_ = false;

@@ -256,10 +256,9 @@ Result<Turn> LogSource::rest(SteadyTime now, Block& block) {
       shelf().forget(log);
       if (const Status watched = watch_logs(); !watched) return fail(watched);
       return Turn::again();
-    } else if (log.gone && file.is_open() && file.role() == FileRole::AtPath) {
-      file.close();  // its place is kept
-    } else if (file.is_open() && !keeps_open(log, now)) {
-      file.close();
+    } else if (file.is_open() && (log.gone || !keeps_open(log, now))) {
+      // The place of one that has gone from the path is kept.
+      if (!log.gone || file.role() == FileRole::AtPath) file.close();
     } else if (file.is_open() && file.role() == FileRole::Left && !log.gone) {
       lower(wake_at, file.grown_at() + kOpenAfterGrowth);
     }

@@ -64,7 +64,7 @@ class LogSource final : public Source {
   SourceContext context_;
   KnownLogs logs_{path_, is_followed_, files_, context_};
 
-  std::unique_ptr<FileWatch> watch_;  // null unless it is followed
+  std::unique_ptr<FileWatch> watch_;    // null unless it is followed
   std::optional<FileWatch::Id> names_;  // of the directory that was there last
   std::map<const LogFile*, std::pair<FileId, FileWatch::Id>> watched_;
 
