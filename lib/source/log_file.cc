@@ -320,9 +320,8 @@ Result<bool> LogFile::stands_as_read() const {
 }
 
 /// Goes behind the NULs at the start, which a writer leaves who goes on where he was in a file that
-/// somebody has truncated: a hole, or what was made of it where it was copied. Where no truncation
-/// was seen a few NULs are text, and so are all unless the file is followed. Returns whether there
-/// is something to be read.
+/// somebody has truncated. Where no truncation was seen a few NULs are text, and so are all unless
+/// the file is followed. Returns whether there is something to be read.
 Result<bool> LogFile::skip_zeros(bool is_followed) {
   Result<std::uint64_t> at = file_->next_data(0);
   const bool is_hole = at && *at != 0;

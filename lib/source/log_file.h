@@ -70,8 +70,7 @@ class LogFile {
   Result<bool> begin(std::uint64_t offset);
   /// The same at its end: the rest of a line that it falls into is skipped.
   Result<bool> begin_at_end();
-  /// What stands in it came after a truncation, here or where it was copied from: NULs at its start
-  /// are no text, but what a writer leaves who goes on where he was.
+  /// It was truncated, or copied from one that was: NULs at its start are no text.
   void expect_zeros() { follows_truncation_ = true; }
   /// Looks whether what was read stands in it still, and goes on behind that. Returns false where
   /// it does not. Requires: it is open, and was not found yet.
