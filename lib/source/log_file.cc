@@ -1,7 +1,6 @@
 #include "source/log_file.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/checksum.h"
@@ -323,32 +322,23 @@ Result<bool> LogFile::stands_as_read() const {
 /// somebody has truncated. Where no truncation was seen a few NULs are text, and so are all unless
 /// the file is followed. Returns whether there is something to be read.
 Result<bool> LogFile::skip_zeros(bool is_followed) {
-  Result<std::uint64_t> at = file_->next_data(0);
-  const bool is_hole = at && *at != 0;
-  if (!is_hole && !follows_truncation_ && !is_followed) return true;
-  std::array<char, 4096> piece;
-  bool has_text = false;
-  while (!has_text) {
-    if (!at) return fail(at);
-    const Result<std::size_t> got = file_->read_at(*at, piece);
-    if (!got) return fail(got);
-    if (*got == 0) break;
-    const auto end = piece.begin() + static_cast<std::ptrdiff_t>(*got);
-    const auto text = std::find_if(piece.begin(), end, [](char c) { return c != '\0'; });
-    *at += static_cast<std::uint64_t>(text - piece.begin());
-    has_text = text != end;
-  }
-  if (*at == 0) return true;
-  if (!is_hole && !follows_truncation_ && *at < kZerosOfTruncation) return true;
-  if (!has_text) return false;
-  Result<std::optional<FileProver>> prover = FileProver::begin(*file_, *at);
+  const Result<std::uint64_t> data = file_->next_data(0);
+  if (!data) return fail(data);
+  const bool is_sure = *data != 0 || follows_truncation_;
+  if (!is_sure && !is_followed) return true;
+  const Result<TextHead> text = head_of_text(*file_);
+  if (!text) return fail(text);
+  const std::uint64_t zeros = text->offset;
+  if (zeros == 0 || (!is_sure && zeros < kZerosOfTruncation)) return true;
+  if (text->text.empty()) return false;
+  Result<std::optional<FileProver>> prover = FileProver::begin(*file_, zeros);
   if (!prover) return fail(prover);
   if (!*prover) return false;
   framer_.drop();
   if (const Status taken = take(std::move(**prover), Position::Place::BehindLine); !taken) {
     return fail(taken);
   }
-  context_.observer.on(event::ZerosSkipped{path_, *at});
+  context_.observer.on(event::ZerosSkipped{path_, zeros});
   return true;
 }
 

@@ -55,7 +55,6 @@ class LogFile {
   WallTime modified() const { return modified_; }
   /// What was read of it has been found in this run.
   bool is_found() const { return prover_ != nullptr; }
-
   /// Whether it can be the file there, which has its inode: others may have that, without births.
   Result<bool> may_be(const std::string& path, const FileInfo& info) const;
   /// It stands there now.
@@ -92,7 +91,6 @@ class LogFile {
   void skip(FileRole role);
   /// The same of what it has grown by since. Returns whether it has.
   bool skip_growth();
-
   /// Whether what was read stands there still, as far as its beginning and its end show. Requires:
   /// it is open, and begun or found.
   Result<bool> stands_as_read() const;
@@ -100,7 +98,6 @@ class LogFile {
   Result<std::optional<bool>> may_be_copied_to(const LogEntry& entry) const;
   /// The same, as this one was when it was read: nothing where too little is known of that.
   Result<std::optional<bool>> was_copied_to(const LogEntry& entry) const;
-
   /// Reads on. Requires: it is open, and begun or found. `must_check`: what was read before must
   /// still stand there.
   Result<Reading> read(Block& block, SteadyTime now, bool must_check);
@@ -134,12 +131,10 @@ class LogFile {
   std::string path_;
   FileRole role_ = FileRole::AtPath;
   std::shared_ptr<const Stream> stream_;
-
   std::unique_ptr<File> file_;
   bool is_packed_ = false;
   std::uint64_t seen_ = 0;
   WallTime modified_{};
-
   Position known_;                      // as long as it is not found
   FileProof proof_;                     // the same
   std::unique_ptr<FileProver> prover_;  // stands behind the last line
@@ -148,7 +143,6 @@ class LogFile {
   std::string head_;                 // what stands at the start, up to offset_
   std::string tail_;                 // and before that
   bool follows_truncation_ = false;  // NULs at the start are no text
-
   SteadyTime grown_at_{};
   bool is_at_end_ = false;
 };

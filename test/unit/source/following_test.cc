@@ -2,49 +2,10 @@
 
 #include "catch.h"
 #include "packed.h"
+#include "unit/source/followed_log.h"
 #include "unit/source/meddled_files.h"
-#include "unit/source/source_run.h"
 
 using namespace wordstream;
-
-namespace {
-
-/// A log that is followed, and whoever writes and rotates it.
-struct Log : SourceRun {
-  Status follow() { return start<LogSource>("app.log", true, world.files); }
-  void write(const std::string& path, std::string_view bytes) {
-    world.disk.append(path, bytes);
-    settle();
-  }
-  void rename(const std::string& from, const std::string& to) {
-    world.disk.rename(from, to);
-    settle();
-  }
-  /// The file is rotated away and another one begun, before anybody looks.
-  void rotate_unseen(const std::string& to, std::string_view new_text) {
-    world.disk.rename("app.log", to);
-    world.disk.append("app.log", new_text);
-  }
-  void truncate(std::size_t size) {
-    world.disk.truncate("app.log", size);
-    settle();
-  }
-  void remove() {
-    world.disk.remove("app.log");
-    settle();
-  }
-};
-
-/// A log that holds `text` and is followed.
-struct FollowedLog : Log {
-  explicit FollowedLog(std::string_view text, std::size_t line_bytes_max = 1000) {
-    context.budget.line_bytes_max = line_bytes_max;
-    world.disk.append("app.log", text);
-    CHECK(follow().has_value());
-  }
-};
-
-}  // namespace
 
 TEST_CASE("a followed file is read as it grows", "[file follower]") {
   FollowedLog log("one\n");
@@ -170,7 +131,7 @@ TEST_CASE("an empty file that has lost the path holds up nobody while nothing ta
 
 TEST_CASE("rotated files that were there at the start or have been read are not read again",
           "[file follower]") {
-  Log log;
+  Following log;
   log.world.disk.append("app.log.1", "old\n");
   log.world.disk.append("app.log", "one\n");
   REQUIRE(log.follow().has_value());
@@ -195,7 +156,7 @@ TEST_CASE("a file whose name is no rotated one's is not read", "[file follower]"
 
 TEST_CASE("a directory that is mounted late is waited for, and watched from then on",
           "[file follower]") {
-  Log log;
+  Following log;
   const auto follow = [&] { return log.start<LogSource>("logs/app.log", true, log.world.files); };
   log.world.disk.make_directory("logs");
   log.world.disk.append("logs/app.log", "one\n");
@@ -215,7 +176,7 @@ TEST_CASE("a directory that is mounted late is waited for, and watched from then
 TEST_CASE(
     "a file that was put in place of another, and is rotated while they are compared, is found",
     "[file follower]") {
-  Log log;
+  Following log;
   MeddledFiles files(log.world.files);
   std::string text;
   for (int i = 0; i < 200; ++i) text += "a line\n";
@@ -247,7 +208,7 @@ TEST_CASE("what was packed before any of it was read counts once", "[file follow
 
 TEST_CASE("a copy that is made while it is looked at what there is is one all the same",
           "[file follower]") {
-  Log log;
+  Following log;
   log.world.disk.append("app.log", "one\n");
   MeddledFiles files(log.world.files);
   REQUIRE(log.start<LogSource>("app.log", true, files).has_value());
@@ -320,80 +281,6 @@ TEST_CASE("a new file is not skipped as the rest of an old line that was too lon
   CHECK(log.lines() == Lines{"abcd", "new"});
 }
 
-TEST_CASE("a truncated file is read from its beginning", "[file follower]") {
-  FollowedLog log("one\ntwo\n");
-  log.truncate(0);
-  log.write("app.log", "three\n");
-  CHECK(log.lines() == Lines{"one", "two", "three"});
-  CHECK(log.told<event::Truncated>().size() == 1);
-}
-
-TEST_CASE("a file that is truncated and grows past the place at once is read from its start",
-          "[file follower]") {
-  FollowedLog log("one\nsecond\n");
-  log.world.disk.truncate("app.log", 0);
-  log.write("app.log", "another text that is longer\n");
-  CHECK(log.lines() == Lines{"one", "second", "another text that is longer"});
-  CHECK(log.told<event::Truncated>().size() == 1);
-}
-
-TEST_CASE("zeros at the start of a truncated file are skipped and told of", "[file follower]") {
-  const std::size_t length = GENERATE(8U, 3000U, 100'000U);
-  FollowedLog log(std::string(length - 1, '.') + "\n", 200'000);
-  log.truncate(0);
-  log.world.disk.write_at("app.log", length, "new\n");
-  log.settle();
-  CHECK(log.lines().back() == "new");
-  CHECK(log.lines().size() == 2);
-  REQUIRE(log.told<event::ZerosSkipped>().size() == 1);
-  CHECK(log.told<event::ZerosSkipped>().front().byte_count == length);
-  log.write("app.log", "more\n");
-  CHECK(log.lines().back() == "more");
-}
-
-TEST_CASE("a file that is put in place of the one that was read goes on, if it has 1 KiB of it",
-          "[file follower]") {
-  const bool is_long = GENERATE(true, false);
-  const std::string text = std::string(is_long ? 900 : 300, 'x') + "\n" + std::string(300, 'y');
-  FollowedLog log(text + "\n");
-  log.world.disk.append("new", text + "\nmore\n");
-  log.rename("new", "app.log");
-  CHECK(log.lines().size() == (is_long ? 3 : 5));
-  CHECK(log.lines().back() == "more");
-  CHECK(log.told<event::Restored>().size() == (is_long ? 1 : 0));
-  CHECK(log.told<event::Repeated>().size() == (is_long ? 0 : 1));
-}
-
-TEST_CASE("names that rotation does not give are told of once, when the file is rotated",
-          "[file follower]") {
-  FollowedLog log("one\n");
-  log.world.disk.append("app.log.before", "no\n");
-  log.settle();
-  log.rotate_unseen("app.log.1", "two\n");
-  log.settle();
-  log.rotate_unseen("app.log.0", "three\n");
-  log.settle();
-  const auto told = log.told<event::NotRotated>();
-  REQUIRE(told.size() == 1);
-  CHECK(told.front().beside == std::vector<std::string>{"app.log.before"});
-}
-
-TEST_CASE("what is left of a truncated file is read again", "[file follower]") {
-  FollowedLog log("one\ntwo\n");
-  log.truncate(4);
-  CHECK(log.lines() == Lines{"one", "two", "one"});
-}
-
-TEST_CASE("half a line is dropped and told of when its file is truncated", "[file follower]") {
-  FollowedLog log("one\nhalf");
-  log.truncate(0);
-  log.write("app.log", "new\n");
-  CHECK(log.lines() == Lines{"one", "new"});
-  const auto dropped = log.told<event::LineDropped>();
-  REQUIRE(dropped.size() == 1);
-  CHECK(dropped.front().byte_count == 4);
-}
-
 TEST_CASE("a file that is gone is told of once, and read on when there is one again",
           "[file follower]") {
   FollowedLog log("one\n");
@@ -432,7 +319,7 @@ TEST_CASE("a stop drops the half line of a followed file and tells of it", "[fil
 }
 
 TEST_CASE("a directory cannot be followed", "[file follower]") {
-  Log log;
+  Following log;
   log.world.disk.make_directory("app.log");
   CHECK_FALSE(log.follow().has_value());
 }
