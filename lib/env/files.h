@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "base/result.h"
@@ -30,6 +31,28 @@ struct FileInfo {
 
 inline bool is_same_file(const FileInfo& one, const FileInfo& other) {
   return one.device == other.device && one.inode == other.inode && one.birth == other.birth;
+}
+
+/// What stays the same of a file while it is there, wherever it is mounted, and over restarts of the
+/// machine: another device number is no evidence.
+struct FileId {
+  std::uint64_t inode = 0;
+  Nanos birth{};  ///< zero where the file system does not know
+
+  friend bool operator==(const FileId&, const FileId&) = default;
+  friend bool operator<(const FileId& one, const FileId& other) {
+    return std::tie(one.inode, one.birth) < std::tie(other.inode, other.birth);
+  }
+};
+
+inline FileId id_of(const FileInfo& info) { return {info.inode, info.birth}; }
+/// Of both. Where it is not, an inode that is used again is not told from the one before.
+inline bool is_birth_known(const FileInfo& info, const FileId& id) {
+  return info.birth != Nanos::zero() && id.birth != Nanos::zero();
+}
+/// Whether it may be the file itself: a birth that is not known equals any.
+inline bool is_same_file(const FileInfo& info, const FileId& id) {
+  return info.inode == id.inode && (!is_birth_known(info, id) || info.birth == id.birth);
 }
 
 /// A path without the extension of its name, if that has one: "/x/app" of "/x/app.log".

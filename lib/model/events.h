@@ -3,127 +3,16 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <variant>
-#include <vector>
 
 #include "base/time.h"
+#include "model/sink_events.h"
+#include "model/source_events.h"
 
 namespace wordstream {
 
 namespace event {
 
-/// The TCP client has a connection. `target` is as the user named it, `peer` the address reached.
-struct Connected {
-  std::string target, peer;
-};
-/// Nobody answers at `target`: it is tried again and again.
-struct Waiting {
-  std::string target, why;
-};
-/// The connection is over.
-struct Disconnected {
-  std::string target;
-  bool is_retrying;  ///< it is tried again and again from now on
-};
-/// The listener takes connections at `address`.
-struct Listening {
-  std::string address;
-};
-/// A client has come or gone; `client_count` are connected now.
-struct ClientJoined {
-  std::string peer;
-  std::size_t client_count;
-};
-struct ClientLeft {
-  std::string peer;
-  std::size_t client_count;
-};
-/// As many clients as can be are connected; others wait at the door.
-struct ClientsFull {
-  std::size_t client_count;
-};
-/// Nobody can be let in for lack of something.
-struct AcceptFailed {
-  std::string why;
-};
-/// Reading from a file or pipe has begun.
-struct Opened {
-  std::string name;
-};
-/// Reading goes on where an earlier run has left off: `path` is where the file is now.
-struct Resumed {
-  std::string path;
-  std::uint64_t offset;
-};
-/// The file that was read is gone; the one at `path` holds all that was read of it, and is taken
-/// for it.
-struct Restored {
-  std::string path;
-  bool is_packed = false;  ///< it was compressed
-};
-/// A last line that was counted without an end has grown: the rest counts as a line of its own.
-struct LineGrown {
-  std::string origin;
-};
-/// Following a file has begun.
-struct Following {
-  std::string path;
-};
-/// The followed file has another name now; the file that took its place is next.
-struct Rotated {
-  std::string path;
-  /// What is next, where that is not the file at the path: it was rotated away itself, unseen.
-  std::string missed_path = {};
-};
-/// A file that was rotated away from the followed path unseen cannot be read: its lines are lost.
-struct RotatedUnread {
-  std::string path;
-  std::string why;
-};
-/// A file that was read has gone, and others do not hold it: what it had behind `offset` is lost,
-/// be it only what was written since it was looked at last. It was `seen` bytes long then.
-struct Lost {
-  std::string path;
-  std::uint64_t offset, seen;
-};
-/// A new file at `path` begins with all that was read of the one before it, which was too little to
-/// tell: it counts again.
-struct Repeated {
-  std::string path;
-};
-/// Files beside `path` that nobody knows, and whose names rotation does not give: they are not
-/// read.
-struct NotRotated {
-  std::string path;
-  std::vector<std::string> beside;
-};
-/// So many bytes at the start of a truncated file are no text: its writer has gone on where he was.
-struct ZerosSkipped {
-  std::string path;
-  std::uint64_t byte_count;
-};
-/// All that was read is compared with what stands in a file: that takes long.
-struct Proving {
-  std::string path;
-  std::uint64_t byte_count;
-};
-/// Nothing that can be read stands at the followed file's path any more.
-struct Gone {
-  std::string path;
-  std::string why;
-};
-/// What was read of a file does not stand in it any more: it is read from its start.
-struct Truncated {
-  std::string path;
-  std::string copy = {};  ///< made before that, and read on first; empty where there is none
-};
-/// The unfinished last line of `origin` was dropped: the stream did not end in order.
-struct LineDropped {
-  std::string origin;
-  std::string why;
-  std::uint64_t byte_count;
-};
 /// Lines of one batch were longer than allowed; what came after the limit was skipped.
 struct LinesCut {
   std::uint64_t line_count;
@@ -134,50 +23,6 @@ struct TicksSkipped {
   std::uint64_t tick_count;
   Millis span;  ///< of all of them
   Label after;  ///< the label of the batch before them
-};
-/// The file or database at `path` is not the one that was written to before: it is a new one, and
-/// has nothing of what went there.
-struct OutputNew {
-  std::string path;
-};
-/// What an earlier run has written to `path` is at `moved_path` now: what that lacks goes there.
-struct OutputMoved {
-  std::string path, moved_path;
-};
-/// `path` was opened again: what is written from now on is in a new file.
-struct OutputReopened {
-  std::string path;
-};
-/// Another file, which holds something, stands at `path`: what is written goes on in the old one.
-struct OutputForeign {
-  std::string path;
-};
-/// The end of a file was not as it should be, after a crash: it was put right.
-struct OutputMended {
-  enum class How {
-    Cut,      ///< a half written last line was cut away
-    Replaced  ///< zeros that a power loss had left were replaced
-  };
-  std::string path;
-  How how;
-  std::uint64_t offset;  ///< from here on
-};
-/// Others hold the database at `path` for long: it is waited for.
-struct OutputBusy {
-  std::string path;
-};
-/// The journal in `directory` was of an earlier version, and is of this one now.
-struct JournalMigrated {
-  std::string directory;
-};
-/// A sink that the journal did not know yet: it gets the batches from here on.
-struct SinkAdded {
-  std::string name;
-  std::uint64_t first_batch;
-};
-/// A sink that the run does not name any more: the journal forgets how far it had come.
-struct SinkDropped {
-  std::string name;
 };
 /// The run ends for lack of memory: what had been read by then was not counted.
 struct Uncounted {

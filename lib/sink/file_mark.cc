@@ -34,9 +34,7 @@ Result<std::string> read_before(const StoredFile& file, std::uint64_t end, std::
   return bytes;
 }
 
-bool is_birth_known(const FileInfo& info, const FileMark& mark) {
-  return info.birth != Nanos::zero() && mark.birth != Nanos::zero();
-}
+FileId id_of(const FileMark& mark) { return {mark.inode, mark.birth}; }
 
 }  // namespace
 
@@ -80,7 +78,7 @@ std::optional<FileMark> decode_file_mark(std::string_view bytes) {
 }
 
 bool is_same_file(const FileInfo& info, const FileMark& mark) {
-  return info.inode == mark.inode && (!is_birth_known(info, mark) || info.birth == mark.birth);
+  return is_same_file(info, id_of(mark));
 }
 
 Result<std::optional<std::string>> find_moved(Storage& storage, const std::string& path,
@@ -88,7 +86,7 @@ Result<std::optional<std::string>> find_moved(Storage& storage, const std::strin
   const Result<std::vector<Sibling>> siblings = storage.siblings(path);
   if (!siblings) return fail(siblings);
   for (const Sibling& sibling : *siblings) {
-    const bool may_be = is_birth_known(sibling.info, mark) || rotated_name(sibling.path, path);
+    const bool may_be = is_birth_known(sibling.info, id_of(mark)) || rotated_name(sibling.path, path);
     if (may_be && is_same_file(sibling.info, mark)) return sibling.path;
   }
   return std::nullopt;

@@ -107,11 +107,6 @@ std::optional<FileProof> decode_proof(std::string_view bytes, std::uint64_t offs
 
 }  // namespace
 
-bool is_same_file(const FileInfo& info, const FileId& id) {
-  const bool is_birth_known = info.birth != Nanos::zero() && id.birth != Nanos::zero();
-  return info.inode == id.inode && (!is_birth_known || info.birth == id.birth);
-}
-
 std::string encode(const FileId& id) {
   std::string bytes;
   append(bytes, {kForm, id.inode, number_of(id.birth)});

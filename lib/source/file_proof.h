@@ -12,10 +12,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <tuple>
 
 #include "base/digest.h"
-#include "base/time.h"
 #include "env/files.h"
 #include "model/positions.h"
 
@@ -26,21 +24,6 @@ inline constexpr std::size_t kHeadBytesMax = 1024;
 /// And so much of what stands before a place.
 inline constexpr std::size_t kTailBytesMax = 64;
 inline constexpr std::uint64_t kSegmentBytes = 1024 * 1024;
-
-/// What stays the same of a file while it is there, wherever it is mounted.
-struct FileId {
-  std::uint64_t inode = 0;
-  Nanos birth{};  ///< zero where the file system does not know
-
-  friend bool operator==(const FileId&, const FileId&) = default;
-  friend bool operator<(const FileId& one, const FileId& other) {
-    return std::tie(one.inode, one.birth) < std::tie(other.inode, other.birth);
-  }
-};
-
-inline FileId id_of(const FileInfo& info) { return {info.inode, info.birth}; }
-/// Whether it may be the file itself: a birth that is not known equals any.
-bool is_same_file(const FileInfo& info, const FileId& id);
 
 /// What becomes of a file. The numbers are in journals: never renumber.
 enum class FileRole : std::uint8_t {

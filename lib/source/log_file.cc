@@ -203,8 +203,7 @@ Result<bool> LogFile::stands_in(const LogEntry& entry) const {
 }
 
 Result<bool> LogFile::may_be(const std::string& path, const FileInfo& info) const {
-  const bool is_birth_known = info.birth != Nanos::zero() && id_.birth != Nanos::zero();
-  if (is_birth_known || (modified_ != WallTime{} && modified_ == info.modified)) return true;
+  if (is_birth_known(info, id_) || (modified_ != WallTime{} && modified_ == info.modified)) return true;
   const bool is_packed = unpacked_name(path).size() != path.size();
   if (is_packed != (unpacked_name(path_).size() != path_.size())) return false;
   const Result<OpenText> opened = open_text(path, files_);

@@ -120,6 +120,5 @@ const std::regex kMachinePath(R"((^|[^\w.*/-])(/(w[o]rk|r[o]ot)\b|\.\./s[h]ared\
 
 constexpr std::size_t kHeaderLinesMax = 150;
 constexpr std::size_t kSourceLinesMax = 400;
-constexpr std::string_view kLongFile = "lib/model/events.h";  // Whoever reads its list wants all.
 
 }  // namespace wordstream::house

@@ -79,8 +79,8 @@ std::string check_file(const File& file) {
   judge_pattern(kMachinePath, "names a directory of one machine");
   if (!is_cpp(file.path)) return report;
   const std::size_t lines_max = is_header(file.path) ? kHeaderLinesMax : kSourceLinesMax;
-  if ((lines.size() > lines_max) != (file.path == kLongFile)) {
-    add(lines_max + 1, "not one of at most " + std::to_string(lines_max) + " lines (kLongFile)");
+  if (lines.size() > lines_max) {
+    add(lines_max + 1, "not one of at most " + std::to_string(lines_max) + " lines");
   }
   if (is_header(file.path) && std::count(lines.begin(), lines.end(), "#pragma once") == 0) {
     add(1, "#pragma once is missing");
