@@ -48,7 +48,6 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
                               {config.line_bytes_max, config.limits.partial_bytes_max},
                               config.until_eof,
                               config.checkpoint.has_value(),
-                              config.checkpoint.has_value(),
                               config.mode == Mode::AtMostOnce,
                               config.from,
                               config.wait};

@@ -192,6 +192,14 @@ class RealFiles final : public Files {
 
 }  // namespace
 
+Result<std::string> read_bytes(const File& file, std::uint64_t offset, std::size_t size) {
+  std::string bytes(size, '\0');
+  const Result<std::size_t> got = file.read_at(offset, bytes);
+  if (!got) return fail(got);
+  bytes.resize(*got);
+  return bytes;
+}
+
 std::unique_ptr<Files> make_real_files() { return std::make_unique<RealFiles>(); }
 
 }  // namespace wordstream

@@ -33,8 +33,8 @@ inline bool is_same_file(const FileInfo& one, const FileInfo& other) {
   return one.device == other.device && one.inode == other.inode && one.birth == other.birth;
 }
 
-/// What stays the same of a file while it is there, wherever it is mounted, and over restarts of the
-/// machine: another device number is no evidence.
+/// What stays the same of a file while it is there, wherever it is mounted, and over restarts of
+/// the machine: another device number is no evidence.
 struct FileId {
   std::uint64_t inode = 0;
   Nanos birth{};  ///< zero where the file system does not know
@@ -82,6 +82,9 @@ class File : public ByteStream {
   /// where none does. The next read starts where it did.
   virtual Result<std::uint64_t> next_data(std::uint64_t offset) const = 0;
 };
+
+/// What stands at `offset`, `size` bytes of it; fewer at the end. As File::read_at().
+Result<std::string> read_bytes(const File& file, std::uint64_t offset, std::size_t size);
 
 /// Tells of changes to what was added to it. Ready for reading when there are some.
 class FileWatch : public Pollable {

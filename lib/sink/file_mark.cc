@@ -86,7 +86,8 @@ Result<std::optional<std::string>> find_moved(Storage& storage, const std::strin
   const Result<std::vector<Sibling>> siblings = storage.siblings(path);
   if (!siblings) return fail(siblings);
   for (const Sibling& sibling : *siblings) {
-    const bool may_be = is_birth_known(sibling.info, id_of(mark)) || rotated_name(sibling.path, path);
+    const bool may_be =
+        is_birth_known(sibling.info, id_of(mark)) || rotated_name(sibling.path, path);
     if (may_be && is_same_file(sibling.info, mark)) return sibling.path;
   }
   return std::nullopt;

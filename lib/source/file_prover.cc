@@ -28,24 +28,15 @@ Digest link(const Digest& before, const Digest& segment) {
   return stream.value();
 }
 
-/// The bytes from `from` to `to`; fewer where the file is shorter.
-Result<std::string> read_between(const File& file, std::uint64_t from, std::uint64_t to) {
-  std::string bytes(to - from, '\0');
-  const Result<std::size_t> got = file.read_at(from, bytes);
-  if (!got) return fail(got);
-  bytes.resize(*got);
-  return bytes;
-}
-
 /// Whether the file begins as the one that was read.
 Result<bool> has_head(const File& file, const FileProof& proof) {
-  const Result<std::string> head = read_between(file, 0, proof.head_length);
+  const Result<std::string> head = read_bytes(file, 0, proof.head_length);
   if (!head) return fail(head);
   return head->size() == proof.head_length && checksum(*head) == proof.head_checksum;
 }
 
 Result<bool> has_tail(const File& file, const FileProof& proof, std::uint64_t offset) {
-  const Result<std::string> tail = read_between(file, offset - proof.tail_length, offset);
+  const Result<std::string> tail = read_bytes(file, offset - proof.tail_length, proof.tail_length);
   if (!tail) return fail(tail);
   return tail->size() == proof.tail_length && checksum_of_tail(*tail) == proof.tail_checksum;
 }
@@ -78,9 +69,9 @@ Result<std::optional<FileProver>> FileProver::begin(const File& file, std::uint6
   FileProver prover;
   const std::uint64_t head_length = std::min<std::uint64_t>(offset, kHeadBytesMax);
   const std::uint64_t tail_length = std::min<std::uint64_t>(offset, kTailBytesMax);
-  const Result<std::string> head = read_between(file, 0, head_length);
+  const Result<std::string> head = read_bytes(file, 0, head_length);
   if (!head) return fail(head);
-  const Result<std::string> tail = read_between(file, offset - tail_length, offset);
+  const Result<std::string> tail = read_bytes(file, offset - tail_length, tail_length);
   if (!tail) return fail(tail);
   if (head->size() != head_length || tail->size() != tail_length) return std::nullopt;
   prover.offset_ = prover.began_ = offset;

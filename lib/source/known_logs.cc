@@ -30,25 +30,23 @@ tl::unexpected<Error> fail_other(const LogFile& was, const std::string& path,
 
 }  // namespace
 
-KnownLogs::KnownLogs(std::string path, bool is_followed, Files& files, SourceContext& context)
-    : path_(std::move(path)), is_followed_(is_followed), files_(files), context_(context) {}
-
 Status KnownLogs::begin() {
-  const Result<FileInfo> info = files_.info(path_);
+  const Result<FileInfo> info = context_.files.info(context_.path);
   if (!info) return fail(info);
-  const From from = context_.from.value_or(From::Start);
-  Result<std::optional<KnownLog>> log = shelf_.open_new(path_, *info, from);
+  const From from = context_.source.from.value_or(From::Start);
+  Result<std::optional<KnownLog>> log = shelf_.open_new(context_.path, *info, from);
   if (!log) return fail(log);
   if (!*log) return begin();  // another one stands there by now
   shelf_.put(std::move(**log));
-  if (!is_followed_ && !context_.is_kept) return {};
-  const Result<LogListing> listing = list_log(path_, files_);
+  if (!context_.is_followed && !context_.source.is_kept) return {};
+  const Result<LogListing> listing = list_log(context_.path, context_.files);
   if (!listing) return fail(listing);
+  const LogFile& at_path = *shelf_.current()->file;
   for (const LogEntry& entry : listing->beside) {
-    const auto is_copy = shelf_.current()->file->may_be_copied_to(entry);
+    Result<std::optional<bool>> is_copy = std::optional(false);
+    if (entry.is_rotated) is_copy = at_path.may_be_copied_to(entry);
     if (!is_copy) return fail(is_copy);
-    const bool may_be_copy = entry.is_rotated && is_copy->value_or(false);
-    shelf_.skip(entry, may_be_copy ? FileRole::Copy : FileRole::Done);
+    shelf_.skip(entry, is_copy->value_or(false) ? FileRole::Copy : FileRole::Done);
   }
   shelf_.take_moves();  // the beginning has them all
   return {};
@@ -58,9 +56,10 @@ Status KnownLogs::go_on(const Positions& from) {
   for (const auto& [name, position] : from.by_name()) {
     const std::optional<KnownFile> known = file_of(*position);
     if (!known) {
-      return fail(
-          ErrorCode::BadData,
-          fmt::format("cannot go on in {}: what is known of it is in no file; {}", path_, kAdvice));
+      return fail(ErrorCode::BadData,
+                  fmt::format("cannot go on in {}: what is known of it is in no file; start anew "
+                              "with another --checkpoint",
+                              context_.path));
     }
     knows_others_ = knows_others_ && known->knows_others;
     shelf_.add(*known, *position);
@@ -71,17 +70,17 @@ Status KnownLogs::go_on(const Positions& from) {
   }
   return fail(ErrorCode::Io, fmt::format("cannot find the file that was read at {}: files are "
                                          "renamed all the time; start again",
-                                         path_));
+                                         context_.path));
 }
 
 Status KnownLogs::look(SteadyTime now) {
   has_changed_ = false;
-  Result<LogListing> listing = list_log(path_, files_);
+  Result<LogListing> listing = list_log(context_.path, context_.files);
   if (!listing) {
     say_gone(listing.error().message);
     return {};
   }
-  if (Status met = shelf_.meet(*listing, path_); !met) return met;
+  if (Status met = shelf_.meet(*listing, context_.path); !met) return met;
   // Nothing is forgotten for a directory that is not there, or not mounted yet.
   const bool is_empty = listing->has_none();
   Status looked;
@@ -107,7 +106,7 @@ Status KnownLogs::find_what_was_read() {
     const bool is_at_path = log.file->role() == FileRole::AtPath;
     if (!log.file->is_found()) {
       if (Status found = open_and_find(log); !found) return found;
-    } else if (is_at_path && is_followed_ && log.file->is_open()) {
+    } else if (is_at_path && context_.is_followed && log.file->is_open()) {
       const Result<bool> stands = log.file->stands_as_read();
       if (!stands) return fail(stands);
       if (*stands) continue;
@@ -131,22 +130,22 @@ Status KnownLogs::open_and_find(KnownLog& log) {
     if (Status begun = begin_anew(log); !begun) return begun;
     if (!log.file->is_found()) return {};  // the directory is away
   }
-  context_.observer.on(event::Resumed{log.file->path(), log.file->offset()});
+  context_.source.observer.on(event::Resumed{log.file->path(), log.file->offset()});
   return {};
 }
 
 /// A copy may have been made since the look began: it is looked anew what there is.
 Status KnownLogs::begin_anew(KnownLog& log) {
-  Result<LogListing> listing = list_log(path_, files_);
+  Result<LogListing> listing = list_log(context_.path, context_.files);
   if (!listing) return fail(listing);
   // Where the directory is away its copies are, too: the look that finds it comes back to this.
   log.is_due = !listing->has_none();
   if (!log.is_due) return {};
-  if (Status met = shelf_.meet(*listing, path_); !met) return met;
+  if (Status met = shelf_.meet(*listing, context_.path); !met) return met;
   const Result<bool> has_copy = go_on_in_copy(log, *listing);
   if (!has_copy) return fail(has_copy);
   if (*has_copy) return {};
-  context_.observer.on(event::Truncated{path_});
+  context_.source.observer.on(event::Truncated{context_.path});
   log.file->drop_half_line("the file was rewritten");
   if (Status put = copies_.put_aside(*log.file, *listing); !put) return put;
   const Result<bool> begun = log.file->begin(0);
@@ -167,10 +166,10 @@ Result<bool> KnownLogs::go_on_in_copy(KnownLog& log, LogListing& listing) {
     if (*match != LogFile::Match::Same) continue;
     copies_.use(entry, listing);
     if (Status put = copies_.put_aside(*log.file, listing); !put) return fail(put);
-    context_.observer.on(event::Truncated{path, entry.path});
+    context_.source.observer.on(event::Truncated{path, entry.path});
     shelf_.leave(log);
     log.is_due = true;
-    const Result<FileInfo> info = files_.info(path);
+    const Result<FileInfo> info = context_.files.info(path);
     has_changed_ = !info || !is_same_file(*info, id);
     if (has_changed_) return true;
     Result<std::optional<KnownLog>> anew = shelf_.open_new(path, *info);
@@ -204,26 +203,27 @@ Status KnownLogs::replace(KnownLog* was, const FileInfo& info) {
     const Result<bool> is_that = was_put_in_place(*was, info);
     if (!is_that) return fail(is_that);
     if (*is_that) return {};
-    const Result<FileInfo> now = files_.info(path_);
+    const Result<FileInfo> now = context_.files.info(context_.path);
     has_changed_ = !now || !is_same_file(*now, info);
     if (has_changed_) return {};  // another one may have been compared
     if (!was->file->is_found()) {
       if (missing_.is_undecided()) return {};
       // Where nothing was read, what was there is among what is read now.
       const bool is_taken = was->file->offset() == 0 && has_taken_;
-      if (!is_taken && !context_.is_lossy && !context_.from) {
-        return fail_other(*was->file, path_, info);
+      if (!is_taken && !context_.source.is_lossy && !context_.source.from) {
+        return fail_other(*was->file, context_.path, info);
       }
       if (!is_taken) {
-        from = context_.from.value_or(From::Start);
-        context_.observer.on(event::Lost{path_, was->file->offset(), was->file->seen()});
+        from = context_.source.from.value_or(From::Start);
+        context_.source.observer.on(
+            event::Lost{context_.path, was->file->offset(), was->file->seen()});
       }
       shelf_.forget(*was);
       was = nullptr;
     }
   }
-  Result<std::optional<KnownLog>> log = shelf_.open_new(path_, info, from);
-  if (!log && !is_followed_) return fail(log);
+  Result<std::optional<KnownLog>> log = shelf_.open_new(context_.path, info, from);
+  if (!log && !context_.is_followed) return fail(log);
   if (!log) {
     say_gone(log.error().message);  // whoever rotates files may still be at it
     return {};
@@ -233,25 +233,25 @@ Status KnownLogs::replace(KnownLog* was, const FileInfo& info) {
   if (was != nullptr) shelf_.leave(*was);
   shelf_.put(std::move(**log));
   has_rotated_ = true;
-  context_.observer.on(event::Rotated{path_});
+  context_.source.observer.on(event::Rotated{context_.path});
   return {};
 }
 
 /// Whether the file at the path holds all that was read of the one that stood there. Where that is
 /// little, it is another one all the same, and that is said.
 Result<bool> KnownLogs::was_put_in_place(KnownLog& was, const FileInfo& info) {
-  const LogEntry entry{path_, info};
+  const LogEntry entry{context_.path, info};
   const Position place = was.file->position();
   if (place.offset < kProofBytesMin) {
     const Result<bool> is_alike = was.file->is_found() ? was.file->stands_in(entry) : false;
     if (!is_alike) return fail(is_alike);
-    if (*is_alike) context_.observer.on(event::Repeated{path_});
+    if (*is_alike) context_.source.observer.on(event::Repeated{context_.path});
     return false;
   }
   const Result<LogFile::Match> match = was.file->become(entry);
   if (!match) return fail(match);
   if (*match != LogFile::Match::Same) return false;
-  context_.observer.on(event::Restored{path_});
+  context_.source.observer.on(event::Restored{context_.path});
   shelf_.note_over(*place.stream);
   shelf_.note(was);
   was.is_there = was.is_due = true;
@@ -264,16 +264,18 @@ Status KnownLogs::take_nothing(const LogListing& listing, const KnownLog* was) {
   const bool is_taken = is_unfound && was->file->offset() == 0 && has_taken_;
   const bool is_missed = is_unfound && !is_taken && !missing_.is_undecided();
   const bool is_read = was != nullptr && was->file->seen() <= was->file->offset();
-  const bool may_wait = context_.is_lossy || context_.from || (is_followed_ && is_read);
+  const bool may_wait =
+      context_.source.is_lossy || context_.source.from || (context_.is_followed && is_read);
   if (is_missed && !may_wait) {
     return fail(
         ErrorCode::BadData,
         fmt::format("cannot go on in {}: {}; what stood there was read up to byte {} of {}; "
                     "{}",
-                    path_, listing.why_none, was->file->offset(), was->file->seen(), kAdvice));
+                    context_.path, listing.why_none, was->file->offset(), was->file->seen(),
+                    kAdvice));
   }
   if (is_taken) shelf_.forget(*was);
-  if (!is_followed_) return fail(ErrorCode::NotFound, listing.why_none);
+  if (!context_.is_followed) return fail(ErrorCode::NotFound, listing.why_none);
   say_gone(listing.why_none);
   return {};
 }
@@ -303,7 +305,7 @@ Status KnownLogs::take_new(LogListing& listing) {
     }
     Result<std::optional<KnownLog>> log = shelf_.open_new(entry.path, entry.info);
     if (!log && log.error().code != ErrorCode::NotFound) {
-      context_.observer.on(event::RotatedUnread{entry.path, log.error().message});
+      context_.source.observer.on(event::RotatedUnread{entry.path, log.error().message});
       shelf_.skip(entry);
       continue;
     }
@@ -316,9 +318,9 @@ Status KnownLogs::take_new(LogListing& listing) {
     shelf_.put(std::move(**log), has_stayed ? at_path : nullptr);
     has_taken_ = true;
     if (has_stayed && at_path->file->offset() == 0) {
-      context_.observer.on(event::Truncated{path_, entry.path});
+      context_.source.observer.on(event::Truncated{context_.path, entry.path});
     } else {
-      context_.observer.on(event::Rotated{path_, entry.path});
+      context_.source.observer.on(event::Rotated{context_.path, entry.path});
     }
   }
   return {};
@@ -341,7 +343,8 @@ void KnownLogs::tell_strangers(const LogListing& listing) {
     paths.push_back(entry.path);
     shelf_.skip(entry);
   }
-  if (!paths.empty()) context_.observer.on(event::NotRotated{path_, std::move(paths)});
+  if (paths.empty()) return;
+  context_.source.observer.on(event::NotRotated{context_.path, std::move(paths)});
 }
 
 /// What has no name any more is read to its end, if it is open, and is over then.
@@ -358,7 +361,7 @@ void KnownLogs::note_gone(SteadyTime now) {
       log.is_due = true;
     }
     if (file.is_open() || file.role() == FileRole::AtPath) return false;
-    context_.observer.on(event::Lost{file.path(), file.offset(), file.seen()});
+    context_.source.observer.on(event::Lost{file.path(), file.offset(), file.seen()});
     shelf_.note_over(*file.position().stream);
     return true;
   });
@@ -373,12 +376,14 @@ void KnownLogs::skip_older(const LogListing& listing) {
     if (shelf_.find(entry.info) != nullptr) continue;
     LogEntry its{read.file->path(), {}};
     its.info.modified = read.file->modified();
-    if (read.file->path() == path_ || is_older(entry, its, path_)) shelf_.skip(entry);
+    if (read.file->path() == context_.path || is_older(entry, its, context_.path)) {
+      shelf_.skip(entry);
+    }
   }
 }
 
 void KnownLogs::say_gone(const std::string& why) {
-  if (!std::exchange(is_gone_, true)) context_.observer.on(event::Gone{path_, why});
+  if (!std::exchange(is_gone_, true)) context_.source.observer.on(event::Gone{context_.path, why});
 }
 
 }  // namespace wordstream

@@ -7,24 +7,22 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
-#include "env/files.h"
 #include "model/positions.h"
+#include "source/log_context.h"
 #include "source/log_copies.h"
 #include "source/log_listing.h"
 #include "source/log_shelf.h"
 #include "source/missing_logs.h"
-#include "source/source.h"
 
 namespace wordstream {
 
 class KnownLogs {
  public:
-  /// `files` and `context` outlive it. `is_followed`: what comes later is read, too.
-  KnownLogs(std::string path, bool is_followed, Files& files, SourceContext& context);
+  /// `context` outlives it.
+  explicit KnownLogs(LogContext& context) : context_(context) {}
 
   /// Nothing was read before. Fails as Files::open() does.
   Status begin();
@@ -62,14 +60,10 @@ class KnownLogs {
   Status take_nothing(const LogListing& listing, const KnownLog* was);
   void say_gone(const std::string& why);
 
-  std::string path_;
-  bool is_followed_;
-  Files& files_;
-  SourceContext& context_;
-  LogShelf shelf_{files_, context_};
-
-  MissingLogs missing_{is_followed_, shelf_, context_};
-  LogCopies copies_{path_, shelf_, files_, context_};
+  LogContext& context_;
+  LogShelf shelf_{context_};
+  MissingLogs missing_{shelf_, context_};
+  LogCopies copies_{shelf_, context_};
   bool knows_others_ = true;  // an earlier run has noted what stood beside the path
   bool has_rotated_ = false;  // since strangers were told of
   bool is_gone_ = false;      // nothing stands at the path

@@ -27,7 +27,7 @@ Status LogCopies::look(const LogFile* at_path, bool is_unmoved, LogListing& list
     if (!is_copy) return fail(is_copy);
     if (!is_copy->value_or(is_unmoved)) {
       // It was truncated before anything of it was read.
-      if (is_unmoved) context_.observer.on(event::Truncated{path_, file.path()});
+      if (is_unmoved) context_.source.observer.on(event::Truncated{context_.path, file.path()});
       give_back(*log, listing);
     } else if (!is_unmoved) {
       file.set_role(FileRole::Done);
@@ -94,7 +94,7 @@ std::vector<KnownLog*> LogCopies::known() {
 LogEntry LogCopies::entry_of(const KnownLog& log) const {
   LogEntry entry{log.file->path(), {}, true};
   entry.is_packed = unpacked_name(entry.path).size() != entry.path.size();
-  if (const Result<FileInfo> info = files_.info(entry.path)) entry.info = *info;
+  if (const Result<FileInfo> info = context_.files.info(entry.path)) entry.info = *info;
   return entry;
 }
 

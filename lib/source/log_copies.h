@@ -3,22 +3,19 @@
 // and not read.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "base/result.h"
-#include "env/files.h"
+#include "source/log_context.h"
 #include "source/log_listing.h"
 #include "source/log_shelf.h"
-#include "source/source.h"
 
 namespace wordstream {
 
 class LogCopies {
  public:
-  /// All of them outlive it.
-  LogCopies(const std::string& path, LogShelf& shelf, Files& files, SourceContext& context)
-      : path_(path), shelf_(shelf), files_(files), context_(context) {}
+  /// Both outlive it.
+  LogCopies(LogShelf& shelf, LogContext& context) : shelf_(shelf), context_(context) {}
 
   /// Whether `entry`, which nobody knows, is a copy of `at_path`, or one in the making: then it is
   /// known from now on. Requires: `at_path` has stood at the path since before that was made.
@@ -41,10 +38,8 @@ class LogCopies {
   LogEntry entry_of(const KnownLog& log) const;
   void give_back(const KnownLog& log, LogListing& listing);
 
-  const std::string& path_;
   LogShelf& shelf_;
-  Files& files_;
-  SourceContext& context_;
+  LogContext& context_;
 };
 
 }  // namespace wordstream

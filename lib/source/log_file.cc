@@ -19,17 +19,14 @@ constexpr std::uint64_t kLongProofBytes = 1024 * 1024 * 1024;
 
 }  // namespace
 
-LogFile::LogFile(const std::string& path, const FileInfo& info, Files& files,
-                 SourceContext& context)
-    : files_(files), context_(context), id_(id_of(info)), path_(path), framer_(context.budget) {
+LogFile::LogFile(const std::string& path, const FileInfo& info, LogContext& context)
+    : context_(context), id_(id_of(info)), path_(path), framer_(context.source.budget) {
   note(path, info);
   name_stream();
 }
 
-LogFile::LogFile(const KnownFile& known, const Position& position, Files& files,
-                 SourceContext& context)
-    : files_(files),
-      context_(context),
+LogFile::LogFile(const KnownFile& known, const Position& position, LogContext& context)
+    : context_(context),
       id_(known.id),
       path_(position.stream->title),
       role_(known.proof.role),
@@ -37,7 +34,7 @@ LogFile::LogFile(const KnownFile& known, const Position& position, Files& files,
       seen_(known.proof.seen),
       known_(position),
       proof_(known.proof),
-      framer_(context.budget),
+      framer_(context.source.budget),
       offset_(position.offset) {}
 
 void LogFile::set_role(FileRole role) {
@@ -65,12 +62,12 @@ void LogFile::note(const std::string& path, const FileInfo& info) {
 
 /// People find it under the name that it has now.
 void LogFile::name_stream() {
-  stream_ = std::make_shared<const Stream>(Stream{encode(id_), files_.absolute(path_)});
+  stream_ = std::make_shared<const Stream>(Stream{encode(id_), context_.files.absolute(path_)});
   if (prover_) framer_.set_stream(stream_);
 }
 
 Result<bool> LogFile::open() {
-  Result<OpenText> opened = open_text(path_, files_);
+  Result<OpenText> opened = open_text(path_, context_.files);
   if (!opened) return fail(opened);
   const Result<FileInfo> info = opened->file->info();
   if (!info) return fail(info);
@@ -92,7 +89,7 @@ Result<bool> LogFile::begin_at_end() {
   const Result<FileInfo> info = file_->info();
   if (!info) return fail(info);
   if (info->size == 0) return begin(0);
-  const Result<std::string> last = read_back(*file_, info->size - 1, 1);
+  const Result<std::string> last = read_bytes(*file_, info->size - 1, 1);
   if (!last) return fail(last);
   if (*last == "\n") return begin(info->size);
   const bool is_cr = *last == "\r";
@@ -134,7 +131,7 @@ Result<LogFile::Match> LogFile::become(const LogEntry& entry) {
   const Position place = position();
   if (place.offset == 0) return become_unread(entry);
   if (!entry.is_packed && entry.info.size < place.offset) return Match::None;
-  Result<OpenText> opened = open_text(entry.path, files_);
+  Result<OpenText> opened = open_text(entry.path, context_.files);
   // One that may not be read may be anything, and one that is gone is none.
   if (!opened) return Match::None;
   if (is_at_end_ && opened->unpacked_length == offset_ && has_time_of(entry.info)) {
@@ -147,7 +144,7 @@ Result<LogFile::Match> LogFile::become(const LogEntry& entry) {
     }
   }
   if (place.offset > kLongProofBytes) {
-    context_.observer.on(event::Proving{entry.path, place.offset});
+    context_.source.observer.on(event::Proving{entry.path, place.offset});
   }
   Result<std::optional<FileProver>> prover = prove_equal(*opened->file, proof(), place.offset);
   if (!prover && opened->is_packed) return Match::None;  // damaged: whoever reads it says so
@@ -188,25 +185,27 @@ Result<LogFile::Match> LogFile::match_packed(File& text, const LogEntry& entry) 
   if (!read || read->state == Read::State::Data) return Match::None;
   if (read->state == Read::State::NotNow) return Match::Unclear;
   // What is too short to be told by what it holds is told by its name, where that stays with it.
-  const bool has_name = entry.is_dated && files_.absolute(std::string(unpacked_name(entry.path))) ==
-                                              files_.absolute(path_);
+  const bool has_name =
+      entry.is_dated && context_.files.absolute(std::string(unpacked_name(entry.path))) ==
+                            context_.files.absolute(path_);
   return is_alike->value_or(has_name) ? Match::Shorter : Match::None;
 }
 
 Result<bool> LogFile::stands_in(const LogEntry& entry) const {
   const Position place = position();
   if (place.offset == 0 || entry.info.size < place.offset) return false;
-  const Result<OpenText> opened = open_text(entry.path, files_);
+  const Result<OpenText> opened = open_text(entry.path, context_.files);
   if (!opened) return false;
   const auto prover = prove_equal(*opened->file, proof(), place.offset);
   return prover ? Result<bool>(prover->has_value()) : fail(prover);
 }
 
 Result<bool> LogFile::may_be(const std::string& path, const FileInfo& info) const {
-  if (is_birth_known(info, id_) || (modified_ != WallTime{} && modified_ == info.modified)) return true;
+  if (is_birth_known(info, id_) || (modified_ != WallTime{} && modified_ == info.modified))
+    return true;
   const bool is_packed = unpacked_name(path).size() != path.size();
   if (is_packed != (unpacked_name(path_).size() != path_.size())) return false;
-  const Result<OpenText> opened = open_text(path, files_);
+  const Result<OpenText> opened = open_text(path, context_.files);
   if (!opened) return true;
   if (opened->is_packed) {
     const Result<std::optional<bool>> begins = was_copied_to({path, info});
@@ -257,10 +256,10 @@ Status LogFile::take(FileProver prover, Position::Place place) {
     const auto size = [&](std::size_t most) {
       return static_cast<std::size_t>(std::min<std::uint64_t>(offset_, most));
     };
-    Result<std::string> head = read_back(*file_, 0, size(kHeadBytesMax));
+    Result<std::string> head = read_bytes(*file_, 0, size(kHeadBytesMax));
     if (!head) return fail(head);
     Result<std::string> tail =
-        read_back(*file_, offset_ - size(kTailBytesMax), size(kTailBytesMax));
+        read_bytes(*file_, offset_ - size(kTailBytesMax), size(kTailBytesMax));
     if (!tail) return fail(tail);
     head_ = std::move(*head);
     tail_ = std::move(*tail);
@@ -271,7 +270,7 @@ Status LogFile::take(FileProver prover, Position::Place place) {
 }
 
 void LogFile::start_framer(Position::Place place) {
-  framer_.start_at({stream_, offset_, place}, context_.is_proved ? prover_.get() : nullptr);
+  framer_.start_at({stream_, offset_, place}, context_.is_proved() ? prover_.get() : nullptr);
 }
 
 Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_check) {
@@ -294,13 +293,13 @@ Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_c
   if (!stands) return fail(stands);
   if (!*stands) return Reading::Rewritten;
   is_at_end_ = read->state != Read::State::Data;
-  if (is_at_end_) return read->state == Read::State::Ended ? Reading::AtEnd : Reading::Half;
+  if (is_at_end_) return Reading::AtEnd;
   grown_at_ = now;
   offset_ += read->bytes;
   seen_ = prover_->seen = std::max(seen_, offset_);
   remember({room.data(), read->bytes});
   framer_.accept(block, read->bytes);
-  if (framer_.take_line_grown()) context_.observer.on(event::LineGrown{path_});
+  if (framer_.take_line_grown()) context_.source.observer.on(event::LineGrown{path_});
   return Reading::Data;
 }
 
@@ -309,10 +308,10 @@ Result<bool> LogFile::stands_as_read() const {
   if (!info) return fail(info);
   // Where nothing was read, only its length shows that it was truncated.
   if (info->size < (offset_ == 0 ? seen_ : offset_)) return false;
-  const Result<std::string> head = read_back(*file_, 0, head_.size());
+  const Result<std::string> head = read_bytes(*file_, 0, head_.size());
   if (!head) return fail(head);
   if (*head != head_) return false;
-  const Result<std::string> tail = read_back(*file_, offset_ - tail_.size(), tail_.size());
+  const Result<std::string> tail = read_bytes(*file_, offset_ - tail_.size(), tail_.size());
   if (!tail) return fail(tail);
   return *tail == tail_;
 }
@@ -337,12 +336,12 @@ Result<bool> LogFile::skip_zeros(bool is_followed) {
   if (const Status taken = take(std::move(**prover), Position::Place::BehindLine); !taken) {
     return fail(taken);
   }
-  context_.observer.on(event::ZerosSkipped{path_, zeros});
+  context_.source.observer.on(event::ZerosSkipped{path_, zeros});
   return true;
 }
 
 Result<std::optional<bool>> LogFile::may_be_copied_to(const LogEntry& entry) const {
-  const Result<TextHead> its = head_of_text(entry.path, files_);
+  const Result<TextHead> its = head_of_text(entry.path, context_.files);
   if (!its) return fail(its);
   const Result<TextHead> own = file_ ? head_of_text(*file_) : Result<TextHead>(head_read());
   if (!own) return fail(own);
@@ -353,7 +352,7 @@ Result<std::optional<bool>> LogFile::may_be_copied_to(const LogEntry& entry) con
 Result<std::optional<bool>> LogFile::was_copied_to(const LogEntry& entry) const {
   if (!prover_) return begins_as_known(entry.path);
   const TextHead own = head_read();
-  const Result<TextHead> its = head_of_text(entry.path, files_);
+  const Result<TextHead> its = head_of_text(entry.path, context_.files);
   if (!its) return fail(its);
   if (its->text.empty() || own.text.empty()) return std::nullopt;
   return begin_alike(*its, own);
@@ -361,10 +360,10 @@ Result<std::optional<bool>> LogFile::was_copied_to(const LogEntry& entry) const 
 
 /// As far as an earlier run has noted it.
 Result<std::optional<bool>> LogFile::begins_as_known(const std::string& path) const {
-  const Result<OpenText> opened = open_text(path, files_);
+  const Result<OpenText> opened = open_text(path, context_.files);
   const std::size_t size = proof_.head_length;
   if (!opened || size == 0) return std::nullopt;
-  const Result<std::string> head = read_back(*opened->file, 0, size);
+  const Result<std::string> head = read_bytes(*opened->file, 0, size);
   if (!head && opened->is_packed) return std::nullopt;
   if (!head) return fail(head);
   if (head->size() < size || head->find_first_not_of('\0') == head->npos) return std::nullopt;
@@ -392,7 +391,7 @@ bool LogFile::finish_line(Block& block) {
 }
 
 void LogFile::drop_half_line(const std::string& why) {
-  if (prover_) drop_line(framer_, context_.observer, path_, why);
+  if (prover_) drop_line(framer_, context_.source.observer, path_, why);
 }
 
 }  // namespace wordstream

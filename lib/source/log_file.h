@@ -15,6 +15,7 @@
 #include "model/positions.h"
 #include "source/file_prover.h"
 #include "source/line_framer.h"
+#include "source/log_context.h"
 #include "source/log_listing.h"
 #include "source/log_text.h"
 #include "source/source.h"
@@ -27,15 +28,14 @@ class LogFile {
   enum class Reading {
     Data,      ///< something was read; there may be more
     Full,      ///< the block must be handed on first
-    AtEnd,     ///< nothing more is there now
-    Half,      ///< the same, but it is compressed and not whole yet
+    AtEnd,     ///< nothing more is there now, be it compressed and not whole yet
     Rewritten  ///< what was read does not stand there any more; nothing was taken
   };
 
-  /// One of which nothing is known yet. `files` and `context` outlive it.
-  LogFile(const std::string& path, const FileInfo& info, Files& files, SourceContext& context);
+  /// One of which nothing is known yet. `context` outlives it.
+  LogFile(const std::string& path, const FileInfo& info, LogContext& context);
   /// One of which an earlier run has read, up to `position`; it is not found yet.
-  LogFile(const KnownFile& known, const Position& position, Files& files, SourceContext& context);
+  LogFile(const KnownFile& known, const Position& position, LogContext& context);
   LogFile(const LogFile&) = delete;
   LogFile& operator=(const LogFile&) = delete;
 
@@ -125,8 +125,7 @@ class LogFile {
   void name_stream();
   void remember(std::string_view bytes);
 
-  Files& files_;
-  SourceContext& context_;
+  LogContext& context_;
   FileId id_;
   std::string path_;
   FileRole role_ = FileRole::AtPath;

@@ -94,7 +94,7 @@ LogShelf::Logs::iterator LogShelf::iterator_of(const KnownLog& log) {
 }
 
 void LogShelf::add(const KnownFile& known, const Position& position) {
-  KnownLog log{std::make_unique<LogFile>(known, position, files_, context_)};
+  KnownLog log{std::make_unique<LogFile>(known, position, context_)};
   // Version 1 of the journal named streams in another way.
   if (log.file->position().stream->name != position.stream->name) {
     note_over(*position.stream);
@@ -116,7 +116,7 @@ void LogShelf::add(const KnownFile& known, const Position& position) {
 
 Result<std::optional<KnownLog>> LogShelf::open_new(const std::string& path, const FileInfo& info,
                                                    From from) {
-  KnownLog log{std::make_unique<LogFile>(path, info, files_, context_)};
+  KnownLog log{std::make_unique<LogFile>(path, info, context_)};
   Result<bool> begun = log.file->open();
   if (begun && *begun) begun = from == From::End ? log.file->begin_at_end() : log.file->begin(0);
   if (!begun) return fail(begun);
@@ -153,7 +153,7 @@ Status LogShelf::return_to_path(KnownLog& log) {
 }
 
 void LogShelf::skip(const LogEntry& entry, FileRole role) {
-  KnownLog log{std::make_unique<LogFile>(entry.path, entry.info, files_, context_)};
+  KnownLog log{std::make_unique<LogFile>(entry.path, entry.info, context_)};
   log.file->skip(role);
   note(log);
   aside_.push_back(std::move(log));

@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "env/files.h"
 #include "model/positions.h"
+#include "source/log_context.h"
 #include "source/log_file.h"
 #include "source/log_listing.h"
 #include "source/source.h"
@@ -34,8 +35,8 @@ class LogShelf {
  public:
   using Logs = std::list<KnownLog>;
 
-  /// `files` and `context` outlive it.
-  LogShelf(Files& files, SourceContext& context) : files_(files), context_(context) {}
+  /// `context` outlives it.
+  explicit LogShelf(LogContext& context) : context_(context) {}
 
   /// Those that are read.
   Logs& logs() { return logs_; }
@@ -81,8 +82,7 @@ class LogShelf {
   using ByInode = std::multimap<std::uint64_t, KnownLog*>;
   Result<bool> meet_one(ByInode& known, const std::string& at, const FileInfo& info);
 
-  Files& files_;
-  SourceContext& context_;
+  LogContext& context_;
   Logs logs_;
   Logs aside_;
   Positions moves_;

@@ -68,35 +68,31 @@ std::unique_ptr<Source> Follow::make(const Env& env, const SourceContext& contex
 }
 
 LogSource::LogSource(std::string path, bool is_followed, Files& files, const SourceContext& context)
-    : path_(std::move(path)), is_followed_(is_followed), files_(files), context_(context) {
-  // A copy of what was read is to be recognized.
-  context_.is_proved = context_.is_proved || is_followed_;
-}
+    : context_{std::move(path), is_followed, files, context} {}
 
 LogSource::~LogSource() {
-  if (watch_) context_.poller.forget(*watch_);
+  if (watch_) context_.source.poller.forget(*watch_);
 }
 
 Status LogSource::open(const Positions& from) {
-  if (from.empty() && is_followed_) {
-    if (Status good = check_can_be_followed(path_, files_); !good) return good;
+  if (from.empty() && context_.is_followed) {
+    if (Status good = check_can_be_followed(context_.path, context_.files); !good) return good;
   }
-  if (is_followed_) {
-    Result<std::unique_ptr<FileWatch>> watch = files_.make_watch();
+  if (context_.is_followed) {
+    Result<std::unique_ptr<FileWatch>> watch = context_.files.make_watch();
     if (!watch) return fail(watch);
     watch_ = std::move(*watch);
-    context_.poller.watch(*watch_, Interest::Read, 0);
-    const Result<FileWatch::Id> names = watch_->add_names(path_);
+    context_.source.poller.watch(*watch_, Interest::Read, 0);
     // A directory may come late.
-    if (!names && names.error().code != ErrorCode::NotFound) return fail(names);
-    if (names) names_ = *names;
+    Status named = watch_names();
+    if (!named && named.error().code != ErrorCode::NotFound) return named;
   }
   if (Status opened = from.empty() ? logs_.begin() : logs_.go_on(from); !opened) return opened;
-  must_look_ = is_followed_ && logs_.must_look_again();  // from now on the time is known
+  must_look_ = context_.is_followed && logs_.must_look_again();  // from now on the time is known
   Status watched = watch_logs();
   if (!watched) return watched;
-  is_followed_ ? context_.observer.on(event::Following{path_})
-               : context_.observer.on(event::Opened{path_});
+  context_.is_followed ? context_.source.observer.on(event::Following{context_.path})
+                       : context_.source.observer.on(event::Opened{context_.path});
   return watched;
 }
 
@@ -106,7 +102,8 @@ Result<Turn> LogSource::poll(SteadyTime now, Block& block) {
   take_changes();
   const bool is_due = std::ranges::any_of(shelf().logs(), &KnownLog::is_due);
   // While nothing stands at the path nobody may tell what happens there.
-  if (std::exchange(must_look_, false) || (is_due && is_followed_ && logs_.must_look_again())) {
+  if (std::exchange(must_look_, false) ||
+      (is_due && context_.is_followed && logs_.must_look_again())) {
     if (const Status looked = look(now); !looked) return fail(looked);
   }
   tell_moves(block);
@@ -114,12 +111,13 @@ Result<Turn> LogSource::poll(SteadyTime now, Block& block) {
   for (KnownLog& log : shelf().logs()) {
     if (log.is_due) return read(log, now, block);
   }
-  return is_followed_ ? rest(now, block) : Turn::ended();
+  return context_.is_followed ? rest(now, block) : Turn::ended();
 }
 
 Status LogSource::look(SteadyTime now) {
   look_again_at_.reset();
-  watch_names();
+  // Where that fails nothing may stand there: then it is looked now and then.
+  [[maybe_unused]] const Status named = watch_names();
   if (Status looked = logs_.look(now); !looked) return looked;
   must_look_ = logs_.has_changed();
   if (logs_.must_look_again()) look_again_at_ = now + kLookAgainAfter;
@@ -128,17 +126,18 @@ Status LogSource::look(SteadyTime now) {
 
 /// The directory that has the path's name now, which may be another one, mounted over it or
 /// brought back. The one that was watched is let go last, so that nothing is missed of the same.
-void LogSource::watch_names() {
-  if (!is_followed_) return;
-  const Result<FileWatch::Id> names = watch_->add_names(path_);
-  if (!names) return;  // it is looked for now and then
+Status LogSource::watch_names() {
+  if (!context_.is_followed) return {};
+  const Result<FileWatch::Id> names = watch_->add_names(context_.path);
+  if (!names) return fail(names);
   if (names_) watch_->remove(*names_);
   names_ = *names;
+  return {};
 }
 
 /// Each file that is read is watched, and no other.
 Status LogSource::watch_logs() {
-  if (!is_followed_) return {};
+  if (!context_.is_followed) return {};
   std::set<const LogFile*> read;
   for (const KnownLog* const it : shelf().watched()) {
     const KnownLog& log = *it;
@@ -166,7 +165,7 @@ Status LogSource::watch_logs() {
 /// How positions have moved without a line goes the same way as how they move with one.
 void LogSource::tell_moves(Block& block) {
   const Positions moves = shelf().take_moves();
-  if (!context_.is_kept) return;
+  if (!context_.source.is_kept) return;
   for (const auto& [name, position] : moves.by_name()) {
     if (position) {
       block.mark_end(*position, {});
@@ -177,7 +176,7 @@ void LogSource::tell_moves(Block& block) {
 }
 
 void LogSource::take_changes() {
-  if (!is_followed_) return;
+  if (!context_.is_followed) return;
   const FileWatch::Changes changes = watch_->take_changes();
   for (const FileWatch::Id id : changes.ids) must_look_ = must_look_ || id == names_;
   must_look_ = must_look_ || changes.all;
@@ -202,7 +201,7 @@ Result<Turn> LogSource::read(KnownLog& log, SteadyTime now, Block& block) {
       return Turn::again();
     }
   }
-  const Result<LogFile::Reading> reading = file.read(block, now, is_followed_);
+  const Result<LogFile::Reading> reading = file.read(block, now, context_.is_followed);
   if (!reading) return fail(reading);
   switch (*reading) {
     case LogFile::Reading::Full:
@@ -210,9 +209,10 @@ Result<Turn> LogSource::read(KnownLog& log, SteadyTime now, Block& block) {
     case LogFile::Reading::Data:
       break;
     case LogFile::Reading::AtEnd:
-    case LogFile::Reading::Half:
       // All that is there has been read: a last line counts without an end.
-      if (!is_followed_ && file.has_half_line() && !file.finish_line(block)) return Turn::full();
+      if (!context_.is_followed && file.has_half_line() && !file.finish_line(block)) {
+        return Turn::full();
+      }
       log.is_due = false;
       if (!keeps_open(log, now)) file.close();
       break;
@@ -227,7 +227,7 @@ Result<Turn> LogSource::read(KnownLog& log, SteadyTime now, Block& block) {
 
 /// The file at the path, what left it last, for some time, and what could not be opened again.
 bool LogSource::keeps_open(const KnownLog& log, SteadyTime now) {
-  if (!is_followed_ || log.file->role() == FileRole::AtPath || log.gone) return true;
+  if (!context_.is_followed || log.file->role() == FileRole::AtPath || log.gone) return true;
   const auto left_last = std::find_if(
       shelf().logs().rbegin(), shelf().logs().rend(),
       [](const KnownLog& it) { return it.file->role() == FileRole::Left && it.is_there; });

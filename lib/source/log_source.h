@@ -14,6 +14,7 @@
 
 #include "env/files.h"
 #include "source/known_logs.h"
+#include "source/log_context.h"
 #include "source/source_choice.h"
 
 namespace wordstream {
@@ -50,7 +51,7 @@ class LogSource final : public Source {
  private:
   LogShelf& shelf() { return logs_.shelf(); }
   Status look(SteadyTime now);
-  void watch_names();
+  Status watch_names();
   Status watch_logs();
   void tell_moves(Block& block);
   void take_changes();
@@ -58,11 +59,8 @@ class LogSource final : public Source {
   Result<Turn> rest(SteadyTime now, Block& block);
   bool keeps_open(const KnownLog& log, SteadyTime now);
 
-  std::string path_;
-  bool is_followed_;
-  Files& files_;
-  SourceContext context_;
-  KnownLogs logs_{path_, is_followed_, files_, context_};
+  LogContext context_;
+  KnownLogs logs_{context_};
 
   std::unique_ptr<FileWatch> watch_;    // null unless it is followed
   std::optional<FileWatch::Id> names_;  // of the directory that was there last

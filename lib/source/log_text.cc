@@ -26,19 +26,11 @@ Result<OpenText> open_text(const std::string& path, Files& files) {
   return opened;
 }
 
-Result<std::string> read_back(const File& file, std::uint64_t from, std::size_t size) {
-  std::string bytes(size, '\0');
-  const Result<std::size_t> got = file.read_at(from, bytes);
-  if (!got) return fail(got);
-  bytes.resize(*got);
-  return bytes;
-}
-
 Result<TextHead> head_of_text(const File& file) {
   Result<std::uint64_t> at = file.next_data(0);
   while (true) {
     if (!at) return fail(at);
-    Result<std::string> piece = read_back(file, *at, kHeadBytesMax);
+    Result<std::string> piece = read_bytes(file, *at, kHeadBytesMax);
     if (!piece) return fail(piece);
     const std::size_t zeros = std::min(piece->find_first_not_of('\0'), piece->size());
     if (zeros == 0) return TextHead{*at, std::move(*piece)};

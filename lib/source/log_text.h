@@ -21,9 +21,6 @@ struct OpenText {
 /// It is compressed where its name says so, and its first bytes do. Fails as Files::open() does.
 Result<OpenText> open_text(const std::string& path, Files& files);
 
-/// Fewer bytes where the file is shorter.
-Result<std::string> read_back(const File& file, std::uint64_t from, std::size_t size);
-
 /// Where a file has something else than NULs, which a writer leaves in one that was truncated; and
 /// what stands from there on, at most a KiB of it.
 struct TextHead {

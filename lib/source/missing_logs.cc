@@ -39,7 +39,7 @@ Result<bool> MissingLogs::match(KnownLog& log, LogListing& listing, SteadyTime n
         ++entry;
         continue;
       case LogFile::Match::Same:
-        context_.observer.on(event::Restored{entry->path, entry->is_packed});
+        context_.source.observer.on(event::Restored{entry->path, entry->is_packed});
         shelf_.note_over(*was);
         log.is_there = log.is_due = true;
         log.gone.reset();
@@ -51,7 +51,8 @@ Result<bool> MissingLogs::match(KnownLog& log, LogListing& listing, SteadyTime n
         shelf_.skip(*entry);
         listing.beside.erase(entry);
         if (log.file->seen() > log.file->offset() && !log.file->is_open()) {
-          context_.observer.on(event::Lost{log.file->path(), log.file->offset(), log.file->seen()});
+          context_.source.observer.on(
+              event::Lost{log.file->path(), log.file->offset(), log.file->seen()});
         }
         return !log.file->is_open();
       case LogFile::Match::Unclear:
@@ -72,10 +73,12 @@ bool MissingLogs::must_wait_for(const LogEntry& entry, SteadyTime now) {
     unfinished = {entry.info.size, {}};
     if (now != SteadyTime{}) unfinished.since = now;
   }
-  const bool must_wait = can_wait_ && (!unfinished.since || now < *unfinished.since + kPatience);
+  const bool must_wait =
+      context_.is_followed && (!unfinished.since || now < *unfinished.since + kPatience);
   is_undecided_ = is_undecided_ || must_wait;
   if (!must_wait) {
-    context_.observer.on(event::RotatedUnread{entry.path, "it is compressed, and not whole"});
+    context_.source.observer.on(
+        event::RotatedUnread{entry.path, "it is compressed, and not whole"});
   }
   return must_wait;
 }

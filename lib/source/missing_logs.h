@@ -8,17 +8,16 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "source/log_context.h"
 #include "source/log_listing.h"
 #include "source/log_shelf.h"
-#include "source/source.h"
 
 namespace wordstream {
 
 class MissingLogs {
  public:
-  /// Both outlive it. `can_wait`: for what is being made.
-  MissingLogs(bool can_wait, LogShelf& shelf, SourceContext& context)
-      : can_wait_(can_wait), shelf_(shelf), context_(context) {}
+  /// Both outlive it.
+  MissingLogs(LogShelf& shelf, LogContext& context) : shelf_(shelf), context_(context) {}
 
   /// What is found to be one of them leaves the listing, as does what must be waited for. `now` is
   /// zero where the time is not known.
@@ -30,9 +29,8 @@ class MissingLogs {
   Result<bool> match(KnownLog& log, LogListing& listing, SteadyTime now);
   bool must_wait_for(const LogEntry& entry, SteadyTime now);
 
-  bool can_wait_;
   LogShelf& shelf_;
-  SourceContext& context_;
+  LogContext& context_;
   bool is_undecided_ = false;
   /// How long these are, and since when.
   struct Unfinished {

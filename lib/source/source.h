@@ -29,8 +29,6 @@ struct SourceContext {
   bool until_eof = false;
   /// Positions are kept: what moves them is told with the lines.
   bool is_kept = false;
-  /// What is read must be known again: it costs a proof.
-  bool is_proved = true;
   /// What was read may be lost, rather than that the run ends.
   bool is_lossy = true;
   /// Where to begin, if it was asked for; also where what is remembered is not to be found.
