@@ -35,9 +35,14 @@ void counted_delete(void* memory) noexcept {
 
 }  // namespace
 
-// All other forms of new and delete call these.
+// All other forms of new and delete call these. The one that does not throw does so by itself, too,
+// but not beneath a sanitizer, whose own it is: what std::stable_sort() takes with it, and gives
+// back with ours, would be freed by another than has made it.
 void* operator new(std::size_t size) {
   return counted_new([size] { return std::malloc(size == 0 ? 1 : size); });
+}
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  return ::operator new(size);
 }
 void* operator new(std::size_t size, std::align_val_t alignment) {
   const auto align = static_cast<std::size_t>(alignment);
