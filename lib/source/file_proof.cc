@@ -86,6 +86,7 @@ std::optional<FileProof> decode_proof(std::string_view bytes, std::uint64_t offs
   const std::uint64_t form = decoder.number();
   const std::uint64_t role = decoder.number();
   FileProof proof;
+  proof.order = decoder.number();
   proof.seen = decoder.number();
   proof.head_length = decoder.number();
   const std::uint64_t head_checksum = decoder.number();
@@ -115,8 +116,9 @@ std::string encode(const FileId& id) {
 
 std::string encode(const FileProof& proof) {
   std::string bytes;
-  append(bytes, {kProofForm, static_cast<std::uint64_t>(proof.role), proof.seen, proof.head_length,
-                 proof.head_checksum, proof.tail_length, proof.tail_checksum, proof.began});
+  append(bytes, {kProofForm, static_cast<std::uint64_t>(proof.role), proof.order, proof.seen,
+                 proof.head_length, proof.head_checksum, proof.tail_length, proof.tail_checksum,
+                 proof.began});
   append(bytes, proof.chain);
   append(bytes, proof.open);
   return bytes;

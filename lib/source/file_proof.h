@@ -35,6 +35,7 @@ enum class FileRole : std::uint8_t {
 
 struct FileProof {
   FileRole role = FileRole::AtPath;
+  std::uint64_t order = 0;        ///< what came to the path, or was found, later has a greater one
   std::uint64_t seen = 0;         ///< so long was it, as far as was known when the place was noted
   std::uint64_t head_length = 0;  ///< 0 before anything was read: then any file begins as it does
   std::uint32_t head_checksum = 0;

@@ -35,7 +35,10 @@ Result<bool> has_head(const File& file, const FileProof& proof) {
   return head->size() == proof.head_length && checksum(*head) == proof.head_checksum;
 }
 
-Result<bool> has_tail(const File& file, const FileProof& proof, std::uint64_t offset) {
+/// Nor has what stands before the place changed.
+Result<bool> has_ends(const File& file, const FileProof& proof, std::uint64_t offset) {
+  const Result<bool> begins = has_head(file, proof);
+  if (!begins || !*begins) return begins;
   const Result<std::string> tail = read_bytes(file, offset - proof.tail_length, proof.tail_length);
   if (!tail) return fail(tail);
   return tail->size() == proof.tail_length && checksum_of_tail(*tail) == proof.tail_checksum;
@@ -59,6 +62,7 @@ Result<bool> read_up_to(File& file, std::uint64_t offset, FileProver& prover) {
 
 std::optional<FileProver> with_role(FileProver prover, const FileProof& proof) {
   prover.role = proof.role;
+  prover.order = proof.order;
   prover.seen = proof.seen;
   return prover;
 }
@@ -122,6 +126,7 @@ void FileProver::add_to_digests(std::string_view bytes) {
 FileProof FileProver::known() const {
   FileProof proof;
   proof.role = role;
+  proof.order = order;
   proof.seen = std::max(seen, offset_);
   proof.head_length = head_length_;
   proof.head_checksum = head_checksum_;
@@ -138,11 +143,9 @@ Result<std::optional<FileProver>> prove_itself(File& file, const FileProof& proo
   const Result<FileInfo> info = file.info();
   if (!info) return fail(info);
   if (info->kind != FileInfo::Kind::Regular || info->size < offset) return std::nullopt;
-  const Result<bool> begins = has_head(file, proof);
-  if (!begins) return fail(begins);
-  const Result<bool> ends = *begins ? has_tail(file, proof, offset) : begins;
-  if (!ends) return fail(ends);
-  if (!*ends) return std::nullopt;
+  const Result<bool> is_alike = has_ends(file, proof, offset);
+  if (!is_alike) return fail(is_alike);
+  if (!*is_alike) return std::nullopt;
 
   const std::uint64_t open_begin = offset - (offset - proof.began) % kSegmentBytes;
   Result<std::optional<FileProver>> prover = FileProver::go_on(file, proof, open_begin);
@@ -150,7 +153,11 @@ Result<std::optional<FileProver>> prove_itself(File& file, const FileProof& proo
   Result<bool> is_there = *prover ? read_up_to(file, offset, **prover) : false;
   if (!is_there) return fail(is_there);
   if (!*is_there || (*prover)->known().open != proof.open) {
-    // Somebody has changed what was read: from here on it is known again.
+    // Somebody has changed what was read: from here on it is known again. What was truncated while
+    // it was read here has other ends by now.
+    const Result<bool> stands = has_ends(file, proof, offset);
+    if (!stands) return fail(stands);
+    if (!*stands) return std::nullopt;
     prover = FileProver::begin(file, offset);
     if (!prover || !*prover) return prover;
   }

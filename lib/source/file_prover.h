@@ -39,6 +39,7 @@ class FileProver final : public Prover {
 
   // What the proofs say beside that.
   FileRole role = FileRole::AtPath;
+  std::uint64_t order = 0;
   std::uint64_t seen = 0;  ///< the file's length, as far as it is known
 
  private:

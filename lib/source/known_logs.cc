@@ -66,7 +66,7 @@ Status KnownLogs::go_on(const Positions& from) {
   }
   has_rotated_ = true;
   for (int left = kLooksMax; left > 0; --left) {
-    if (Status looked = look(SteadyTime{}); !looked || !has_changed_) return looked;
+    if (Status looked = look(SteadyTime{}); !looked || !context_.has_changed) return looked;
   }
   return fail(ErrorCode::Io, fmt::format("cannot find the file that was read at {}: files are "
                                          "renamed all the time; start again",
@@ -74,7 +74,7 @@ Status KnownLogs::go_on(const Positions& from) {
 }
 
 Status KnownLogs::look(SteadyTime now) {
-  has_changed_ = false;
+  context_.has_changed = false;
   Result<LogListing> listing = list_log(context_.path, context_.files);
   if (!listing) {
     say_gone(listing.error().message);
@@ -85,15 +85,17 @@ Status KnownLogs::look(SteadyTime now) {
   const bool is_empty = listing->has_none();
   Status looked;
   if (!is_empty) looked = missing_.look(*listing, now);
-  if (looked) looked = find_what_was_read();
-  if (!looked || has_changed_) return looked;
+  if (looked && !context_.has_changed) looked = find_what_was_read();
+  if (!looked || context_.has_changed) return looked;
   skip_older(*listing);
   looked = take_new(*listing);
-  if (!looked || has_changed_) return looked;
+  if (!looked || context_.has_changed) return looked;
   looked = take_path(*listing);
   if (!looked) return looked;
   tell_strangers(*listing);
-  if (!is_empty && !has_changed_ && !missing_.is_undecided()) note_gone(now);
+  const bool is_decided = !context_.has_changed && !missing_.is_undecided();
+  if (!is_empty && is_decided) note_gone(now);
+  if (is_decided) has_taken_ = false;
   shelf_.put_old_aside();
   return {};
 }
@@ -121,7 +123,7 @@ Status KnownLogs::open_and_find(KnownLog& log) {
   if (!opened && opened.error().code != ErrorCode::NotFound) return fail(opened);
   if (!opened || !*opened) {
     log.is_there = false;
-    has_changed_ = true;
+    context_.has_changed = true;
     return {};
   }
   const Result<bool> found = log.file->find();
@@ -144,7 +146,7 @@ Status KnownLogs::begin_anew(KnownLog& log) {
   if (Status met = shelf_.meet(*listing, context_.path); !met) return met;
   const Result<bool> has_copy = go_on_in_copy(log, *listing);
   if (!has_copy) return fail(has_copy);
-  if (*has_copy) return {};
+  if (*has_copy || context_.has_changed) return {};
   context_.source.observer.on(event::Truncated{context_.path});
   log.file->drop_half_line("the file was rewritten");
   if (Status put = copies_.put_aside(*log.file, *listing); !put) return put;
@@ -170,12 +172,11 @@ Result<bool> KnownLogs::go_on_in_copy(KnownLog& log, LogListing& listing) {
     shelf_.leave(log);
     log.is_due = true;
     const Result<FileInfo> info = context_.files.info(path);
-    has_changed_ = !info || !is_same_file(*info, id);
-    if (has_changed_) return true;
-    Result<std::optional<KnownLog>> anew = shelf_.open_new(path, *info);
+    Result<std::optional<KnownLog>> anew = std::optional<KnownLog>();
+    if (info && is_same_file(*info, id)) anew = shelf_.open_new(path, *info);
     if (!anew) return fail(anew);
-    has_changed_ = !*anew;
-    if (has_changed_) return true;
+    context_.has_changed = context_.has_changed || !*anew;
+    if (!*anew) return true;
     (*anew)->file->set_role(role);
     (*anew)->file->expect_zeros();
     shelf_.put(std::move(**anew));
@@ -204,16 +205,15 @@ Status KnownLogs::replace(KnownLog* was, const FileInfo& info) {
     if (!is_that) return fail(is_that);
     if (*is_that) return {};
     const Result<FileInfo> now = context_.files.info(context_.path);
-    has_changed_ = !now || !is_same_file(*now, info);
-    if (has_changed_) return {};  // another one may have been compared
+    context_.has_changed = context_.has_changed || !now || !is_same_file(*now, info);
+    if (context_.has_changed) return {};  // another one may have been compared
     if (!was->file->is_found()) {
       if (missing_.is_undecided()) return {};
-      // Where nothing was read, what was there is among what is read now.
-      const bool is_taken = was->file->offset() == 0 && has_taken_;
-      if (!is_taken && !context_.source.is_lossy && !context_.source.from) {
+      const bool was_taken = is_taken(*was);
+      if (!was_taken && !context_.source.is_lossy && !context_.source.from) {
         return fail_other(*was->file, context_.path, info);
       }
-      if (!is_taken) {
+      if (!was_taken) {
         from = context_.source.from.value_or(From::Start);
         context_.source.observer.on(
             event::Lost{context_.path, was->file->offset(), was->file->seen()});
@@ -228,8 +228,8 @@ Status KnownLogs::replace(KnownLog* was, const FileInfo& info) {
     say_gone(log.error().message);  // whoever rotates files may still be at it
     return {};
   }
-  has_changed_ = !*log;
-  if (has_changed_) return {};
+  context_.has_changed = !*log;
+  if (context_.has_changed) return {};
   if (was != nullptr) shelf_.leave(*was);
   shelf_.put(std::move(**log));
   has_rotated_ = true;
@@ -261,8 +261,8 @@ Result<bool> KnownLogs::was_put_in_place(KnownLog& was, const FileInfo& info) {
 
 Status KnownLogs::take_nothing(const LogListing& listing, const KnownLog* was) {
   const bool is_unfound = was != nullptr && !was->is_there && !was->file->is_found();
-  const bool is_taken = is_unfound && was->file->offset() == 0 && has_taken_;
-  const bool is_missed = is_unfound && !is_taken && !missing_.is_undecided();
+  const bool was_taken = is_unfound && is_taken(*was);
+  const bool is_missed = is_unfound && !was_taken && !missing_.is_undecided();
   const bool is_read = was != nullptr && was->file->seen() <= was->file->offset();
   const bool may_wait =
       context_.source.is_lossy || context_.source.from || (context_.is_followed && is_read);
@@ -274,7 +274,7 @@ Status KnownLogs::take_nothing(const LogListing& listing, const KnownLog* was) {
                     context_.path, listing.why_none, was->file->offset(), was->file->seen(),
                     kAdvice));
   }
-  if (is_taken) shelf_.forget(*was);
+  if (was_taken) shelf_.forget(*was);
   if (!context_.is_followed) return fail(ErrorCode::NotFound, listing.why_none);
   say_gone(listing.why_none);
   return {};
@@ -289,18 +289,18 @@ Status KnownLogs::take_new(LogListing& listing) {
     // Where it was truncated just now, what was copied is found out by the next look.
     const Result<bool> stands = at_path->file->is_open() ? at_path->file->stands_as_read() : true;
     if (!stands) return fail(stands);
-    has_changed_ = !*stands;
-    if (has_changed_) return {};
+    context_.has_changed = !*stands;
+    if (context_.has_changed) return {};
   }
-  if (Status looked = copies_.look(at_path ? at_path->file.get() : nullptr, has_stayed, listing);
-      !looked) {
-    return looked;
-  }
+  const LogFile* const file = at_path != nullptr ? at_path->file.get() : nullptr;
+  const Status looked = copies_.look(file, has_stayed);
+  if (!looked || context_.has_changed) return looked;
   for (const LogEntry& entry : listing.beside) {
     if (shelf_.find(entry.info) != nullptr || !entry.is_rotated) continue;
     if (at_path != nullptr && has_stayed) {
       const Result<bool> is_copy = copies_.take(*at_path->file, entry);
       if (!is_copy) return fail(is_copy);
+      if (context_.has_changed) return {};
       if (*is_copy) continue;
     }
     Result<std::optional<KnownLog>> log = shelf_.open_new(entry.path, entry.info);
@@ -309,10 +309,8 @@ Status KnownLogs::take_new(LogListing& listing) {
       shelf_.skip(entry);
       continue;
     }
-    if (!log || !*log) {
-      has_changed_ = true;
-      continue;
-    }
+    context_.has_changed = !log || !*log;
+    if (context_.has_changed) return {};
     (*log)->file->set_role(FileRole::Left);
     if (has_stayed) (*log)->file->expect_zeros();  // a copy of what has been truncated since
     shelf_.put(std::move(**log), has_stayed ? at_path : nullptr);
@@ -347,6 +345,11 @@ void KnownLogs::tell_strangers(const LogListing& listing) {
   context_.source.observer.on(event::NotRotated{context_.path, std::move(paths)});
 }
 
+/// What stood in a missing file, of which nothing was read, is among what is read now.
+bool KnownLogs::is_taken(const KnownLog& missing) const {
+  return missing.file->offset() == 0 && has_taken_;
+}
+
 /// What has no name any more is read to its end, if it is open, and is over then.
 void KnownLogs::note_gone(SteadyTime now) {
   std::erase_if(shelf_.aside(), [&](const KnownLog& log) {
@@ -361,7 +364,9 @@ void KnownLogs::note_gone(SteadyTime now) {
       log.is_due = true;
     }
     if (file.is_open() || file.role() == FileRole::AtPath) return false;
-    context_.source.observer.on(event::Lost{file.path(), file.offset(), file.seen()});
+    if (!is_taken(log)) {
+      context_.source.observer.on(event::Lost{file.path(), file.offset(), file.seen()});
+    }
     shelf_.note_over(*file.position().stream);
     return true;
   });

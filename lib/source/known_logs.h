@@ -33,7 +33,7 @@ class KnownLogs {
   /// Looks at what has become of the files. Fails where the run cannot go on.
   Status look(SteadyTime now);
   /// Somebody has renamed files during the last look: another one is due.
-  bool has_changed() const { return has_changed_; }
+  bool has_changed() const { return context_.has_changed; }
   /// Nothing stands at the path, or something is to be looked at again soon.
   bool must_look_again() const { return is_gone_ || missing_.is_undecided(); }
   /// What was read of `log` does not stand in it any more: goes on in a copy that was made before,
@@ -50,6 +50,7 @@ class KnownLogs {
   Status take_new(LogListing& listing);
   Status take_path(const LogListing& listing);
   void tell_strangers(const LogListing& listing);
+  bool is_taken(const KnownLog& missing) const;
   void note_gone(SteadyTime now);
 
   Status open_and_find(KnownLog& log);
@@ -67,8 +68,7 @@ class KnownLogs {
   bool knows_others_ = true;  // an earlier run has noted what stood beside the path
   bool has_rotated_ = false;  // since strangers were told of
   bool is_gone_ = false;      // nothing stands at the path
-  bool has_taken_ = false;    // something that rotation has named, and nobody knew
-  bool has_changed_ = false;  // something was renamed during the last look
+  bool has_taken_ = false;    // since all was found: something that rotation has named
 };
 
 }  // namespace wordstream

@@ -3,32 +3,34 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
-#include <optional>
 
 #include "env/rotated_name.h"
 
 namespace wordstream {
 
 Result<bool> LogCopies::take(const LogFile& at_path, const LogEntry& entry) {
-  const Result<std::optional<bool>> is_copy = at_path.may_be_copied_to(entry);
+  const Result<std::optional<bool>> is_copy = is_copy_of(at_path, entry);
   if (!is_copy) return fail(is_copy);
   // An empty one is about to become one.
-  if (!is_copy->value_or(true)) return false;
+  if (context_.has_changed || !is_copy->value_or(true)) return false;
   shelf_.skip(entry, FileRole::Copy);
   return true;
 }
 
-Status LogCopies::look(const LogFile* at_path, bool is_unmoved, LogListing& listing) {
+Status LogCopies::look(const LogFile* at_path, bool is_unmoved) {
   for (KnownLog* const log : known()) {
     if (!log->is_there) continue;
     LogFile& file = *log->file;
     Result<std::optional<bool>> is_copy = std::optional(true);
-    if (at_path != nullptr) is_copy = at_path->may_be_copied_to(entry_of(*log));
+    if (is_unmoved) {
+      is_copy = is_copy_of(*at_path, entry_of(*log));
+    } else if (at_path != nullptr) {
+      is_copy = at_path->may_be_copied_to(entry_of(*log));
+    }
     if (!is_copy) return fail(is_copy);
+    if (context_.has_changed) return {};
     if (!is_copy->value_or(is_unmoved)) {
-      // It was truncated before anything of it was read.
-      if (is_unmoved) context_.source.observer.on(event::Truncated{context_.path, file.path()});
-      give_back(*log, listing);
+      give_back(*log);
     } else if (!is_unmoved) {
       file.set_role(FileRole::Done);
       shelf_.note(*log);
@@ -37,6 +39,16 @@ Status LogCopies::look(const LogFile* at_path, bool is_unmoved, LogListing& list
     }
   }
   return {};
+}
+
+/// Where `at_path` was truncated since it was looked at, it is no more what was copied.
+Result<std::optional<bool>> LogCopies::is_copy_of(const LogFile& at_path, const LogEntry& entry) {
+  const Result<std::optional<bool>> is_copy = at_path.may_be_copied_to(entry);
+  if (!is_copy || is_copy->value_or(true) || !at_path.is_open()) return is_copy;
+  const Result<bool> stands = at_path.stands_as_read();
+  if (!stands) return fail(stands);
+  context_.has_changed = context_.has_changed || !*stands;
+  return is_copy;
 }
 
 std::vector<LogEntry> LogCopies::candidates(const LogListing& listing) {
@@ -65,7 +77,7 @@ Status LogCopies::put_aside(const LogFile& was, LogListing& listing) {
     if (was.offset() != 0) is_copy = was.was_copied_to(entry_of(*log));
     if (!is_copy) return fail(is_copy);
     if (!is_copy->value_or(true)) {
-      give_back(*log, listing);
+      give_back(*log);
       continue;
     }
     log->file->skip_growth();
@@ -94,14 +106,17 @@ std::vector<KnownLog*> LogCopies::known() {
 LogEntry LogCopies::entry_of(const KnownLog& log) const {
   LogEntry entry{log.file->path(), {}, true};
   entry.is_packed = unpacked_name(entry.path).size() != entry.path.size();
-  if (const Result<FileInfo> info = context_.files.info(entry.path)) entry.info = *info;
+  const Result<FileInfo> info = context_.files.info(entry.path);
+  const bool is_there = info && is_same_file(*info, log.file->id());
+  if (is_there) entry.info = *info;
+  context_.has_changed = context_.has_changed || !is_there;
   return entry;
 }
 
-/// It is one that nobody knows.
-void LogCopies::give_back(const KnownLog& log, LogListing& listing) {
-  listing.beside.push_back(entry_of(log));
+/// Nobody knows it from now on: it is another file that is missing, or new.
+void LogCopies::give_back(const KnownLog& log) {
   shelf_.forget(log);
+  context_.has_changed = true;
 }
 
 }  // namespace wordstream

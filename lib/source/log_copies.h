@@ -3,6 +3,7 @@
 // and not read.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
@@ -20,10 +21,10 @@ class LogCopies {
   /// Whether `entry`, which nobody knows, is a copy of `at_path`, or one in the making: then it is
   /// known from now on. Requires: `at_path` has stood at the path since before that was made.
   Result<bool> take(const LogFile& at_path, const LogEntry& entry);
-  /// Looks at those that are known again: notes how they have grown. What is no copy after all is
-  /// in the listing again. `at_path` is the file that they were made of, null where there is none;
+  /// Looks at those that are known again: notes how they have grown. What is no copy after all has
+  /// changed what there is. `at_path` is the file that they were made of, null where there is none;
   /// `is_unmoved`: it stands at the path.
-  Status look(const LogFile* at_path, bool is_unmoved, LogListing& listing);
+  Status look(const LogFile* at_path, bool is_unmoved);
 
   /// What may hold more of a file than was read before it was truncated, the longest first.
   std::vector<LogEntry> candidates(const LogListing& listing);
@@ -35,8 +36,9 @@ class LogCopies {
 
  private:
   std::vector<KnownLog*> known();
+  Result<std::optional<bool>> is_copy_of(const LogFile& at_path, const LogEntry& entry);
   LogEntry entry_of(const KnownLog& log) const;
-  void give_back(const KnownLog& log, LogListing& listing);
+  void give_back(const KnownLog& log);
 
   LogShelf& shelf_;
   LogContext& context_;

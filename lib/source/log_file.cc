@@ -29,7 +29,6 @@ LogFile::LogFile(const KnownFile& known, const Position& position, LogContext& c
     : context_(context),
       id_(known.id),
       path_(position.stream->title),
-      role_(known.proof.role),
       stream_(std::make_shared<const Stream>(Stream{encode(id_), path_})),
       seen_(known.proof.seen),
       known_(position),
@@ -38,8 +37,13 @@ LogFile::LogFile(const KnownFile& known, const Position& position, LogContext& c
       offset_(position.offset) {}
 
 void LogFile::set_role(FileRole role) {
-  role_ = proof_.role = role;
+  proof_.role = role;
   if (prover_) prover_->role = role;
+}
+
+void LogFile::set_order(std::uint64_t order) {
+  proof_.order = order;
+  if (prover_) prover_->order = order;
 }
 
 Position LogFile::position() const {
@@ -131,8 +135,8 @@ Result<LogFile::Match> LogFile::become(const LogEntry& entry) {
   const Position place = position();
   if (place.offset == 0) return become_unread(entry);
   if (!entry.is_packed && entry.info.size < place.offset) return Match::None;
-  Result<OpenText> opened = open_text(entry.path, context_.files);
-  // One that may not be read may be anything, and one that is gone is none.
+  Result<OpenText> opened = open_text(entry, context_);
+  // One that may not be read may be anything.
   if (!opened) return Match::None;
   if (is_at_end_ && opened->unpacked_length == offset_ && has_time_of(entry.info)) {
     const Result<std::optional<bool>> is_alike = was_copied_to(entry);
@@ -157,13 +161,14 @@ Result<LogFile::Match> LogFile::become(const LogEntry& entry) {
   is_packed_ = opened->is_packed;
   framer_.drop();
   if (const Status taken = take(std::move(**prover), place.place); !taken) return fail(taken);
-  if (role_ == FileRole::Done || role_ == FileRole::Copy) file_.reset();
+  if (role() == FileRole::Done || role() == FileRole::Copy) file_.reset();
   return Match::Same;
 }
 
 Result<LogFile::Match> LogFile::become_unread(const LogEntry& entry) {
   if (!file_ || is_packed_) return Match::None;
-  const Result<std::optional<bool>> is_alike = may_be_copied_to(entry);
+  const Result<std::optional<bool>> is_alike =
+      offset_ == 0 ? may_be_copied_to(entry) : was_copied_to(entry);
   if (!is_alike) return fail(is_alike);
   if (!is_alike->value_or(false)) return Match::None;
   be(entry);
@@ -194,7 +199,7 @@ Result<LogFile::Match> LogFile::match_packed(File& text, const LogEntry& entry) 
 Result<bool> LogFile::stands_in(const LogEntry& entry) const {
   const Position place = position();
   if (place.offset == 0 || entry.info.size < place.offset) return false;
-  const Result<OpenText> opened = open_text(entry.path, context_.files);
+  const Result<OpenText> opened = open_text(entry, context_);
   if (!opened) return false;
   const auto prover = prove_equal(*opened->file, proof(), place.offset);
   return prover ? Result<bool>(prover->has_value()) : fail(prover);
@@ -205,7 +210,7 @@ Result<bool> LogFile::may_be(const std::string& path, const FileInfo& info) cons
     return true;
   const bool is_packed = unpacked_name(path).size() != path.size();
   if (is_packed != (unpacked_name(path_).size() != path_.size())) return false;
-  const Result<OpenText> opened = open_text(path, context_.files);
+  const Result<OpenText> opened = open_text({path, info}, context_);
   if (!opened) return true;
   if (opened->is_packed) {
     const Result<std::optional<bool>> begins = was_copied_to({path, info});
@@ -227,7 +232,7 @@ void LogFile::skip(FileRole role) {
 
 bool LogFile::skip_growth() {
   if (is_packed_ || seen_ <= offset_) return false;
-  skip(role_);
+  skip(role());
   return true;
 }
 
@@ -247,22 +252,15 @@ bool LogFile::has_time_of(const FileInfo& info) const {
 /// Goes on where the prover stands. Requires: no line is unfinished.
 Status LogFile::take(FileProver prover, Position::Place place) {
   prover_ = std::make_unique<FileProver>(std::move(prover));
-  prover_->role = role_;
+  prover_->role = role();
+  prover_->order = order();
   offset_ = prover_->offset();
   seen_ = std::max(seen_, offset_);
-  head_.clear();
-  tail_.clear();
+  ends_ = ReadEnds();
   if (!is_packed_) {
-    const auto size = [&](std::size_t most) {
-      return static_cast<std::size_t>(std::min<std::uint64_t>(offset_, most));
-    };
-    Result<std::string> head = read_bytes(*file_, 0, size(kHeadBytesMax));
-    if (!head) return fail(head);
-    Result<std::string> tail =
-        read_bytes(*file_, offset_ - size(kTailBytesMax), size(kTailBytesMax));
-    if (!tail) return fail(tail);
-    head_ = std::move(*head);
-    tail_ = std::move(*tail);
+    Result<ReadEnds> ends = ReadEnds::of(*file_, offset_);
+    if (!ends) return fail(ends);
+    ends_ = std::move(*ends);
   }
   is_at_end_ = false;
   start_framer(place);
@@ -295,9 +293,9 @@ Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_c
   is_at_end_ = read->state != Read::State::Data;
   if (is_at_end_) return Reading::AtEnd;
   grown_at_ = now;
+  ends_.add({room.data(), read->bytes}, offset_);
   offset_ += read->bytes;
   seen_ = prover_->seen = std::max(seen_, offset_);
-  remember({room.data(), read->bytes});
   framer_.accept(block, read->bytes);
   if (framer_.take_line_grown()) context_.source.observer.on(event::LineGrown{path_});
   return Reading::Data;
@@ -308,12 +306,7 @@ Result<bool> LogFile::stands_as_read() const {
   if (!info) return fail(info);
   // Where nothing was read, only its length shows that it was truncated.
   if (info->size < (offset_ == 0 ? seen_ : offset_)) return false;
-  const Result<std::string> head = read_bytes(*file_, 0, head_.size());
-  if (!head) return fail(head);
-  if (*head != head_) return false;
-  const Result<std::string> tail = read_bytes(*file_, offset_ - tail_.size(), tail_.size());
-  if (!tail) return fail(tail);
-  return *tail == tail_;
+  return ends_.stand_in(*file_, offset_);
 }
 
 /// Goes behind the NULs at the start, which a writer leaves who goes on where he was in a file that
@@ -326,9 +319,9 @@ Result<bool> LogFile::skip_zeros(bool is_followed) {
   if (!is_sure && !is_followed) return true;
   const Result<TextHead> text = head_of_text(*file_);
   if (!text) return fail(text);
+  if (text->text.empty()) return false;
   const std::uint64_t zeros = text->offset;
   if (zeros == 0 || (!is_sure && zeros < kZerosOfTruncation)) return true;
-  if (text->text.empty()) return false;
   Result<std::optional<FileProver>> prover = FileProver::begin(*file_, zeros);
   if (!prover) return fail(prover);
   if (!*prover) return false;
@@ -341,26 +334,26 @@ Result<bool> LogFile::skip_zeros(bool is_followed) {
 }
 
 Result<std::optional<bool>> LogFile::may_be_copied_to(const LogEntry& entry) const {
-  const Result<TextHead> its = head_of_text(entry.path, context_.files);
+  const Result<TextHead> its = head_of_text(entry, context_);
   if (!its) return fail(its);
-  const Result<TextHead> own = file_ ? head_of_text(*file_) : Result<TextHead>(head_read());
+  const Result<TextHead> own = file_ ? head_of_text(*file_) : Result<TextHead>(ends_.head());
   if (!own) return fail(own);
   if (its->text.empty()) return std::nullopt;
   return begin_alike(*its, *own);
 }
 
 Result<std::optional<bool>> LogFile::was_copied_to(const LogEntry& entry) const {
-  if (!prover_) return begins_as_known(entry.path);
-  const TextHead own = head_read();
-  const Result<TextHead> its = head_of_text(entry.path, context_.files);
+  if (!prover_) return begins_as_known(entry);
+  const TextHead own = ends_.head();
+  const Result<TextHead> its = head_of_text(entry, context_);
   if (!its) return fail(its);
   if (its->text.empty() || own.text.empty()) return std::nullopt;
   return begin_alike(*its, own);
 }
 
 /// As far as an earlier run has noted it.
-Result<std::optional<bool>> LogFile::begins_as_known(const std::string& path) const {
-  const Result<OpenText> opened = open_text(path, context_.files);
+Result<std::optional<bool>> LogFile::begins_as_known(const LogEntry& entry) const {
+  const Result<OpenText> opened = open_text(entry, context_);
   const std::size_t size = proof_.head_length;
   if (!opened || size == 0) return std::nullopt;
   const Result<std::string> head = read_bytes(*opened->file, 0, size);
@@ -368,20 +361,6 @@ Result<std::optional<bool>> LogFile::begins_as_known(const std::string& path) co
   if (!head) return fail(head);
   if (head->size() < size || head->find_first_not_of('\0') == head->npos) return std::nullopt;
   return checksum(*head) == proof_.head_checksum;
-}
-
-/// What is remembered of it, without NULs.
-TextHead LogFile::head_read() const {
-  const std::size_t zeros = std::min(head_.find_first_not_of('\0'), head_.size());
-  return {zeros, head_.substr(zeros)};
-}
-
-void LogFile::remember(std::string_view bytes) {
-  if (head_.size() < kHeadBytesMax && head_.size() + bytes.size() == offset_) {
-    head_ += bytes.substr(0, kHeadBytesMax - head_.size());
-  }
-  tail_ += bytes.substr(bytes.size() - std::min(bytes.size(), kTailBytesMax));
-  if (tail_.size() > kTailBytesMax) tail_.erase(0, tail_.size() - kTailBytesMax);
 }
 
 bool LogFile::finish_line(Block& block) {

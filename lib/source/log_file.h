@@ -18,6 +18,7 @@
 #include "source/log_context.h"
 #include "source/log_listing.h"
 #include "source/log_text.h"
+#include "source/read_ends.h"
 #include "source/source.h"
 
 namespace wordstream {
@@ -42,8 +43,11 @@ class LogFile {
   const FileId& id() const { return id_; }
   /// Where it was seen last.
   const std::string& path() const { return path_; }
-  FileRole role() const { return role_; }
+  FileRole role() const { return proof_.role; }
   void set_role(FileRole role);
+  /// As FileProof::order.
+  std::uint64_t order() const { return proof_.order; }
+  void set_order(std::uint64_t order);
   /// Behind the last line, with its proof.
   Position position() const;
   FileProof proof() const;
@@ -112,8 +116,7 @@ class LogFile {
   void drop_half_line(const std::string& why);
 
  private:
-  TextHead head_read() const;
-  Result<std::optional<bool>> begins_as_known(const std::string& path) const;
+  Result<std::optional<bool>> begins_as_known(const LogEntry& entry) const;
   bool has_time_of(const FileInfo& info) const;
   void be(const LogEntry& entry);
   Result<Match> become_unread(const LogEntry& entry);
@@ -123,24 +126,21 @@ class LogFile {
   Result<bool> begin_at(std::uint64_t offset, Position::Place place);
   void start_framer(Position::Place place);
   void name_stream();
-  void remember(std::string_view bytes);
 
   LogContext& context_;
   FileId id_;
   std::string path_;
-  FileRole role_ = FileRole::AtPath;
   std::shared_ptr<const Stream> stream_;
   std::unique_ptr<File> file_;
   bool is_packed_ = false;
   std::uint64_t seen_ = 0;
   WallTime modified_{};
   Position known_;                      // as long as it is not found
-  FileProof proof_;                     // the same
+  FileProof proof_;                     // the same; but for role and order, which always hold
   std::unique_ptr<FileProver> prover_;  // stands behind the last line
   LineFramer framer_;
   std::uint64_t offset_ = 0;
-  std::string head_;                 // what stands at the start, up to offset_
-  std::string tail_;                 // and before that
+  ReadEnds ends_;                    // of what stands before that; none where it is packed
   bool follows_truncation_ = false;  // NULs at the start are no text
   SteadyTime grown_at_{};
   bool is_at_end_ = false;

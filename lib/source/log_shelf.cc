@@ -14,6 +14,11 @@ bool is_aside(const KnownLog& log) {
   return log.file->role() == FileRole::Done || log.file->role() == FileRole::Copy;
 }
 
+/// In which order they are read, and put aside.
+std::pair<std::uint64_t, bool> place_of(const LogFile& file) {
+  return {file.order(), file.role() == FileRole::AtPath};
+}
+
 bool has_left(const KnownLog& log) { return log.file->role() == FileRole::Left; }
 
 }  // namespace
@@ -100,18 +105,14 @@ void LogShelf::add(const KnownFile& known, const Position& position) {
     note_over(*position.stream);
     note(log);
   }
-  switch (known.proof.role) {
-    case FileRole::AtPath:
-      logs_.push_back(std::move(log));
-      break;
-    case FileRole::Left:
-      logs_.push_front(std::move(log));
-      break;
-    case FileRole::Done:
-    case FileRole::Copy:
-      aside_.push_back(std::move(log));
-      break;
+  last_order_ = std::max(last_order_, known.proof.order);
+  if (is_aside(log)) {
+    aside_.push_back(std::move(log));
+    return;
   }
+  const auto later = std::ranges::find_if(
+      logs_, [&](const KnownLog& other) { return place_of(*other.file) > place_of(*log.file); });
+  logs_.insert(later, std::move(log));
 }
 
 Result<std::optional<KnownLog>> LogShelf::open_new(const std::string& path, const FileInfo& info,
@@ -124,11 +125,17 @@ Result<std::optional<KnownLog>> LogShelf::open_new(const std::string& path, cons
   return log;
 }
 
-KnownLog& LogShelf::put(KnownLog log, const KnownLog* before) {
+KnownLog& LogShelf::put(KnownLog log, KnownLog* before) {
   const auto at = before != nullptr ? iterator_of(*before) : logs_.end();
   KnownLog& put = *logs_.insert(at, std::move(log));
-  note(put);
+  number(put);
+  if (before != nullptr) number(*before);
   return put;
+}
+
+void LogShelf::number(KnownLog& log) {
+  log.file->set_order(++last_order_);
+  note(log);
 }
 
 void LogShelf::leave(KnownLog& log) {
@@ -148,7 +155,7 @@ Status LogShelf::return_to_path(KnownLog& log) {
     if (begun && *begun) begun = log.file->begin(offset);
     if (!begun) return fail(begun);
   }
-  note(log);
+  number(log);
   return {};
 }
 

@@ -59,7 +59,7 @@ class LogShelf {
   Result<std::optional<KnownLog>> open_new(const std::string& path, const FileInfo& info,
                                            From from = From::Start);
   /// Puts it before another one, or behind all.
-  KnownLog& put(KnownLog log, const KnownLog* before = nullptr);
+  KnownLog& put(KnownLog log, KnownLog* before = nullptr);
   /// It has left the path.
   void leave(KnownLog& log);
   /// It is at the path now.
@@ -82,10 +82,14 @@ class LogShelf {
   using ByInode = std::multimap<std::uint64_t, KnownLog*>;
   Result<bool> meet_one(ByInode& known, const std::string& at, const FileInfo& info);
 
+  /// It is the last one.
+  void number(KnownLog& log);
+
   LogContext& context_;
   Logs logs_;
   Logs aside_;
   Positions moves_;
+  std::uint64_t last_order_ = 0;
 };
 
 }  // namespace wordstream

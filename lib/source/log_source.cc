@@ -152,7 +152,12 @@ Status LogSource::watch_logs() {
       continue;
     }
     if (!id) return fail(id);
-    watched_[&file] = {file.id(), *id};
+    const Result<FileInfo> info = context_.files.info(file.path());
+    watched_[&file] = {info ? id_of(*info) : FileId(), *id};
+    // Another one may be watched, and a copy may have grown before it was.
+    const bool is_that = info && is_same_file(*info, file.id());
+    const bool is_copy = file.role() == FileRole::Copy;
+    must_look_ = must_look_ || !is_that || (is_copy && info->size != file.offset());
   }
   std::erase_if(watched_, [&](const auto& watched) {
     if (read.contains(watched.first)) return false;

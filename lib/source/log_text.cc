@@ -26,6 +26,19 @@ Result<OpenText> open_text(const std::string& path, Files& files) {
   return opened;
 }
 
+Result<OpenText> open_text(const LogEntry& entry, LogContext& context) {
+  Result<OpenText> opened = open_text(entry.path, context.files);
+  bool is_gone = !opened && opened.error().code == ErrorCode::NotFound;
+  if (opened) {
+    const Result<FileInfo> info = opened->file->info();
+    if (!info) return fail(info);
+    is_gone = !is_same_file(*info, entry.info);
+  }
+  context.has_changed = context.has_changed || is_gone;
+  if (opened && is_gone) return fail(ErrorCode::NotFound, entry.path + " is another file by now");
+  return opened;
+}
+
 Result<TextHead> head_of_text(const File& file) {
   Result<std::uint64_t> at = file.next_data(0);
   while (true) {
@@ -38,8 +51,8 @@ Result<TextHead> head_of_text(const File& file) {
   }
 }
 
-Result<TextHead> head_of_text(const std::string& path, Files& files) {
-  const Result<OpenText> opened = open_text(path, files);
+Result<TextHead> head_of_text(const LogEntry& entry, LogContext& context) {
+  const Result<OpenText> opened = open_text(entry, context);
   if (!opened) return TextHead();
   Result<TextHead> head = head_of_text(*opened->file);
   if (!head && opened->is_packed) return TextHead();

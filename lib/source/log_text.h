@@ -9,6 +9,8 @@
 
 #include "base/result.h"
 #include "env/files.h"
+#include "source/log_context.h"
+#include "source/log_listing.h"
 
 namespace wordstream {
 
@@ -20,6 +22,9 @@ struct OpenText {
 };
 /// It is compressed where its name says so, and its first bytes do. Fails as Files::open() does.
 Result<OpenText> open_text(const std::string& path, Files& files);
+/// The same. Where another file stands there by now, or none, it has changed what there is, and
+/// fails with NotFound.
+Result<OpenText> open_text(const LogEntry& entry, LogContext& context);
 
 /// Where a file has something else than NULs, which a writer leaves in one that was truncated; and
 /// what stands from there on, at most a KiB of it.
@@ -28,8 +33,8 @@ struct TextHead {
   std::string text = {};
 };
 Result<TextHead> head_of_text(const File& file);
-/// Empty where it may not be read, or is damaged.
-Result<TextHead> head_of_text(const std::string& path, Files& files);
+/// Empty where it may not be read, is damaged, or not there any more.
+Result<TextHead> head_of_text(const LogEntry& entry, LogContext& context);
 /// As far as both go, which must be somewhere.
 bool begin_alike(const TextHead& one, const TextHead& other);
 

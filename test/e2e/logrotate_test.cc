@@ -58,6 +58,7 @@ std::string hang_up(const LogProgram& program, const std::string& told = "") {
 /// just before it is killed.
 void rotate_again_and_again(FollowedLog& log, LogProgram& program,
                             const std::function<void()>& rotate) {
+  std::string said;
   program.write(3);
   for (int life = 0; life < 3; ++life) {
     Program job = log.follow();
@@ -67,10 +68,12 @@ void rotate_again_and_again(FollowedLog& log, LogProgram& program,
     if (life != 1) log.wait_for(job, {program.words().back()});
     rotate();
     kill(job);
+    said += job.stderr_text() + "\n";
     program.write(3);
     if (life == 1) rotate();
     program.write(3);
   }
+  INFO(said);
   log.expect_once(program.words());
 }
 

@@ -35,6 +35,9 @@ class FakeDisk {
   std::function<Fate(const Effect&)> on_effect;
   /// Of the last effect.
   std::uint64_t effect_count() const { return effect_count_; }
+  /// Called before each call of who reads files: so others do something in the midst of what he
+  /// does.
+  std::function<void()> before_call;
   /// No file grows any more, and none is made.
   bool is_full = false;
 

@@ -7,13 +7,21 @@
 #include "sim/file_watch.h"
 
 namespace wordstream::sim {
+namespace {
+
+void let_others(const FakeDisk& disk) {
+  if (disk.before_call) disk.before_call();
+}
+
+}  // namespace
 
 /// An open file or the reading end of a pipe.
 class FakeFile final : public File {
  public:
-  FakeFile(Handles& handles, Prng& prng, Trace& trace, std::shared_ptr<DiskFile> file,
-           std::size_t offset)
-      : prng_(prng),
+  FakeFile(const FakeDisk& disk, Handles& handles, Prng& prng, Trace& trace,
+           std::shared_ptr<DiskFile> file, std::size_t offset)
+      : disk_(disk),
+        prng_(prng),
         trace_(trace),
         file_(std::move(file)),
         offset_(offset),
@@ -22,7 +30,10 @@ class FakeFile final : public File {
   }
 
   int handle() const override { return entry_.number(); }
-  Result<FileInfo> info() const override { return file_->info(); }
+  Result<FileInfo> info() const override {
+    let_others(disk_);
+    return file_->info();
+  }
 
   Result<std::uint64_t> offset() const override {
     if (is_pipe()) return fail(ErrorCode::Io, "cannot tell how far it was read: Illegal seek");
@@ -38,6 +49,7 @@ class FakeFile final : public File {
   }
 
   Result<std::size_t> read_at(std::uint64_t offset, std::span<char> into) const override {
+    let_others(disk_);
     if (is_pipe()) return fail(ErrorCode::Io, "cannot read: Illegal seek");
     if (file_->is_broken_) return fail(ErrorCode::Io, "cannot read: Input/output error");
     const std::size_t from = std::min<std::size_t>(offset, file_->text().size());
@@ -45,12 +57,14 @@ class FakeFile final : public File {
   }
 
   Result<std::uint64_t> next_data(std::uint64_t offset) const override {
+    let_others(disk_);
     if (is_pipe()) return fail(ErrorCode::Io, "cannot look for data: Illegal seek");
     return file_->bytes_.next_data(offset);
   }
 
   Result<Read> read(std::span<char> into) override {
     WS_CHECK(!into.empty(), "reading into a buffer");
+    let_others(disk_);
     if (file_->is_broken_) return fail(ErrorCode::Io, "cannot read: Input/output error");
     std::size_t& place = is_pipe() ? file_->taken_count_ : offset_;
     const std::size_t left = file_->text().size() - std::min(place, file_->text().size());
@@ -84,6 +98,7 @@ class FakeFile final : public File {
     return Readiness{.readable = has_more || has_ended, .hung_up = has_ended};
   }
 
+  const FakeDisk& disk_;
   Prng& prng_;
   Trace& trace_;
   std::shared_ptr<DiskFile> file_;
@@ -105,6 +120,7 @@ FakeFiles::FakeFiles(FakeDisk& disk, Handles& handles, Prng& prng, Trace& trace)
     : disk_(disk), handles_(handles), prng_(prng), trace_(trace) {}
 
 Result<std::unique_ptr<File>> FakeFiles::open(const std::string& path) {
+  let_others(disk_);
   const std::shared_ptr<DiskFile> file = disk_.names_.find(rooted(path));
   if (!file) return fail_missing("open", path);
   if (!file->is_permitted_) {
@@ -118,12 +134,14 @@ Result<std::unique_ptr<File>> FakeFiles::open(const std::string& path) {
 }
 
 Result<FileInfo> FakeFiles::info(const std::string& path) {
+  let_others(disk_);
   const std::shared_ptr<DiskFile> file = disk_.names_.find(rooted(path));
   if (!file) return fail_missing("look at", path);
   return file->info();
 }
 
 Result<std::vector<Sibling>> FakeFiles::siblings(const std::string& path) {
+  let_others(disk_);
   const std::string full = rooted(path);
   const std::string directory = parent_of(full);
   if (!disk_.has(directory)) return fail_missing("list", directory);
@@ -171,7 +189,7 @@ void FakeFiles::end_stdin() { stdin_->has_writer_ = false; }
 
 std::unique_ptr<File> FakeFiles::make_open(std::shared_ptr<DiskFile> file, std::size_t offset) {
   opened_.push_back(file);
-  return std::make_unique<FakeFile>(handles_, prng_, trace_, std::move(file), offset);
+  return std::make_unique<FakeFile>(disk_, handles_, prng_, trace_, std::move(file), offset);
 }
 
 }  // namespace wordstream::sim

@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <typeinfo>
+#include <variant>
 
 #include "catch.h"
 #include "packed.h"
@@ -53,6 +55,7 @@ class Campaign : public SourceRun {
     if (prng_.one_in(2)) world.disk.append(kPath + ".90", "old\n");
     world.disk.append(kPath, "");
     world.disk.has_births = !prng_.one_in(3);
+    if (prng_.one_in(2)) world.disk.before_call = [this] { let_writers_act(); };
   }
 
   /// What is wrong in the end; empty where nothing is.
@@ -66,6 +69,11 @@ class Campaign : public SourceRun {
     if (error()) return "failed: " + error()->message;
     if (const auto wrong = writers_.judge(whole_lines())) return *wrong;
     return was_told() ? "" : "a line was lost without a word";
+  }
+
+  void on(const Event& event) override {
+    note(std::visit([](const auto& told) { return typeid(told).name(); }, event));
+    SourceRun::on(event);
   }
 
  private:
@@ -96,6 +104,14 @@ class Campaign : public SourceRun {
     return Nanos(prng_.below(most * (prng_.one_in(3) ? 20 : 3) + 1));
   }
 
+  /// In the midst of a look, or between a look and a reading.
+  void let_writers_act() {
+    if (is_away_ || !prng_.one_in(20)) return;
+    was_blind_ = was_blind_ || lines().empty();
+    const auto most = static_cast<std::uint64_t>(habits_.pause_max.count());
+    world.timeline.advance_by(Nanos(prng_.below(most / 4 + 1)));
+  }
+
   void restart() {
     die();
     world.timeline.advance_by(some_time());
@@ -124,6 +140,7 @@ class Campaign : public SourceRun {
     note("unmounted");
     const bool is_killed = prng_.one_in(2);
     if (is_killed) die();
+    is_away_ = true;
     world.disk.unmount("/logs");
     bool is_running = !is_killed;
     if (is_killed && prng_.one_in(2)) {
@@ -133,6 +150,7 @@ class Campaign : public SourceRun {
       settle();
     }
     world.disk.mount("/logs");
+    is_away_ = false;
     note("mounted");
     is_running ? settle() : open();
   }
@@ -167,6 +185,7 @@ class Campaign : public SourceRun {
   /// Who has seen nothing of a file cannot know that it was truncated; and nobody can know what was
   /// written to one after it was packed.
   bool was_blind_ = habits_.pack != nullptr && habits_.has_halves;
+  bool is_away_ = false;  // the directory, with all writers
   std::string wrong_;
 };
 

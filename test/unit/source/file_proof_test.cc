@@ -17,6 +17,7 @@ const FileId kId{123'456'789'012, Nanos(1'700'000'000'000'000'000)};
 FileProof some_proof() {
   FileProof proof;
   proof.role = FileRole::Left;
+  proof.order = 12;
   proof.seen = 5'000'000;
   proof.head_length = 1024;
   proof.head_checksum = 0xfedcba98;
@@ -49,6 +50,7 @@ TEST_CASE("what is known of a file survives being kept", "[file proof]") {
   CHECK(kept->id == kId);
   CHECK(kept->knows_others);
   CHECK(kept->proof.role == FileRole::Left);
+  CHECK(kept->proof.order == proof.order);
   CHECK(kept->proof.seen == proof.seen);
   CHECK(kept->proof.head_length == proof.head_length);
   CHECK(kept->proof.head_checksum == proof.head_checksum);
@@ -63,6 +65,7 @@ TEST_CASE("a name and a proof have the bytes that they always had", "[file proof
   CHECK(encode(FileId{300, Nanos(2)}) == std::string("\x02\xac\x02\x02"));
   FileProof proof;
   proof.role = FileRole::Done;
+  proof.order = 9;
   proof.seen = 300;
   proof.head_length = 1;
   proof.head_checksum = 0xE8B7BE43;  // of "a"
@@ -72,7 +75,7 @@ TEST_CASE("a name and a proof have the bytes that they always had", "[file proof
   proof.open.bytes.fill('o');
   const std::string chain(16, '\0');
   const std::string open(16, 'o');
-  CHECK(encode(proof) == std::string("\x03\x02\xac\x02\x01\xc3\xfc\xde\xc5\x0e\x01\x05", 12) +
+  CHECK(encode(proof) == std::string("\x03\x02\x09\xac\x02\x01\xc3\xfc\xde\xc5\x0e\x01\x05", 13) +
                              std::string(1, '\0') + chain + open);
   CHECK(encode(some_proof()).size() < 100);
 }
@@ -106,7 +109,7 @@ TEST_CASE("no part of a name or proof, nor one with more behind it, is one", "[f
     CHECK_FALSE(file_of(position_in(name.substr(0, size), proof)));
   }
   for (std::size_t size = 0; size < proof.size(); ++size) {
-    if (size == encoded({3, 1, 5'000'000}).size()) continue;  // three numbers: an earlier form
+    if (size == encoded({3, 1, 12}).size()) continue;  // three numbers: an earlier form
     CHECK_FALSE(file_of(position_in(name, proof.substr(0, size))));
   }
   CHECK_FALSE(file_of(position_in(name + '\0', proof)));
@@ -119,14 +122,14 @@ TEST_CASE("numbers that no file has are none", "[file proof]") {
                          std::initializer_list<std::uint64_t> proof) {
     return file_of(position_in(encoded(name), encoded(proof) + digests, 2000)).has_value();
   };
-  CHECK(known({2, 3, 4}, {3, 0, 0, kHeadBytesMax, UINT32_MAX, kTailBytesMax, UINT64_MAX, 2000}));
-  CHECK_FALSE(known({3, 3, 4}, {3, 0, 0, 0, 0, 0, 0, 0}));
-  CHECK_FALSE(known({2, 3, 4}, {4, 0, 0, 0, 0, 0, 0, 0}));
-  CHECK_FALSE(known({2, 3, 4}, {3, 4, 0, 0, 0, 0, 0, 0}));
-  CHECK_FALSE(known({2, 3, 4}, {3, 0, 0, kHeadBytesMax + 1, 0, 0, 0, 0}));
-  CHECK_FALSE(known({2, 3, 4}, {3, 0, 0, 0, std::uint64_t{UINT32_MAX} + 1, 0, 0, 0}));
-  CHECK_FALSE(known({2, 3, 4}, {3, 0, 0, 0, 0, kTailBytesMax + 1, 0, 0}));
-  CHECK_FALSE(known({2, 3, 4}, {3, 0, 0, 0, 0, 0, 0, 2001}));
+  CHECK(known({2, 3, 4}, {3, 0, 0, 0, kHeadBytesMax, UINT32_MAX, kTailBytesMax, UINT64_MAX, 2000}));
+  CHECK_FALSE(known({3, 3, 4}, {3, 0, 0, 0, 0, 0, 0, 0, 0}));
+  CHECK_FALSE(known({2, 3, 4}, {4, 0, 0, 0, 0, 0, 0, 0, 0}));
+  CHECK_FALSE(known({2, 3, 4}, {3, 4, 0, 0, 0, 0, 0, 0, 0}));
+  CHECK_FALSE(known({2, 3, 4}, {3, 0, 0, 0, kHeadBytesMax + 1, 0, 0, 0, 0}));
+  CHECK_FALSE(known({2, 3, 4}, {3, 0, 0, 0, 0, std::uint64_t{UINT32_MAX} + 1, 0, 0, 0}));
+  CHECK_FALSE(known({2, 3, 4}, {3, 0, 0, 0, 0, 0, kTailBytesMax + 1, 0, 0}));
+  CHECK_FALSE(known({2, 3, 4}, {3, 0, 0, 0, 0, 0, 0, 0, 2001}));
   const auto head_alone = [&](std::uint64_t length, std::uint64_t checksum) {
     return file_of(position_in(encode(kId), encoded({1, length, checksum}))).has_value();
   };
