@@ -114,6 +114,7 @@ Status KnownLogs::find_what_was_read() {
       if (*stands) continue;
       if (Status begun = begin_anew(log); !begun) return begun;
     }
+    if (context_.has_changed) return {};
   }
   return {};
 }
@@ -143,10 +144,13 @@ Status KnownLogs::begin_anew(KnownLog& log) {
   // Where the directory is away its copies are, too: the look that finds it comes back to this.
   log.is_due = !listing->has_none();
   if (!log.is_due) return {};
+  context_.has_changed = false;
   if (Status met = shelf_.meet(*listing, context_.path); !met) return met;
-  const Result<bool> has_copy = go_on_in_copy(log, *listing);
-  if (!has_copy) return fail(has_copy);
-  if (*has_copy || context_.has_changed) return {};
+  const Result<bool> is_done = go_on_in_copy(log, *listing);
+  if (!is_done) return fail(is_done);
+  // Whatever was listed before is of the past.
+  const bool is_void = std::exchange(context_.has_changed, true);
+  if (*is_done || is_void) return {};
   context_.source.observer.on(event::Truncated{context_.path});
   log.file->drop_half_line("the file was rewritten");
   if (Status put = copies_.put_aside(*log.file, *listing); !put) return put;
@@ -175,7 +179,6 @@ Result<bool> KnownLogs::go_on_in_copy(KnownLog& log, LogListing& listing) {
     Result<std::optional<KnownLog>> anew = std::optional<KnownLog>();
     if (info && is_same_file(*info, id)) anew = shelf_.open_new(path, *info);
     if (!anew) return fail(anew);
-    context_.has_changed = context_.has_changed || !*anew;
     if (!*anew) return true;
     (*anew)->file->set_role(role);
     (*anew)->file->expect_zeros();
