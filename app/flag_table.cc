@@ -80,6 +80,12 @@ Status set_from(Typed& typed, const std::string& text) {
   return {};
 }
 
+Status add_rotated(Typed& typed, const std::string& text) {
+  if (text.empty()) return wrong("the pattern is empty: give one, as '*.old'");
+  typed.config.rotated.push_back(text);
+  return {};
+}
+
 Status set_line_max(Typed& typed, const std::string& text) {
   const Result<std::uint64_t> size = parse_size(text);
   if (!size) return fail(size);
@@ -198,6 +204,7 @@ const std::vector<FlagGroup>& flag_groups() {
          }},
         {"--from", "start|end", "begin there in a file that is new, or not found again [start]",
          set_from},
+        {"--rotated", "GLOB", "what matches was rotated away, too; repeatable", add_rotated, true},
         {"--max-line", "SIZE", "cut lines longer than this [1MiB]", set_line_max}}},
       {"What is counted",
        {{"-b,--batch", "D", "batch interval, 10ms to 24h [1s]", set_batch},

@@ -52,6 +52,9 @@ Result<std::optional<ChosenSource>> choose_source(const Typed& typed,
   if (typed.config.from && !(choice && (*choice)->has_ends())) {
     return wrong("--from: there is no file to begin with: name its PATH as the SOURCE");
   }
+  if (!typed.config.rotated.empty() && !(choice && (*choice)->has_ends())) {
+    return wrong("--rotated: there is no file that is rotated: name its PATH as the SOURCE");
+  }
   if (!typed.follow) return choice;
   ChosenSource followed = choice ? (*choice)->followed() : nullptr;
   if (followed == nullptr) {

@@ -50,6 +50,7 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
                               config.checkpoint.has_value(),
                               config.mode == Mode::AtMostOnce,
                               config.from,
+                              config.rotated,
                               config.wait};
   return config.source->make(env, context);
 }

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <glob.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -57,10 +58,40 @@ Result<std::vector<Sibling>> list_once(const std::string& path) {
   return siblings;
 }
 
+/// Lists once what matches.
+Result<std::vector<Sibling>> match_once(const std::string& pattern) {
+  glob_t found = {};
+  const int status = ::glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found);
+  const std::unique_ptr<glob_t, decltype(&::globfree)> owner(&found, ::globfree);
+  if (status == GLOB_NOMATCH) return std::vector<Sibling>();
+  if (status != 0) return fail(ErrorCode::Io, fmt::format("cannot list {}", pattern));
+  std::vector<Sibling> matching;
+  for (std::size_t i = 0; i < found.gl_pathc; ++i) {
+    const auto info = look_at(AT_FDCWD, found.gl_pathv[i], AT_SYMLINK_NOFOLLOW);
+    if (!info || info->kind != FileInfo::Kind::Regular) continue;
+    matching.push_back({found.gl_pathv[i], *info});
+  }
+  std::ranges::sort(matching, {}, &Sibling::path);
+  return matching;
+}
+
 bool is_same_listing(const std::vector<Sibling>& one, const std::vector<Sibling>& other) {
   return std::ranges::equal(one, other, [](const Sibling& a, const Sibling& b) {
     return a.path == b.path && is_same_file(a.info, b.info);
   });
+}
+
+/// The names are read first and looked at then, and a rotation moves all of them: a listing counts
+/// when the next one finds the same.
+Result<std::vector<Sibling>> list_twice(Result<std::vector<Sibling>> (*list)(const std::string&),
+                                        const std::string& what) {
+  Result<std::vector<Sibling>> found = list(what);
+  for (int left = kListingsMax; found && left > 0; --left) {
+    Result<std::vector<Sibling>> again = list(what);
+    if (again && is_same_listing(*found, *again)) break;
+    found = std::move(again);
+  }
+  return found;
 }
 
 }  // namespace
@@ -91,15 +122,11 @@ std::string directory_of(const std::string& path) {
 }
 
 Result<std::vector<Sibling>> list_siblings(const std::string& path) {
-  // The names are read first and looked at then, and a rotation moves all of them: a listing counts
-  // when the next one finds the same.
-  Result<std::vector<Sibling>> siblings = list_once(path);
-  for (int left = kListingsMax; siblings && left > 0; --left) {
-    Result<std::vector<Sibling>> again = list_once(path);
-    if (again && is_same_listing(*siblings, *again)) break;
-    siblings = std::move(again);
-  }
-  return siblings;
+  return list_twice(list_once, path);
+}
+
+Result<std::vector<Sibling>> list_matching(const std::string& pattern) {
+  return list_twice(match_once, pattern);
 }
 
 }  // namespace wordstream

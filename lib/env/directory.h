@@ -15,7 +15,8 @@ std::optional<FileInfo> look_at(int directory, const char* name, int flags);
 /// The directory that `path` is in.
 std::string directory_of(const std::string& path);
 
-/// For Files::siblings().
+/// For Files::siblings() and Files::matching().
 Result<std::vector<Sibling>> list_siblings(const std::string& path);
+Result<std::vector<Sibling>> list_matching(const std::string& pattern);
 
 }  // namespace wordstream

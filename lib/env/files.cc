@@ -138,6 +138,10 @@ class RealFiles final : public Files {
     return list_siblings(path);
   }
 
+  Result<std::vector<Sibling>> matching(const std::string& pattern) override {
+    return list_matching(pattern);
+  }
+
   std::string absolute(const std::string& path) const override {
     std::error_code ignored;
     return std::filesystem::absolute(path, ignored).lexically_normal();

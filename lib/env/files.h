@@ -123,6 +123,9 @@ class Files {
   /// The siblings of a path, without what stands at the path itself; symbolic links are none. Fails
   /// with NotFound where there is no directory, with NotPermitted, Unavailable or Io else.
   virtual Result<std::vector<Sibling>> siblings(const std::string& path) = 0;
+  /// The regular files whose paths match a pattern, as in glob(7); symbolic links are none. None
+  /// where a directory may not be read, or nothing matches. Fails with Io.
+  virtual Result<std::vector<Sibling>> matching(const std::string& pattern) = 0;
   /// A watch to which nothing was added yet. Fails with Unavailable when there are too many.
   virtual Result<std::unique_ptr<FileWatch>> make_watch() = 0;
   /// A path as it is from anywhere: behind the directory in which the process was started, without

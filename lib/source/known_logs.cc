@@ -39,7 +39,7 @@ Status KnownLogs::begin() {
   if (!*log) return begin();  // another one stands there by now
   shelf_.put(std::move(**log));
   if (!context_.is_followed && !context_.source.is_kept) return {};
-  const Result<LogListing> listing = list_log(context_.path, context_.files);
+  const Result<LogListing> listing = list_log(context_);
   if (!listing) return fail(listing);
   const LogFile& at_path = *shelf_.current()->file;
   for (const LogEntry& entry : listing->beside) {
@@ -75,7 +75,7 @@ Status KnownLogs::go_on(const Positions& from) {
 
 Status KnownLogs::look(SteadyTime now) {
   context_.has_changed = false;
-  Result<LogListing> listing = list_log(context_.path, context_.files);
+  Result<LogListing> listing = list_log(context_);
   if (!listing) {
     say_gone(listing.error().message);
     return {};
@@ -139,7 +139,7 @@ Status KnownLogs::open_and_find(KnownLog& log) {
 
 /// A copy may have been made since the look began: it is looked anew what there is.
 Status KnownLogs::begin_anew(KnownLog& log) {
-  Result<LogListing> listing = list_log(context_.path, context_.files);
+  Result<LogListing> listing = list_log(context_);
   if (!listing) return fail(listing);
   // Where the directory is away its copies are, too: the look that finds it comes back to this.
   log.is_due = !listing->has_none();

@@ -17,9 +17,38 @@ bool is_older(const LogEntry& one, const LogEntry& other, const std::string& pat
   return is_given_before(name_of(one), name_of(other));
 }
 
-Result<LogListing> list_log(const std::string& path, Files& files) {
+namespace {
+
+/// The files that the patterns add to the siblings, by their absolute paths. One without a slash is
+/// for the path's own directory.
+Result<std::set<std::string, std::less<>>> add_matching(const LogContext& context,
+                                                        std::vector<Sibling>& siblings) {
+  std::set<std::string, std::less<>> known;
+  std::set<std::string, std::less<>> matching;
+  if (context.source.rotated.empty()) return matching;
+  for (const Sibling& sibling : siblings) known.insert(context.files.absolute(sibling.path));
+  const std::string directory = context.path.substr(0, context.path.rfind('/') + 1);
+  for (const std::string& pattern : context.source.rotated) {
+    const bool is_beside = pattern.find('/') == pattern.npos;
+    Result<std::vector<Sibling>> found =
+        context.files.matching(is_beside ? directory + pattern : pattern);
+    if (!found) return fail(found);
+    for (Sibling& file : *found) {
+      std::string path = context.files.absolute(file.path);
+      if (path == context.files.absolute(context.path)) continue;
+      matching.insert(path);
+      if (known.insert(std::move(path)).second) siblings.push_back(std::move(file));
+    }
+  }
+  return matching;
+}
+
+}  // namespace
+
+Result<LogListing> list_log(const LogContext& context) {
+  const std::string& path = context.path;
   LogListing listing;
-  const Result<FileInfo> at_path = files.info(path);
+  const Result<FileInfo> at_path = context.files.info(path);
   if (!at_path) {
     listing.why_none = at_path.error().message;
   } else if (at_path->kind == FileInfo::Kind::Regular) {
@@ -28,20 +57,25 @@ Result<LogListing> list_log(const std::string& path, Files& files) {
     listing.why_none = path + " is no regular file";
   }
 
-  Result<std::vector<Sibling>> siblings = files.siblings(path);
+  Result<std::vector<Sibling>> siblings = context.files.siblings(path);
   if (!siblings && siblings.error().code == ErrorCode::NotFound) return listing;
   if (!siblings) return fail(siblings);
+  const auto matching = add_matching(context, *siblings);
+  if (!matching) return fail(matching);
   std::set<std::string, std::less<>> names;
   for (const Sibling& sibling : *siblings) names.insert(sibling.path);
   for (Sibling& sibling : *siblings) {
     const std::optional<RotatedName> rotated = rotated_name(sibling.path, path);
-    if (!rotated && !sibling.path.starts_with(path)) continue;
-    const bool is_packed = rotated && rotated->is_packed;
+    const bool is_added =
+        !matching->empty() && matching->contains(context.files.absolute(sibling.path));
+    const bool is_rotated = rotated || is_added;
+    if (!is_rotated && !sibling.path.starts_with(path)) continue;
+    const bool is_packed = is_rotated && unpacked_name(sibling.path).size() != sibling.path.size();
     // Who compresses a file removes it when that is done.
     if (is_packed && names.contains(unpacked_name(sibling.path))) continue;
     // A file that was found at the path may have got another name since.
     if (listing.at_path && is_same_file(sibling.info, *listing.at_path)) continue;
-    listing.beside.push_back({std::move(sibling.path), sibling.info, rotated.has_value(), is_packed,
+    listing.beside.push_back({std::move(sibling.path), sibling.info, is_rotated, is_packed,
                               rotated && rotated->is_date()});
   }
   std::ranges::stable_sort(listing.beside, [&](const LogEntry& one, const LogEntry& other) {

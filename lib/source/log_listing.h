@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "env/files.h"
+#include "source/log_context.h"
 
 namespace wordstream {
 
@@ -15,7 +16,7 @@ namespace wordstream {
 struct LogEntry {
   std::string path;
   FileInfo info;
-  bool is_rotated = false;  ///< by its name
+  bool is_rotated = false;  ///< by its name, or a pattern
   bool is_packed = false;   ///< compressed, by its name, and what it was made of is gone
   bool is_dated = false;  ///< its name has a date, and will be its name for as long as it is there
 };
@@ -34,6 +35,6 @@ struct LogListing {
 bool is_older(const LogEntry& one, const LogEntry& other, const std::string& path);
 
 /// Fails with NotPermitted, Unavailable or Io where the directory cannot be listed.
-Result<LogListing> list_log(const std::string& path, Files& files);
+Result<LogListing> list_log(const LogContext& context);
 
 }  // namespace wordstream

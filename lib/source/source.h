@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -33,6 +34,8 @@ struct SourceContext {
   bool is_lossy = true;
   /// Where to begin, if it was asked for; also where what is remembered is not to be found.
   std::optional<From> from = {};
+  /// Patterns of what is a rotated file, too, whatever its name is.
+  std::vector<std::string> rotated = {};
   /// Give up when nothing has connected for this long since the start.
   std::optional<Millis> wait;
 };

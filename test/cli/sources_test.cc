@@ -1,6 +1,7 @@
 // Where lines come from: a server, standard input, files.
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -249,6 +250,26 @@ TEST_CASE("the flag --from end begins at the end of a file, behind the line that
   folder.append("words.txt", "lf\nnew\n");
   program.wait_for_stdout("new\t1\n");
   CHECK(sum_tsv(program.stdout_text()) == std::map<std::string, std::uint64_t>{{"new", 1}});
+}
+
+TEST_CASE("the flag --rotated tells of rotated files with any name, in any directory",
+          "[sources]") {
+  const Folder folder;
+  const Folder archive;
+  archive.write("before.done", "before\n");
+  folder.write("words.txt", "one\n");
+  const Words run{"words.txt", "-m",        "exactly-once",    "--checkpoint",
+                  "ck",        "--sink",    "out.tsv",         "--rotated",
+                  "*.old",     "--rotated", archive / "*.done"};
+  start(run, {.directory = folder.path()}).expect_exit(exited(0));
+  folder.append("words.txt", "two\n");
+  std::filesystem::rename(folder / "words.txt", archive / "first.done");
+  folder.write("second.old", "three\n");
+  folder.write("words.txt", "four\n");
+  start(run, {.directory = folder.path()}).expect_exit(exited(0));
+  start(run, {.directory = folder.path()}).expect_exit(exited(0));
+  CHECK(sum_tsv(read_file(folder / "out.tsv")) ==
+        std::map<std::string, std::uint64_t>{{"four", 1}, {"one", 1}, {"three", 1}, {"two", 1}});
 }
 
 TEST_CASE("the flag --from is the way on where another file stands than was read", "[sources]") {

@@ -193,6 +193,38 @@ CONTRACT("a path where nothing stands has siblings, one without a directory is n
   CHECK(siblings.error().code == ErrorCode::NotFound);
 }
 
+CONTRACT("a pattern matches regular files as in glob(7), in its own directory and others",
+         "[files]") {
+  TestType outside;
+  outside.make_directory("d");
+  outside.make_directory("e.log");
+  for (const char* const name : {"a.log", "b.log", ".c.log", "d/x.log", "d/y.txt", "a[1].log"}) {
+    outside.append(name, "");
+  }
+  const auto matching = [&](const char* pattern) {
+    std::vector<std::string> paths;
+    const std::size_t own = outside.path("").size();
+    const auto found = outside.files().matching(outside.path(pattern)).value();
+    for (const Sibling& it : found) {
+      CHECK(is_same_file(it.info, outside.files().info(it.path).value()));
+      paths.push_back(it.path.substr(own));
+    }
+    std::ranges::sort(paths);
+    return paths;
+  };
+  using Paths = std::vector<std::string>;
+  CHECK(matching("*.log") == Paths{"a.log", "a[1].log", "b.log"});
+  CHECK(matching("[ab].log") == Paths{"a.log", "b.log"});
+  CHECK(matching("[!a].log") == Paths{"b.log"});
+  CHECK(matching("?.log") == Paths{"a.log", "b.log"});
+  CHECK(matching(".*.log") == Paths{".c.log"});
+  CHECK(matching("*/*.log") == Paths{"d/x.log"});
+  CHECK(matching("a\\[1\\].log") == Paths{"a[1].log"});
+  CHECK(matching("b.log") == Paths{"b.log"});
+  CHECK(matching("none*").empty());
+  CHECK(matching("none/*").empty());
+}
+
 CONTRACT("a file that is written to was modified later than its siblings", "[files]") {
   TestType outside;
   outside.append("log.1", "");

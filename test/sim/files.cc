@@ -1,5 +1,7 @@
 #include "sim/files.h"
 
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -154,6 +156,19 @@ Result<std::vector<Sibling>> FakeFiles::siblings(const std::string& path) {
     siblings.push_back({as_asked + name.substr(name.rfind('/') + 1), file->info()});
   }
   return siblings;
+}
+
+Result<std::vector<Sibling>> FakeFiles::matching(const std::string& pattern) {
+  let_others(disk_);
+  const std::string full = rooted(pattern);
+  std::vector<Sibling> matching;
+  for (const auto& [name, file] : disk_.names_.all()) {
+    if (file->kind_ != FileInfo::Kind::Regular) continue;
+    if (::fnmatch(full.c_str(), name.c_str(), FNM_PATHNAME | FNM_PERIOD) != 0) continue;
+    const std::size_t own = full.size() - pattern.size();  // in front of what was asked
+    matching.push_back({name.substr(own), file->info()});
+  }
+  return matching;
 }
 
 Result<std::unique_ptr<FileWatch>> FakeFiles::make_watch() {

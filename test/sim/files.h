@@ -23,6 +23,7 @@ class FakeFiles final : public Files {
   Result<std::unique_ptr<File>> open(const std::string& path) override;
   Result<FileInfo> info(const std::string& path) override;
   Result<std::vector<Sibling>> siblings(const std::string& path) override;
+  Result<std::vector<Sibling>> matching(const std::string& pattern) override;
   Result<std::unique_ptr<FileWatch>> make_watch() override;
   std::string absolute(const std::string& path) const override { return rooted(path); }
   Result<std::unique_ptr<File>> standard_input() override;

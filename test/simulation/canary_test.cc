@@ -52,6 +52,9 @@ class BuggyFiles final : public Files {
     return spoil(files_.open(path));
   }
   Result<FileInfo> info(const std::string& path) override { return files_.info(path); }
+  Result<std::vector<Sibling>> matching(const std::string& pattern) override {
+    return files_.matching(pattern);
+  }
   Result<std::vector<Sibling>> siblings(const std::string& path) override {
     return files_.siblings(path);
   }

@@ -24,6 +24,9 @@ class MeddledFiles : public Files {
     return files_.open(path);
   }
   Result<FileInfo> info(const std::string& path) override { return files_.info(path); }
+  Result<std::vector<Sibling>> matching(const std::string& pattern) override {
+    return files_.matching(pattern);
+  }
   Result<std::vector<Sibling>> siblings(const std::string& path) override {
     Result<std::vector<Sibling>> siblings = files_.siblings(path);
     if (behind_listing) behind_listing();
