@@ -193,7 +193,7 @@ const std::vector<FlagGroup>& flag_groups() {
         {"-p,--port", "PORT", "connect to this port [9999]",
          [](Typed& typed, const std::string& text) { return store(typed.port, parse_port(text)); }},
         {"-l,--listen", "[ADDR:]PORT",
-         "let clients connect instead, on 127.0.0.1 unless ADDR says otherwise; PORT 0: any",
+         "let clients connect; on 127.0.0.1 unless ADDR is given; PORT 0: any",
          [](Typed& typed, const std::string& text) {
            return store(typed.listen, parse_listen_address(text));
          }},
