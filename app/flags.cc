@@ -14,6 +14,9 @@
 #include "app/source_argument.h"
 #include "base/units.h"
 #include "env/machine.h"
+#include "source/log_choice.h"
+#include "source/log_source.h"
+#include "source/stream_source.h"
 #include "source/tcp_client.h"
 #include "source/tcp_server.h"
 #include "text/case_fold.h"
@@ -27,6 +30,34 @@ std::string version() {
   return fmt::format("wordstream {} (Unicode {})\n", WORDSTREAM_VERSION, unicode_version());
 }
 
+/// One source of any kind, or several files and patterns.
+Result<ChosenSource> parse_sources(const std::vector<std::string>& sources) {
+  std::vector<std::string> names;
+  for (const std::string& source : sources) {
+    const Result<ChosenSource> parsed = parse_source(source);
+    if (!parsed) return parsed;
+    const auto file = std::dynamic_pointer_cast<const ReadFrom>(*parsed);
+    const bool is_file = file && !file->is_stdin();
+    if (sources.size() == 1 && !(is_file && looks_like_pattern(file->path()))) return parsed;
+    if (!is_file) {
+      const std::string& other = &source == &sources[0] ? sources[1] : sources[0];
+      return wrong(fmt::format(
+          "two sources are named, '{}' and '{}': leave one out, only files can be several", source,
+          other));
+    }
+    if (source == "inspect") {
+      return wrong(fmt::format(
+          "two sources are named, '{}' and '{}': to look into a checkpoint, inspect comes first",
+          sources[0], sources[1]));
+    }
+    if (std::ranges::find(names, file->path()) != names.end()) {
+      return wrong(fmt::format("'{}' is named twice: leave one out", source));
+    }
+    names.push_back(file->path());
+  }
+  return std::make_shared<const ReadLogs>(std::move(names), false);
+}
+
 /// Decides where lines come from; nothing where nothing was named.
 Result<std::optional<ChosenSource>> choose_source(const Typed& typed,
                                                   const std::vector<std::string>& sources) {
@@ -34,13 +65,14 @@ Result<std::optional<ChosenSource>> choose_source(const Typed& typed,
   for (const std::string& source : sources) named.push_back(fmt::format("'{}'", source));
   if (typed.host || typed.port) named.emplace_back(typed.port ? "--port" : "--host");
   if (typed.listen) named.emplace_back("--listen");
-  if (named.size() > 1) {
+  const bool are_all_names = named.size() == sources.size();
+  if (named.size() > 1 && !are_all_names) {
     return wrong(
         fmt::format("two sources are named, {} and {}: leave one out", named[0], named[1]));
   }
   std::optional<ChosenSource> choice;
   if (!sources.empty()) {
-    const Result<ChosenSource> parsed = parse_source(sources.front());
+    const Result<ChosenSource> parsed = parse_sources(sources);
     if (!parsed) return fail(parsed);
     choice = *parsed;
   } else if (typed.listen) {

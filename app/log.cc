@@ -120,7 +120,14 @@ struct Log::Render {
     log.info(
         fmt::format("comparing {} with {} that were read", e.path, counted(e.byte_count, "byte")));
   }
+  void operator()(const event::Arrived& e) const {
+    log.info(fmt::format("{} has come: reading it", e.path));
+  }
+  void operator()(const event::LeftOut& e) const {
+    log.warning(fmt::format("{} is left out: {}", e.path, e.why));
+  }
   void operator()(const event::Gone& e) const {
+    if (!e.was_there) return log.info(fmt::format("{}; waiting for it", e.why));
     log.info(fmt::format("{} is gone: {}; waiting for it to come back", e.path, e.why));
   }
   void operator()(const event::Truncated& e) const {

@@ -41,6 +41,20 @@ Status finish_turns(Sink& sink, Result<Turn> (Sink::*turn)(SteadyTime), const En
 
 }  // namespace
 
+namespace {
+
+/// What this process writes: its sinks, its checkpoint, its output and its messages.
+std::vector<std::string> own_files(const Config& config, const Files& files) {
+  std::vector<std::string> own{"/dev/stdout", "/dev/stderr"};
+  if (config.checkpoint) own.push_back(files.absolute(*config.checkpoint));
+  for (const SinkChoice& sink : config.sinks) {
+    if (const std::string path = sink.target->path(files); !path.empty()) own.push_back(path);
+  }
+  return own;
+}
+
+}  // namespace
+
 std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller& poller,
                                     Observer& observer) {
   const SourceContext context{poller,
@@ -51,6 +65,7 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
                               config.mode == Mode::AtMostOnce,
                               config.from,
                               config.rotated,
+                              own_files(config, env.files),
                               config.wait};
   return config.source->make(env, context);
 }

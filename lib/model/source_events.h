@@ -65,6 +65,15 @@ struct LineGrown {
 struct Following {
   std::string path;
 };
+/// What was waited for stands at the path.
+struct Arrived {
+  std::string path;
+};
+/// A file matches a pattern, and is not read.
+struct LeftOut {
+  std::string path;
+  std::string why;
+};
 /// The followed file has another name now; the file that took its place is next.
 struct Rotated {
   std::string path;
@@ -107,6 +116,7 @@ struct Proving {
 struct Gone {
   std::string path;
   std::string why;
+  bool was_there = true;  ///< in this run or an earlier one
 };
 /// What was read of a file does not stand in it any more: it is read from its start.
 struct Truncated {

@@ -4,6 +4,7 @@
 #include <array>
 #include <initializer_list>
 #include <string_view>
+#include <utility>
 
 #include "base/varint.h"
 
@@ -13,6 +14,8 @@ namespace {
 /// Of a name. Form 1, of version 1 of the journal, has what belongs into the proof as well.
 constexpr std::uint64_t kWholeForm = 1;
 constexpr std::uint64_t kForm = 2;
+/// Behind the numbers stands the member, to the end.
+constexpr std::uint64_t kMemberForm = 3;
 /// Of a proof. Before it there were some of three numbers, which had none: device, length and
 /// checksum of the head. No three numbers are as long as this form.
 constexpr std::uint64_t kProofForm = 3;
@@ -38,6 +41,8 @@ class Decoder {
     at_ += digest.bytes.size();
     return digest;
   }
+
+  std::string rest() { return {std::exchange(at_, end_), end_}; }
 
   /// All of it was there, and nothing else.
   bool is_over() const { return is_good_ && at_ == end_; }
@@ -108,9 +113,10 @@ std::optional<FileProof> decode_proof(std::string_view bytes, std::uint64_t offs
 
 }  // namespace
 
-std::string encode(const FileId& id) {
+std::string encode(const FileId& id, std::string_view member) {
   std::string bytes;
-  append(bytes, {kForm, id.inode, number_of(id.birth)});
+  append(bytes, {member.empty() ? kForm : kMemberForm, id.inode, number_of(id.birth)});
+  bytes += member;
   return bytes;
 }
 
@@ -134,16 +140,18 @@ std::optional<KnownFile> file_of(const Position& position) {
     const std::uint64_t head_checksum = name.number();
     const auto proof = proof_of_head(position.offset, head_length, head_checksum);
     if (!name.is_over() || !position.proof.empty() || !proof) return std::nullopt;
-    return KnownFile{id, *proof, false};
+    return KnownFile{id, *proof, "", false};
   }
   const FileId id{name.number(), birth_of(name.number())};
-  if (!name.is_over() || form != kForm) return std::nullopt;
+  std::string member;
+  if (form == kMemberForm) member = name.rest();
+  if (!name.is_over() || form != (member.empty() ? kForm : kMemberForm)) return std::nullopt;
   if (const auto head = decode_head_alone(position.proof, position.offset)) {
-    return KnownFile{id, *head, false};
+    return KnownFile{id, *head, std::move(member), false};
   }
   const auto proof = decode_proof(position.proof, position.offset);
   if (!proof) return std::nullopt;
-  return KnownFile{id, *proof};
+  return KnownFile{id, *proof, std::move(member)};
 }
 
 }  // namespace wordstream

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/digest.h"
 #include "env/files.h"
@@ -46,13 +47,15 @@ struct FileProof {
   Digest open;   ///< of the segment that is not whole
 };
 
-/// As Stream::name, and as Position::proof.
-std::string encode(const FileId& id);
+/// As Stream::name, and as Position::proof. `member`: to which of several paths of the job the file
+/// belongs; empty where there is one.
+std::string encode(const FileId& id, std::string_view member = {});
 std::string encode(const FileProof& proof);
 
 struct KnownFile {
   FileId id;
   FileProof proof;
+  std::string member = {};
   /// The job has noted all others that stood beside it, too. Those of earlier forms had not.
   bool knows_others = true;
 };

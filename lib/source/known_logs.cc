@@ -30,26 +30,61 @@ tl::unexpected<Error> fail_other(const LogFile& was, const std::string& path,
 
 }  // namespace
 
-Status KnownLogs::begin() {
-  const Result<FileInfo> info = context_.files.info(context_.path);
-  if (!info) return fail(info);
-  const From from = context_.source.from.value_or(From::Start);
-  Result<std::optional<KnownLog>> log = shelf_.open_new(context_.path, *info, from);
-  if (!log) return fail(log);
-  if (!*log) return begin();  // another one stands there by now
-  shelf_.put(std::move(**log));
-  if (!context_.is_followed && !context_.source.is_kept) return {};
-  const Result<LogListing> listing = list_log(context_);
+KnownLogs::KnownLogs(std::string path, std::string member, LogContext& context)
+    : path_(std::move(path)), context_(context), shelf_(std::move(member), context) {
+  context_.shelves.push_back(&shelf_);
+}
+
+Status KnownLogs::begin(From from, const std::set<std::string>& named) {
+  const Result<FileInfo> info = context_.files.info(path_);
+  const bool is_awaited = !info && context_.is_followed && info.error().code == ErrorCode::NotFound;
+  if (!info && !is_awaited) return fail(info);
+  LogFile* at_path = nullptr;
+  if (is_awaited) {
+    say_gone(info.error().message);
+  } else if (!shelf_.is_elsewhere(*info)) {
+    Result<std::optional<KnownLog>> log = shelf_.open_new(path_, *info, from);
+    if (!log) return fail(log);
+    if (!*log) return begin(from, named);  // another one stands there by now
+    at_path = shelf_.put(std::move(**log)).file.get();
+  }
+  if (!context_.is_proved()) return {};
+  const Result<LogListing> listing = list_log(path_, context_);
   if (!listing) return fail(listing);
-  const LogFile& at_path = *shelf_.current()->file;
   for (const LogEntry& entry : listing->beside) {
+    const bool is_named = named.contains(context_.files.absolute(entry.path));
+    if (shelf_.is_elsewhere(entry.info) || (is_named && !entry.is_rotated)) continue;
+    if (is_named) {
+      if (Status taken = take_named(entry); !taken) return taken;
+      continue;
+    }
     Result<std::optional<bool>> is_copy = std::optional(false);
-    if (entry.is_rotated) is_copy = at_path.may_be_copied_to(entry);
+    if (entry.is_rotated && at_path != nullptr) is_copy = at_path->may_be_copied_to(entry);
     if (!is_copy) return fail(is_copy);
     shelf_.skip(entry, is_copy->value_or(false) ? FileRole::Copy : FileRole::Done);
   }
-  shelf_.take_moves();  // the beginning has them all
   return {};
+}
+
+/// It was rotated away before the job began, and is named itself.
+Status KnownLogs::take_named(const LogEntry& entry) {
+  Result<std::optional<KnownLog>> log = shelf_.open_new(entry.path, entry.info);
+  if (!log) return fail(log);
+  if (!*log) return {};
+  (*log)->file->set_role(FileRole::Left);
+  shelf_.put(std::move(**log), shelf_.current());
+  return {};
+}
+
+/// What belongs to other paths leaves the listing.
+void KnownLogs::leave_to_others(LogListing& listing) {
+  if (context_.is_alone) return;
+  if (listing.at_path && shelf_.is_elsewhere(*listing.at_path)) {
+    listing.at_path.reset();
+    listing.why_none = path_ + " is another name of a file that is read";
+  }
+  std::erase_if(listing.beside,
+                [&](const LogEntry& entry) { return shelf_.is_elsewhere(entry.info); });
 }
 
 Status KnownLogs::go_on(const Positions& from) {
@@ -59,7 +94,7 @@ Status KnownLogs::go_on(const Positions& from) {
       return fail(ErrorCode::BadData,
                   fmt::format("cannot go on in {}: what is known of it is in no file; start anew "
                               "with another --checkpoint",
-                              context_.path));
+                              path_));
     }
     knows_others_ = knows_others_ && known->knows_others;
     shelf_.add(*known, *position);
@@ -70,17 +105,18 @@ Status KnownLogs::go_on(const Positions& from) {
   }
   return fail(ErrorCode::Io, fmt::format("cannot find the file that was read at {}: files are "
                                          "renamed all the time; start again",
-                                         context_.path));
+                                         path_));
 }
 
 Status KnownLogs::look(SteadyTime now) {
   context_.has_changed = false;
-  Result<LogListing> listing = list_log(context_);
+  Result<LogListing> listing = list_log(path_, context_);
   if (!listing) {
     say_gone(listing.error().message);
     return {};
   }
-  if (Status met = shelf_.meet(*listing, context_.path); !met) return met;
+  leave_to_others(*listing);
+  if (Status met = shelf_.meet(*listing, path_); !met) return met;
   // Nothing is forgotten for a directory that is not there, or not mounted yet.
   const bool is_empty = listing->has_none();
   Status looked;
@@ -139,19 +175,19 @@ Status KnownLogs::open_and_find(KnownLog& log) {
 
 /// A copy may have been made since the look began: it is looked anew what there is.
 Status KnownLogs::begin_anew(KnownLog& log) {
-  Result<LogListing> listing = list_log(context_);
+  Result<LogListing> listing = list_log(path_, context_);
   if (!listing) return fail(listing);
   // Where the directory is away its copies are, too: the look that finds it comes back to this.
   log.is_due = !listing->has_none();
   if (!log.is_due) return {};
   context_.has_changed = false;
-  if (Status met = shelf_.meet(*listing, context_.path); !met) return met;
+  if (Status met = shelf_.meet(*listing, path_); !met) return met;
   const Result<bool> is_done = go_on_in_copy(log, *listing);
   if (!is_done) return fail(is_done);
   // Whatever was listed before is of the past.
   const bool is_void = std::exchange(context_.has_changed, true);
   if (*is_done || is_void) return {};
-  context_.source.observer.on(event::Truncated{context_.path});
+  context_.source.observer.on(event::Truncated{path_});
   log.file->drop_half_line("the file was rewritten");
   if (Status put = copies_.put_aside(*log.file, *listing); !put) return put;
   const Result<bool> begun = log.file->begin(0);
@@ -207,25 +243,24 @@ Status KnownLogs::replace(KnownLog* was, const FileInfo& info) {
     const Result<bool> is_that = was_put_in_place(*was, info);
     if (!is_that) return fail(is_that);
     if (*is_that) return {};
-    const Result<FileInfo> now = context_.files.info(context_.path);
+    const Result<FileInfo> now = context_.files.info(path_);
     context_.has_changed = context_.has_changed || !now || !is_same_file(*now, info);
     if (context_.has_changed) return {};  // another one may have been compared
     if (!was->file->is_found()) {
       if (missing_.is_undecided()) return {};
       const bool was_taken = is_taken(*was);
       if (!was_taken && !context_.source.is_lossy && !context_.source.from) {
-        return fail_other(*was->file, context_.path, info);
+        return fail_other(*was->file, path_, info);
       }
       if (!was_taken) {
         from = context_.source.from.value_or(From::Start);
-        context_.source.observer.on(
-            event::Lost{context_.path, was->file->offset(), was->file->seen()});
+        context_.source.observer.on(event::Lost{path_, was->file->offset(), was->file->seen()});
       }
       shelf_.forget(*was);
       was = nullptr;
     }
   }
-  Result<std::optional<KnownLog>> log = shelf_.open_new(context_.path, info, from);
+  Result<std::optional<KnownLog>> log = shelf_.open_new(path_, info, from);
   if (!log && !context_.is_followed) return fail(log);
   if (!log) {
     say_gone(log.error().message);  // whoever rotates files may still be at it
@@ -233,28 +268,33 @@ Status KnownLogs::replace(KnownLog* was, const FileInfo& info) {
   }
   context_.has_changed = !*log;
   if (context_.has_changed) return {};
+  const bool is_first = !shelf_.has_any();
   if (was != nullptr) shelf_.leave(*was);
   shelf_.put(std::move(**log));
+  if (is_first) {
+    context_.source.observer.on(event::Arrived{path_});
+    return {};
+  }
   has_rotated_ = true;
-  context_.source.observer.on(event::Rotated{context_.path});
+  context_.source.observer.on(event::Rotated{path_});
   return {};
 }
 
 /// Whether the file at the path holds all that was read of the one that stood there. Where that is
 /// little, it is another one all the same, and that is said.
 Result<bool> KnownLogs::was_put_in_place(KnownLog& was, const FileInfo& info) {
-  const LogEntry entry{context_.path, info};
+  const LogEntry entry{path_, info};
   const Position place = was.file->position();
   if (place.offset < kProofBytesMin) {
     const Result<bool> is_alike = was.file->is_found() ? was.file->stands_in(entry) : false;
     if (!is_alike) return fail(is_alike);
-    if (*is_alike) context_.source.observer.on(event::Repeated{context_.path});
+    if (*is_alike) context_.source.observer.on(event::Repeated{path_});
     return false;
   }
   const Result<LogFile::Match> match = was.file->become(entry);
   if (!match) return fail(match);
   if (*match != LogFile::Match::Same) return false;
-  context_.source.observer.on(event::Restored{context_.path});
+  context_.source.observer.on(event::Restored{path_});
   shelf_.note_over(*place.stream);
   shelf_.note(was);
   was.is_there = was.is_due = true;
@@ -269,16 +309,17 @@ Status KnownLogs::take_nothing(const LogListing& listing, const KnownLog* was) {
   const bool is_read = was != nullptr && was->file->seen() <= was->file->offset();
   const bool may_wait =
       context_.source.is_lossy || context_.source.from || (context_.is_followed && is_read);
-  if (is_missed && !may_wait) {
+  if (is_missed && !may_wait && context_.is_alone) {
     return fail(
         ErrorCode::BadData,
         fmt::format("cannot go on in {}: {}; what stood there was read up to byte {} of {}; "
                     "{}",
-                    context_.path, listing.why_none, was->file->offset(), was->file->seen(),
-                    kAdvice));
+                    path_, listing.why_none, was->file->offset(), was->file->seen(), kAdvice));
   }
   if (was_taken) shelf_.forget(*was);
-  if (!context_.is_followed) return fail(ErrorCode::NotFound, listing.why_none);
+  if (!context_.is_followed && context_.is_alone) {
+    return fail(ErrorCode::NotFound, listing.why_none);
+  }
   say_gone(listing.why_none);
   return {};
 }
@@ -319,9 +360,9 @@ Status KnownLogs::take_new(LogListing& listing) {
     shelf_.put(std::move(**log), has_stayed ? at_path : nullptr);
     has_taken_ = true;
     if (has_stayed && at_path->file->offset() == 0) {
-      context_.source.observer.on(event::Truncated{context_.path, entry.path});
+      context_.source.observer.on(event::Truncated{path_, entry.path});
     } else {
-      context_.source.observer.on(event::Rotated{context_.path, entry.path});
+      context_.source.observer.on(event::Rotated{path_, entry.path});
     }
   }
   return {};
@@ -345,7 +386,7 @@ void KnownLogs::tell_strangers(const LogListing& listing) {
     shelf_.skip(entry);
   }
   if (paths.empty()) return;
-  context_.source.observer.on(event::NotRotated{context_.path, std::move(paths)});
+  context_.source.observer.on(event::NotRotated{path_, std::move(paths)});
 }
 
 /// What stood in a missing file, of which nothing was read, is among what is read now.
@@ -384,14 +425,15 @@ void KnownLogs::skip_older(const LogListing& listing) {
     if (shelf_.find(entry.info) != nullptr) continue;
     LogEntry its{read.file->path(), {}};
     its.info.modified = read.file->modified();
-    if (read.file->path() == context_.path || is_older(entry, its, context_.path)) {
+    if (read.file->path() == path_ || is_older(entry, its, path_)) {
       shelf_.skip(entry);
     }
   }
 }
 
 void KnownLogs::say_gone(const std::string& why) {
-  if (!std::exchange(is_gone_, true)) context_.source.observer.on(event::Gone{context_.path, why});
+  if (std::exchange(is_gone_, true)) return;
+  context_.source.observer.on(event::Gone{path_, why, shelf_.has_any()});
 }
 
 }  // namespace wordstream

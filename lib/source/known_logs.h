@@ -6,6 +6,7 @@
 // else that rotation names is new, and read from its start.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "base/result.h"
@@ -21,11 +22,17 @@ namespace wordstream {
 
 class KnownLogs {
  public:
-  /// `context` outlives it.
-  explicit KnownLogs(LogContext& context) : context_(context) {}
+  /// `context` outlives it. `member`: how positions name the path.
+  KnownLogs(std::string path, std::string member, LogContext& context);
+  KnownLogs(const KnownLogs&) = delete;
+  KnownLogs& operator=(const KnownLogs&) = delete;
+  ~KnownLogs() = default;
 
-  /// Nothing was read before. Fails as Files::open() does.
-  Status begin();
+  const std::string& path() const { return path_; }
+
+  /// Nothing was read before. Of the files beside the path those are read that are `named` by their
+  /// absolute paths. Fails as Files::open() does; followed, it waits for what is not there.
+  Status begin(From from, const std::set<std::string>& named);
   /// Goes on where earlier runs have left off. Fails with BadData where what they have read is not
   /// to be found, and nothing shows that it has only been moved.
   Status go_on(const Positions& from);
@@ -44,7 +51,10 @@ class KnownLogs {
   const LogShelf& shelf() const { return shelf_; }
 
  private:
+  Status take_named(const LogEntry& entry);
+
   // The steps of a look, in this order.
+  void leave_to_others(LogListing& listing);
   Status find_what_was_read();
   void skip_older(const LogListing& listing);
   Status take_new(LogListing& listing);
@@ -61,8 +71,9 @@ class KnownLogs {
   Status take_nothing(const LogListing& listing, const KnownLog* was);
   void say_gone(const std::string& why);
 
+  std::string path_;
   LogContext& context_;
-  LogShelf shelf_{context_};
+  LogShelf shelf_;
   MissingLogs missing_{shelf_, context_};
   LogCopies copies_{shelf_, context_};
   bool knows_others_ = true;  // an earlier run has noted what stood beside the path

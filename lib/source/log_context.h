@@ -1,18 +1,24 @@
 // What all that belong to one source of logs share.
 #pragma once
 
-#include <string>
+#include <vector>
 
 #include "env/files.h"
+#include "model/positions.h"
 #include "source/source.h"
 
 namespace wordstream {
 
+class LogShelf;
+
 struct LogContext {
-  std::string path;  ///< as the user has named it
   bool is_followed;  ///< what comes later is read, too
   Files& files;
   SourceContext source;
+  bool is_alone = true;                 ///< one path was named, and no other file is read
+  FileWatch* watch = nullptr;           ///< null where changes are not told of
+  std::vector<LogShelf*> shelves = {};  ///< those of all paths
+  Positions moves = {};                 ///< how positions have moved without a line
   bool has_changed = false;  ///< something that was listed is not there now: it is looked anew
 
   /// What is read is to be recognized later, by this run or the next.

@@ -19,8 +19,13 @@ constexpr std::uint64_t kLongProofBytes = 1024 * 1024 * 1024;
 
 }  // namespace
 
-LogFile::LogFile(const std::string& path, const FileInfo& info, LogContext& context)
-    : context_(context), id_(id_of(info)), path_(path), framer_(context.source.budget) {
+LogFile::LogFile(const std::string& path, const FileInfo& info, std::string member,
+                 LogContext& context)
+    : context_(context),
+      id_(id_of(info)),
+      member_(std::move(member)),
+      path_(path),
+      framer_(context.source.budget) {
   note(path, info);
   name_stream();
 }
@@ -28,8 +33,9 @@ LogFile::LogFile(const std::string& path, const FileInfo& info, LogContext& cont
 LogFile::LogFile(const KnownFile& known, const Position& position, LogContext& context)
     : context_(context),
       id_(known.id),
+      member_(known.member),
       path_(position.stream->title),
-      stream_(std::make_shared<const Stream>(Stream{encode(id_), path_})),
+      stream_(std::make_shared<const Stream>(Stream{encode(id_, member_), path_})),
       seen_(known.proof.seen),
       known_(position),
       proof_(known.proof),
@@ -39,6 +45,11 @@ LogFile::LogFile(const KnownFile& known, const Position& position, LogContext& c
 void LogFile::set_role(FileRole role) {
   proof_.role = role;
   if (prover_) prover_->role = role;
+}
+
+void LogFile::set_member(const std::string& member) {
+  member_ = member;
+  name_stream();
 }
 
 void LogFile::set_order(std::uint64_t order) {
@@ -66,7 +77,8 @@ void LogFile::note(const std::string& path, const FileInfo& info) {
 
 /// People find it under the name that it has now.
 void LogFile::name_stream() {
-  stream_ = std::make_shared<const Stream>(Stream{encode(id_), context_.files.absolute(path_)});
+  stream_ =
+      std::make_shared<const Stream>(Stream{encode(id_, member_), context_.files.absolute(path_)});
   if (prover_) framer_.set_stream(stream_);
 }
 

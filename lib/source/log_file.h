@@ -33,8 +33,8 @@ class LogFile {
     Rewritten  ///< what was read does not stand there any more; nothing was taken
   };
 
-  /// One of which nothing is known yet. `context` outlives it.
-  LogFile(const std::string& path, const FileInfo& info, LogContext& context);
+  /// One of which nothing is known yet. `member` is as LogShelf has it; `context` outlives it.
+  LogFile(const std::string& path, const FileInfo& info, std::string member, LogContext& context);
   /// One of which an earlier run has read, up to `position`; it is not found yet.
   LogFile(const KnownFile& known, const Position& position, LogContext& context);
   LogFile(const LogFile&) = delete;
@@ -47,6 +47,7 @@ class LogFile {
   void set_role(FileRole role);
   /// As FileProof::order.
   std::uint64_t order() const { return proof_.order; }
+  void set_member(const std::string& member);
   void set_order(std::uint64_t order);
   /// Behind the last line, with its proof.
   Position position() const;
@@ -129,6 +130,7 @@ class LogFile {
 
   LogContext& context_;
   FileId id_;
+  std::string member_;
   std::string path_;
   std::shared_ptr<const Stream> stream_;
   std::unique_ptr<File> file_;

@@ -21,13 +21,14 @@ namespace {
 
 /// The files that the patterns add to the siblings, by their absolute paths. One without a slash is
 /// for the path's own directory.
-Result<std::set<std::string, std::less<>>> add_matching(const LogContext& context,
+Result<std::set<std::string, std::less<>>> add_matching(const std::string& own,
+                                                        const LogContext& context,
                                                         std::vector<Sibling>& siblings) {
   std::set<std::string, std::less<>> known;
   std::set<std::string, std::less<>> matching;
   if (context.source.rotated.empty()) return matching;
   for (const Sibling& sibling : siblings) known.insert(context.files.absolute(sibling.path));
-  const std::string directory = context.path.substr(0, context.path.rfind('/') + 1);
+  const std::string directory = own.substr(0, own.rfind('/') + 1);
   for (const std::string& pattern : context.source.rotated) {
     const bool is_beside = pattern.find('/') == pattern.npos;
     Result<std::vector<Sibling>> found =
@@ -35,7 +36,7 @@ Result<std::set<std::string, std::less<>>> add_matching(const LogContext& contex
     if (!found) return fail(found);
     for (Sibling& file : *found) {
       std::string path = context.files.absolute(file.path);
-      if (path == context.files.absolute(context.path)) continue;
+      if (path == context.files.absolute(own)) continue;
       matching.insert(path);
       if (known.insert(std::move(path)).second) siblings.push_back(std::move(file));
     }
@@ -45,8 +46,7 @@ Result<std::set<std::string, std::less<>>> add_matching(const LogContext& contex
 
 }  // namespace
 
-Result<LogListing> list_log(const LogContext& context) {
-  const std::string& path = context.path;
+Result<LogListing> list_log(const std::string& path, const LogContext& context) {
   LogListing listing;
   const Result<FileInfo> at_path = context.files.info(path);
   if (!at_path) {
@@ -60,7 +60,7 @@ Result<LogListing> list_log(const LogContext& context) {
   Result<std::vector<Sibling>> siblings = context.files.siblings(path);
   if (!siblings && siblings.error().code == ErrorCode::NotFound) return listing;
   if (!siblings) return fail(siblings);
-  const auto matching = add_matching(context, *siblings);
+  const auto matching = add_matching(path, context, *siblings);
   if (!matching) return fail(matching);
   std::set<std::string, std::less<>> names;
   for (const Sibling& sibling : *siblings) names.insert(sibling.path);

@@ -35,6 +35,6 @@ struct LogListing {
 bool is_older(const LogEntry& one, const LogEntry& other, const std::string& path);
 
 /// Fails with NotPermitted, Unavailable or Io where the directory cannot be listed.
-Result<LogListing> list_log(const LogContext& context);
+Result<LogListing> list_log(const std::string& path, const LogContext& context);
 
 }  // namespace wordstream

@@ -117,7 +117,7 @@ void LogShelf::add(const KnownFile& known, const Position& position) {
 
 Result<std::optional<KnownLog>> LogShelf::open_new(const std::string& path, const FileInfo& info,
                                                    From from) {
-  KnownLog log{std::make_unique<LogFile>(path, info, context_)};
+  KnownLog log{std::make_unique<LogFile>(path, info, member_, context_)};
   Result<bool> begun = log.file->open();
   if (begun && *begun) begun = from == From::End ? log.file->begin_at_end() : log.file->begin(0);
   if (!begun) return fail(begun);
@@ -160,7 +160,7 @@ Status LogShelf::return_to_path(KnownLog& log) {
 }
 
 void LogShelf::skip(const LogEntry& entry, FileRole role) {
-  KnownLog log{std::make_unique<LogFile>(entry.path, entry.info, context_)};
+  KnownLog log{std::make_unique<LogFile>(entry.path, entry.info, member_, context_)};
   log.file->skip(role);
   note(log);
   aside_.push_back(std::move(log));
@@ -186,12 +186,31 @@ void LogShelf::put_old_aside() {
   }
 }
 
-Positions LogShelf::positions() const {
-  Positions positions;
+void LogShelf::add_to(Positions& positions) const {
   for (const Logs* const logs : {&aside_, &logs_}) {
     for (const KnownLog& log : *logs) positions.set(log.file->position());
   }
-  return positions;
+}
+
+bool LogShelf::is_elsewhere(const FileInfo& info) {
+  for (LogShelf* const other : context_.shelves) {
+    KnownLog* const log = other != this ? other->find(info) : nullptr;
+    if (log == nullptr) continue;
+    const Result<FileInfo> there = context_.files.info(log->file->path());
+    if (there && is_same_file(*there, log->file->id())) return true;
+    take_from(*other, *log);
+    return false;
+  }
+  return false;
+}
+
+void LogShelf::take_from(LogShelf& other, KnownLog& log) {
+  note_over(*log.file->position().stream);
+  Logs& own = is_aside(log) ? aside_ : logs_;
+  own.splice(own.begin(), is_aside(log) ? other.aside_ : other.logs_, other.iterator_of(log));
+  log.file->set_member(member_);
+  if (log.file->role() == FileRole::AtPath) log.file->set_role(FileRole::Left);
+  note(log);
 }
 
 }  // namespace wordstream

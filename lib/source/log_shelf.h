@@ -35,12 +35,14 @@ class LogShelf {
  public:
   using Logs = std::list<KnownLog>;
 
-  /// `context` outlives it.
-  explicit LogShelf(LogContext& context) : context_(context) {}
+  /// `context` outlives it. `member`: how positions name the path; empty where that is alone.
+  LogShelf(std::string member, LogContext& context)
+      : member_(std::move(member)), context_(context) {}
 
   /// Those that are read.
   Logs& logs() { return logs_; }
   Logs& aside() { return aside_; }
+  bool has_any() const { return !logs_.empty() || !aside_.empty(); }
   /// Those that are looked at when they change: what is read, and copies.
   std::vector<KnownLog*> watched();
   /// The one that is or was at the path; null where none has been.
@@ -72,23 +74,27 @@ class LogShelf {
   void put_old_aside();
 
   /// Its position has moved without a line.
-  void note(const KnownLog& log) { moves_.set(log.file->position()); }
-  void note_over(const Stream& stream) { moves_.set_over(stream); }
-  /// How positions have moved without a line, since this was asked last.
-  Positions take_moves() { return std::exchange(moves_, Positions()); }
-  Positions positions() const;
+  void note(const KnownLog& log) { context_.moves.set(log.file->position()); }
+  void note_over(const Stream& stream) { context_.moves.set_over(stream); }
+  /// Of all.
+  void add_to(Positions& positions) const;
+
+  /// Whether it belongs to another path of the same source. One that has gone from there, and
+  /// stands at this one now, belongs here from now on.
+  bool is_elsewhere(const FileInfo& info);
 
  private:
   using ByInode = std::multimap<std::uint64_t, KnownLog*>;
+  void take_from(LogShelf& other, KnownLog& log);
   Result<bool> meet_one(ByInode& known, const std::string& at, const FileInfo& info);
 
   /// It is the last one.
   void number(KnownLog& log);
 
+  std::string member_;
   LogContext& context_;
   Logs logs_;
   Logs aside_;
-  Positions moves_;
   std::uint64_t last_order_ = 0;
 };
 

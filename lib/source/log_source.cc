@@ -3,24 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
-#include <vector>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "base/units.h"
+#include "env/rotated_name.h"
+#include "source/file_proof.h"
 
 namespace wordstream {
 namespace {
 
-/// What cannot be watched for is looked at so often: that something stands at the path again, be it
-/// in a directory that was replaced itself, or behind a symbolic link that leads elsewhere.
-constexpr Millis kLookAgainAfter{1000};
-/// A half line, and what has no name any more, get so long.
-constexpr Millis kPatience{5000};
-/// The file that left the path last stays open for so long after it has grown.
-constexpr Millis kOpenAfterGrowth{60'000};
-
-/// Whoever wakes earlier.
-void lower(std::optional<SteadyTime>& wake_at, SteadyTime at) {
-  if (!wake_at || at < *wake_at) wake_at = at;
-}
+/// What matches a pattern whose directories are patterns themselves, and what nobody tells of, is
+/// looked at so often.
+constexpr Millis kScanAfter{1000};
+/// Of more files it is only said how many they are.
+constexpr std::size_t kNamedMax = 10;
 
 /// A file of the kernel's may have bytes and no size, and then looks truncated whenever it was
 /// read.
@@ -47,129 +45,239 @@ Status check_can_be_followed(const std::string& path, Files& files) {
 
 }  // namespace
 
-std::string Follow::name(const Files& files) const { return "file:" + files.absolute(path_); }
-bool Follow::has_lasting_name(Files& /*files*/) const { return true; }
-std::string Follow::fingerprint(const Files& files) const { return name(files); }
-SourceClass Follow::promise(Files& /*files*/) const { return SourceClass::Replayable; }
-SourceFile Follow::file(Files& files) const {
-  SourceFile file{files.absolute(path_), {}};
-  const Result<FileInfo> info = files.info(path_);
-  if (info && info->kind == FileInfo::Kind::Regular) file.regular = *info;
-  return file;
-}
-std::string Follow::may_miss() const {
-  return "lines that are written between the copying and the truncating of a rotation by "
-         "copytruncate, and files that are moved to another directory, or removed, before they "
-         "were "
-         "looked at";
-}
-std::unique_ptr<Source> Follow::make(const Env& env, const SourceContext& context) const {
-  return std::make_unique<LogSource>(path_, true, env.files, context);
-}
+bool looks_like_pattern(std::string_view name) { return name.find_first_of("*?[") != name.npos; }
 
-LogSource::LogSource(std::string path, bool is_followed, Files& files, const SourceContext& context)
-    : context_{std::move(path), is_followed, files, context} {}
+LogSource::LogSource(std::vector<std::string> names, bool is_followed, Files& files,
+                     const SourceContext& context)
+    : context_{is_followed, files, context} {
+  for (std::string& name : names) {
+    const bool is_pattern = looks_like_pattern(name) && !files.info(name);
+    (is_pattern ? patterns_ : paths_).push_back(std::move(name));
+  }
+  context_.is_alone = paths_.size() == 1 && patterns_.empty();
+}
 
 LogSource::~LogSource() {
   if (watch_) context_.source.poller.forget(*watch_);
 }
 
 Status LogSource::open(const Positions& from) {
-  if (from.empty() && context_.is_followed) {
-    if (Status good = check_can_be_followed(context_.path, context_.files); !good) return good;
+  if (Status watching = make_watch(); !watching) return watching;
+  if (Status opened = from.empty() ? begin() : go_on(from); !opened) return opened;
+  if (logs_.size() <= kNamedMax) {
+    for (const LogPath& log : logs_) tell_reading(log.path());
+  } else {
+    tell_reading(counted(logs_.size(), "file"));
   }
-  if (context_.is_followed) {
-    Result<std::unique_ptr<FileWatch>> watch = context_.files.make_watch();
-    if (!watch) return fail(watch);
-    watch_ = std::move(*watch);
-    context_.source.poller.watch(*watch_, Interest::Read, 0);
-    // A directory may come late.
-    Status named = watch_names();
-    if (!named && named.error().code != ErrorCode::NotFound) return named;
+  return {};
+}
+
+void LogSource::tell_reading(const std::string& what) const {
+  context_.is_followed ? context_.source.observer.on(event::Following{what})
+                       : context_.source.observer.on(event::Opened{what});
+}
+
+Status LogSource::begin() {
+  if (Status there = check_all_are_there(); !there) return there;
+  const From from = context_.source.from.value_or(From::Start);
+  std::set<std::string> named;
+  for (const std::string& path : paths_) named.insert(context_.files.absolute(path));
+  for (const std::string& path : paths_) {
+    if (known_.contains(context_.files.absolute(path))) continue;
+    if (Status begun = add(path).begin(from, context_.is_alone ? std::set<std::string>() : named);
+        !begun) {
+      return begun;
+    }
   }
-  if (Status opened = from.empty() ? logs_.begin() : logs_.go_on(from); !opened) return opened;
-  must_look_ = context_.is_followed && logs_.must_look_again();  // from now on the time is known
-  Status watched = watch_logs();
-  if (!watched) return watched;
-  context_.is_followed ? context_.source.observer.on(event::Following{context_.path})
-                       : context_.source.observer.on(event::Opened{context_.path});
-  return watched;
+  if (Status scanned = scan(from); !scanned) return scanned;
+  if (logs_.empty() && !context_.is_followed) {
+    return fail(ErrorCode::NotFound, fmt::format("no file matches {}", patterns_.front()));
+  }
+  context_.moves = Positions();  // the beginning has them all
+  return {};
+}
+
+/// Each path goes on with its own.
+Status LogSource::go_on(const Positions& from) {
+  std::map<std::string, Positions> by_member;
+  for (const auto& [name, position] : from.by_name()) {
+    const std::optional<KnownFile> known = file_of(*position);
+    if (!known) {
+      return fail(ErrorCode::BadData,
+                  "cannot go on: what is known of what was read is in no file; "
+                  "start anew with another --checkpoint");
+    }
+    by_member[context_.is_alone ? std::string() : known->member].set(*position);
+  }
+  std::set<std::string> named;
+  for (const std::string& path : paths_) {
+    const std::string absolute = context_.files.absolute(path);
+    const auto its = by_member.extract(context_.is_alone ? std::string() : absolute);
+    LogPath& log = add(path);
+    Status opened = its.empty() ? log.begin(context_.source.from.value_or(From::Start), named)
+                                : log.go_on(its.mapped());
+    if (!opened) return opened;
+  }
+  // Those that a pattern has matched once.
+  for (const auto& [member, positions] : by_member) {
+    if (Status gone_on = add(member).go_on(positions); !gone_on) return gone_on;
+  }
+  return scan(From::Start);
+}
+
+Status LogSource::check_all_are_there() const {
+  for (const std::string& path : paths_) {
+    const Result<FileInfo> info = context_.files.info(path);
+    const bool is_awaited =
+        !info && context_.is_followed && info.error().code == ErrorCode::NotFound;
+    if (is_awaited) continue;
+    if (!info) return fail(info);
+    if (context_.is_followed) {
+      if (Status good = check_can_be_followed(path, context_.files); !good) return good;
+    } else if (info->kind != FileInfo::Kind::Regular) {
+      return fail(ErrorCode::InvalidArgument, path + " is no regular file: name it alone");
+    }
+  }
+  return {};
+}
+
+Status LogSource::make_watch() {
+  if (!context_.is_followed) return {};
+  Result<std::unique_ptr<FileWatch>> watch = context_.files.make_watch();
+  if (!watch) return fail(watch);
+  watch_ = std::move(*watch);
+  context_.watch = watch_.get();
+  context_.source.poller.watch(*watch_, Interest::Read, 0);
+  for (const std::string& pattern : patterns_) {
+    const std::string directory = pattern.substr(0, pattern.rfind('/') + 1);
+    const Result<FileWatch::Id> names = watch_->add_names(directory.empty() ? "./" : directory);
+    if (names) pattern_watches_.push_back(*names);
+    // A directory that comes late, or is a pattern itself, is looked at now and then.
+    if (!names || looks_like_pattern(directory)) scan_at_ = SteadyTime();
+  }
+  return {};
+}
+
+LogPath& LogSource::add(const std::string& path) {
+  const std::string absolute = context_.files.absolute(path);
+  known_.insert(absolute);
+  return logs_.emplace_back(path, context_.is_alone ? std::string() : absolute, context_);
+}
+
+/// Begins with what matches and is not read yet. What rotation made of one that is read is its.
+Status LogSource::scan(From from) {
+  std::vector<Sibling> matching;
+  for (const std::string& pattern : patterns_) {
+    Result<std::vector<Sibling>> found = context_.files.matching(pattern);
+    if (!found) return fail(found);
+    std::ranges::move(*found, std::back_inserter(matching));
+  }
+  std::set<std::string> named;
+  for (const Sibling& file : matching) named.insert(context_.files.absolute(file.path));
+  for (const Sibling& file : matching) {
+    const std::string absolute = context_.files.absolute(file.path);
+    if (known_.contains(absolute) || warned_.contains(absolute)) continue;
+    const auto is_made_of = [&](const std::string& other) {
+      return other != absolute && rotated_name(absolute, other).has_value();
+    };
+    if (context_.is_proved() &&
+        (std::ranges::any_of(named, is_made_of) || std::ranges::any_of(known_, is_made_of))) {
+      continue;
+    }
+    if (is_own(file.info, absolute)) {
+      warned_.insert(absolute);
+      context_.source.observer.on(event::LeftOut{file.path, "the program writes it itself"});
+      continue;
+    }
+    if (Status begun = add(file.path).begin(from, named); !begun) {
+      if (begun.error().code != ErrorCode::NotPermitted &&
+          begun.error().code != ErrorCode::NotFound) {
+        return begun;
+      }
+      logs_.pop_back();
+      known_.erase(absolute);
+      if (begun.error().code == ErrorCode::NotFound) continue;
+      warned_.insert(absolute);
+      context_.source.observer.on(event::LeftOut{file.path, begun.error().message});
+    }
+  }
+  return {};
+}
+
+/// What this process writes would come back for ever.
+bool LogSource::is_own(const FileInfo& info, const std::string& path) const {
+  return std::ranges::any_of(context_.source.own, [&](const std::string& own) {
+    const Result<FileInfo> there = context_.files.info(own);
+    return path.starts_with(own + "/") || (there && is_same_file(*there, id_of(info)));
+  });
+}
+
+Positions LogSource::beginning() const {
+  Positions positions;
+  for (const LogPath& log : logs_) log.logs().shelf().add_to(positions);
+  return positions;
 }
 
 Result<Turn> LogSource::poll(SteadyTime now, Block& block) {
   // What has changed is known before what was written later is read: which files were made then
   // must not be forgotten by who knows of that.
-  take_changes();
-  const bool is_due = std::ranges::any_of(shelf().logs(), &KnownLog::is_due);
-  // While nothing stands at the path nobody may tell what happens there.
-  if (std::exchange(must_look_, false) ||
-      (is_due && context_.is_followed && logs_.must_look_again())) {
-    if (const Status looked = look(now); !looked) return fail(looked);
+  if (context_.is_followed) take_changes(now);
+  if (std::exchange(must_scan_, false)) {
+    const std::size_t count = logs_.size();
+    if (const Status scanned = scan(From::Start); !scanned) return fail(scanned);
+    for (auto log = std::next(logs_.begin(), static_cast<std::ptrdiff_t>(count));
+         log != logs_.end(); ++log) {
+      tell_reading(log->path());
+    }
   }
   tell_moves(block);
-  if (logs_.has_changed()) return Turn::again();
-  for (KnownLog& log : shelf().logs()) {
-    if (log.is_due) return read(log, now, block);
+  std::optional<SteadyTime> wake_at = scan_at_;
+  // Followed, each has its turn; else one is read after the other.
+  if (next_ == logs_.end() || !context_.is_followed) next_ = logs_.begin();
+  for (std::size_t left = logs_.size(); left > 0; --left) {
+    LogPath& log = *next_;
+    Result<Turn> turn = log.poll(now, block);
+    if (!turn || turn->state == Turn::State::Full) return turn;
+    if (++next_ == logs_.end()) next_ = logs_.begin();
+    if (turn->state == Turn::State::Again) return turn;
+    if (turn->wake_at && (!wake_at || *turn->wake_at < *wake_at)) wake_at = turn->wake_at;
   }
-  return context_.is_followed ? rest(now, block) : Turn::ended();
-}
-
-Status LogSource::look(SteadyTime now) {
-  look_again_at_.reset();
-  // Where that fails nothing may stand there: then it is looked now and then.
-  [[maybe_unused]] const Status named = watch_names();
-  if (Status looked = logs_.look(now); !looked) return looked;
-  must_look_ = logs_.has_changed();
-  if (logs_.must_look_again()) look_again_at_ = now + kLookAgainAfter;
-  return watch_logs();
-}
-
-/// The directory that has the path's name now, which may be another one, mounted over it or
-/// brought back. The one that was watched is let go last, so that nothing is missed of the same.
-Status LogSource::watch_names() {
-  if (!context_.is_followed) return {};
-  const Result<FileWatch::Id> names = watch_->add_names(context_.path);
-  if (!names) return fail(names);
-  if (names_) watch_->remove(*names_);
-  names_ = *names;
-  return {};
-}
-
-/// Each file that is read is watched, and no other.
-Status LogSource::watch_logs() {
-  if (!context_.is_followed) return {};
-  std::set<const LogFile*> read;
-  for (const KnownLog* const it : shelf().watched()) {
-    const KnownLog& log = *it;
-    const LogFile& file = *log.file;
-    read.insert(&file);
-    const auto known = watched_.find(&file);
-    if (!log.is_there || (known != watched_.end() && known->second.first == file.id())) continue;
-    if (known != watched_.end()) watch_->remove(known->second.second);
-    const Result<FileWatch::Id> id = watch_->add_file(file.path());
-    if (!id && id.error().code == ErrorCode::NotFound) {
-      must_look_ = true;  // it has another name by now
-      continue;
-    }
-    if (!id) return fail(id);
-    const Result<FileInfo> info = context_.files.info(file.path());
-    watched_[&file] = {info ? id_of(*info) : FileId(), *id};
-    // Another one may be watched, and a copy may have grown before it was.
-    const bool is_that = info && is_same_file(*info, file.id());
-    const bool is_copy = file.role() == FileRole::Copy;
-    must_look_ = must_look_ || !is_that || (is_copy && info->size != file.offset());
+  if (!context_.is_followed) return Turn::ended();
+  if (const Status patient = check_patience(now); !patient) return fail(patient);
+  if (context_.source.wait) {
+    const SteadyTime end = *began_ + *context_.source.wait;
+    if (now < end && (!wake_at || end < *wake_at)) wake_at = end;
   }
-  std::erase_if(watched_, [&](const auto& watched) {
-    if (read.contains(watched.first)) return false;
-    watch_->remove(watched.second.second);
-    return true;
-  });
-  return {};
+  return Turn::idle(wake_at);
+}
+
+void LogSource::take_changes(SteadyTime now) {
+  const FileWatch::Changes changes = watch_->take_changes();
+  for (LogPath& log : logs_) log.take_changes(changes);
+  must_scan_ = !patterns_.empty() &&
+               (changes.all || std::ranges::any_of(changes.ids, [&](auto id) {
+                  return std::ranges::find(pattern_watches_, id) != pattern_watches_.end();
+                }));
+  if (scan_at_ && now >= *scan_at_) {
+    must_scan_ = true;
+    scan_at_ = now + kScanAfter;
+  }
+}
+
+/// Nothing has ever stood at any path, and --wait is over.
+Status LogSource::check_patience(SteadyTime now) {
+  if (!began_) began_ = now;
+  const bool has_come =
+      std::ranges::any_of(logs_, [](const LogPath& log) { return log.logs().shelf().has_any(); });
+  if (has_come || !context_.source.wait || now < *began_ + *context_.source.wait) return {};
+  const std::string& name = paths_.empty() ? patterns_.front() : paths_.front();
+  return fail(ErrorCode::NotFound,
+              fmt::format("nothing came to {} within {}", name, to_text(*context_.source.wait)));
 }
 
 /// How positions have moved without a line goes the same way as how they move with one.
 void LogSource::tell_moves(Block& block) {
-  const Positions moves = shelf().take_moves();
+  const Positions moves = std::exchange(context_.moves, Positions());
   if (!context_.source.is_kept) return;
   for (const auto& [name, position] : moves.by_name()) {
     if (position) {
@@ -180,104 +288,8 @@ void LogSource::tell_moves(Block& block) {
   }
 }
 
-void LogSource::take_changes() {
-  if (!context_.is_followed) return;
-  const FileWatch::Changes changes = watch_->take_changes();
-  for (const FileWatch::Id id : changes.ids) must_look_ = must_look_ || id == names_;
-  must_look_ = must_look_ || changes.all;
-  for (KnownLog* const it : shelf().watched()) {
-    KnownLog& log = *it;
-    const auto watched = watched_.find(log.file.get());
-    const bool has_changed =
-        watched != watched_.end() &&
-        std::ranges::find(changes.ids, watched->second.second) != changes.ids.end();
-    log.is_due = log.is_due || changes.all || has_changed;
-    must_look_ = must_look_ || (has_changed && log.file->role() == FileRole::Copy);
-  }
-}
-
-Result<Turn> LogSource::read(KnownLog& log, SteadyTime now, Block& block) {
-  LogFile& file = *log.file;
-  if (!file.is_open()) {
-    const Result<bool> opened = log.is_there ? file.open() : false;
-    if (!opened && opened.error().code != ErrorCode::NotFound) return fail(opened);
-    if (!opened || !*opened) {
-      log.is_due = must_look_ = log.is_there;  // it has another name by now
-      return Turn::again();
-    }
-  }
-  const Result<LogFile::Reading> reading = file.read(block, now, context_.is_followed);
-  if (!reading) return fail(reading);
-  switch (*reading) {
-    case LogFile::Reading::Full:
-      return Turn::full();
-    case LogFile::Reading::Data:
-      break;
-    case LogFile::Reading::AtEnd:
-      // All that is there has been read: a last line counts without an end.
-      if (!context_.is_followed && file.has_half_line() && !file.finish_line(block)) {
-        return Turn::full();
-      }
-      log.is_due = false;
-      if (!keeps_open(log, now)) file.close();
-      break;
-    case LogFile::Reading::Rewritten:
-      if (const Status begun = logs_.begin_anew(log); !begun) return fail(begun);
-      must_look_ = true;
-      if (const Status watched = watch_logs(); !watched) return fail(watched);
-      break;
-  }
-  return Turn::again();
-}
-
-/// The file at the path, what left it last, for some time, and what could not be opened again.
-bool LogSource::keeps_open(const KnownLog& log, SteadyTime now) {
-  if (!context_.is_followed || log.file->role() == FileRole::AtPath || log.gone) return true;
-  const auto left_last = std::find_if(
-      shelf().logs().rbegin(), shelf().logs().rend(),
-      [](const KnownLog& it) { return it.file->role() == FileRole::Left && it.is_there; });
-  return &*left_last == &log && now < log.file->grown_at() + kOpenAfterGrowth;
-}
-
-/// Nothing is to be read now: does what is due, or waits until something is.
-Result<Turn> LogSource::rest(SteadyTime now, Block& block) {
-  std::optional<SteadyTime> wake_at;
-  for (KnownLog& log : shelf().logs()) {
-    LogFile& file = *log.file;
-    if (file.role() == FileRole::Left && file.has_half_line()) {
-      if (now < file.grown_at() + kPatience) {
-        lower(wake_at, file.grown_at() + kPatience);
-      } else if (!file.finish_line(block)) {
-        return Turn::full();
-      }
-    }
-    if (log.gone && !log.was_read_again) {
-      if (now >= *log.gone + kPatience) {
-        log.is_due = log.was_read_again = true;
-        return Turn::again();
-      }
-      lower(wake_at, *log.gone + kPatience);
-    } else if (log.gone && file.role() == FileRole::Left && !file.has_half_line()) {
-      shelf().forget(log);
-      if (const Status watched = watch_logs(); !watched) return fail(watched);
-      return Turn::again();
-    } else if (file.is_open() && (log.gone || !keeps_open(log, now))) {
-      // The place of one that has gone from the path is kept.
-      if (!log.gone || file.role() == FileRole::AtPath) file.close();
-    } else if (file.is_open() && file.role() == FileRole::Left && !log.gone) {
-      lower(wake_at, file.grown_at() + kOpenAfterGrowth);
-    }
-  }
-  if (look_again_at_ && now >= *look_again_at_) {
-    must_look_ = true;
-    return Turn::again();
-  }
-  if (look_again_at_) lower(wake_at, *look_again_at_);
-  return Turn::idle(wake_at);
-}
-
 void LogSource::stop() {
-  for (KnownLog& log : shelf().logs()) log.file->drop_half_line("the run was stopped");
+  for (LogPath& log : logs_) log.stop();
 }
 
 }  // namespace wordstream

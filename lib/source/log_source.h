@@ -1,73 +1,70 @@
-// Reads a file by its path: to its end, or for ever, as it grows, is rotated, copied away,
-// truncated and compressed (source/known_logs.h has the rules). What has left the path is read for
-// as long as it is there: whoever writes may notice later than we do.
+// Reads named files as they are in the world: each line once, whatever rotation, truncation and
+// restarts make of them. Followed, it goes on as they grow, sleeps until the file system tells of a
+// change, and takes up the file that rotation puts in a file's place, after draining what has left
+// it; a path that leads nowhere is waited for. A last line without an end waits for the rest; there
+// is none where the file is not followed. A source at the end holds no wordstream lines back.
 //
-// A line of a file that has left the path, and is not finished for 5 s, counts as it is. What has
-// no name any more is read to its end when that is seen, and once more 5 s later.
+// Several files are read one after the other, or, followed, all at once and fairly. A pattern
+// stands for all that match it, now and, followed, later. A file is read once, whatever leads to
+// it.
 #pragma once
 
-#include <map>
+#include <list>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
-#include <utility>
+#include <string_view>
+#include <vector>
 
 #include "env/files.h"
-#include "source/known_logs.h"
-#include "source/log_context.h"
-#include "source/source_choice.h"
+#include "source/log_path.h"
+#include "source/source.h"
 
 namespace wordstream {
 
-/// A PATH with --follow: read a file for ever.
-class Follow final : public SourceChoice {
- public:
-  explicit Follow(std::string path) : path_(std::move(path)) {}
-
-  std::string name(const Files& files) const override;
-  bool has_lasting_name(Files& files) const override;
-  std::string fingerprint(const Files& files) const override;
-  SourceClass promise(Files& files) const override;
-  SourceFile file(Files& files) const override;
-  bool has_ends() const override { return true; }
-  std::string may_miss() const override;
-  std::shared_ptr<const SourceChoice> followed() const override { return nullptr; }
-  std::unique_ptr<Source> make(const Env& env, const SourceContext& context) const override;
-
- private:
-  std::string path_;
-};
+/// As glob(7) has them.
+bool looks_like_pattern(std::string_view name);
 
 class LogSource final : public Source {
  public:
-  LogSource(std::string path, bool is_followed, Files& files, const SourceContext& context);
+  /// Each name is a path, or a pattern where it looks like one and nothing has that name.
+  LogSource(std::vector<std::string> names, bool is_followed, Files& files,
+            const SourceContext& context);
+  LogSource(const std::string& path, bool is_followed, Files& files, const SourceContext& context)
+      : LogSource(std::vector<std::string>{path}, is_followed, files, context) {}
   ~LogSource() override;
 
   Status open(const Positions& from) override;
-  Positions beginning() const override { return logs_.shelf().positions(); }
+  Positions beginning() const override;
   Result<Turn> poll(SteadyTime now, Block& block) override;
   void stop() override;
 
  private:
-  LogShelf& shelf() { return logs_.shelf(); }
-  Status look(SteadyTime now);
-  Status watch_names();
-  Status watch_logs();
+  Status begin();
+  Status go_on(const Positions& from);
+  Status check_all_are_there() const;
+  Status make_watch();
+  Status scan(From from);
+  LogPath& add(const std::string& path);
+  bool is_own(const FileInfo& info, const std::string& path) const;
+  void take_changes(SteadyTime now);
+  Status check_patience(SteadyTime now);
+  void tell_reading(const std::string& what) const;
   void tell_moves(Block& block);
-  void take_changes();
-  Result<Turn> read(KnownLog& log, SteadyTime now, Block& block);
-  Result<Turn> rest(SteadyTime now, Block& block);
-  bool keeps_open(const KnownLog& log, SteadyTime now);
 
+  std::vector<std::string> paths_;     // as the user has named them
+  std::vector<std::string> patterns_;  // the same
   LogContext context_;
-  KnownLogs logs_{context_};
-
-  std::unique_ptr<FileWatch> watch_;    // null unless it is followed
-  std::optional<FileWatch::Id> names_;  // of the directory that was there last
-  std::map<const LogFile*, std::pair<FileId, FileWatch::Id>> watched_;
-
-  bool must_look_ = false;
-  std::optional<SteadyTime> look_again_at_;
+  std::unique_ptr<FileWatch> watch_;            // null unless it is followed
+  std::vector<FileWatch::Id> pattern_watches_;  // of the directories of patterns
+  std::list<LogPath> logs_;                     // in the order in which they are read
+  std::list<LogPath>::iterator next_ = logs_.end();
+  std::set<std::string> known_;   // their absolute paths
+  std::set<std::string> warned_;  // what matches and is not read
+  bool must_scan_ = false;
+  std::optional<SteadyTime> scan_at_;
+  std::optional<SteadyTime> began_;
 };
 
 }  // namespace wordstream

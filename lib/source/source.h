@@ -36,6 +36,8 @@ struct SourceContext {
   std::optional<From> from = {};
   /// Patterns of what is a rotated file, too, whatever its name is.
   std::vector<std::string> rotated = {};
+  /// Files, and directories of files, that this process writes: no pattern stands for them.
+  std::vector<std::string> own = {};
   /// Give up when nothing has connected for this long since the start.
   std::optional<Millis> wait;
 };

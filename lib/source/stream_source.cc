@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "source/log_choice.h"
 #include "source/log_source.h"
 
 namespace wordstream {
@@ -51,7 +52,7 @@ SourceFile ReadFrom::file(Files& files) const {
   return file;
 }
 std::shared_ptr<const SourceChoice> ReadFrom::followed() const {
-  return is_stdin() ? nullptr : std::make_shared<const Follow>(path_);
+  return is_stdin() ? nullptr : std::make_shared<const ReadLogs>(std::vector{path_}, true);
 }
 
 std::unique_ptr<Source> ReadFrom::make(const Env& env, const SourceContext& context) const {

@@ -22,6 +22,7 @@ class ReadFrom final : public SourceChoice {
   static Result<ChosenSource> parse(std::string_view text);
 
   bool is_stdin() const { return path_ == "-"; }
+  const std::string& path() const { return path_; }
 
   std::string name(const Files& files) const override;
   bool has_lasting_name(Files& files) const override;

@@ -14,7 +14,7 @@
 #include "sim/row_target.h"
 #include "simulation/scheduler.h"
 #include "sink/sqlite_store.h"
-#include "source/log_source.h"
+#include "source/log_choice.h"
 
 using namespace wordstream;
 using namespace wordstream::simulation;
@@ -34,7 +34,7 @@ enum class Place { Database, Server };
 
 Config config_of(const std::string& checkpoint, ChosenTarget target) {
   Config config;
-  config.source = std::make_shared<Follow>(kInput);
+  config.source = std::make_shared<ReadLogs>(std::vector<std::string>{kInput}, true);
   config.batch = kBatch;
   config.mode = Mode::ExactlyOnce;
   config.checkpoint = checkpoint;

@@ -1,5 +1,5 @@
 #include "simulation/crash_input.h"
-#include "source/log_source.h"
+#include "source/log_choice.h"
 #include "source/stream_source.h"
 #include "source/tcp_server.h"
 
@@ -48,7 +48,7 @@ ChosenSource CrashInput::source() {
     case CrashSource::FollowedFile:
       break;
   }
-  return std::make_shared<Follow>(kPath);
+  return std::make_shared<ReadLogs>(std::vector<std::string>{kPath}, true);
 }
 
 void CrashInput::process_begins() {

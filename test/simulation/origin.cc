@@ -1,5 +1,5 @@
 #include "simulation/origin.h"
-#include "source/log_source.h"
+#include "source/log_choice.h"
 #include "source/stream_source.h"
 #include "source/tcp_server.h"
 
@@ -190,7 +190,7 @@ class FileOrigin final : public Origin {
   explicit FileOrigin(Stage& stage) : stage_(stage) {}
 
   void begin() override {
-    stage_.config.source = std::make_shared<Follow>("log");
+    stage_.config.source = std::make_shared<ReadLogs>(std::vector<std::string>{"log"}, true);
     now_ = disk().append("log", stage_.texts.text(10));
     for (std::uint64_t i = stage_.prng.below(15); i > 0; --i) {
       stage_.later(stage_.horizon, [this] { change(); });

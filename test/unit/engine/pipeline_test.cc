@@ -8,7 +8,7 @@
 #include "sim/world.h"
 #include "sink/file_sink.h"
 #include "source/file_proof.h"
-#include "source/log_source.h"
+#include "source/log_choice.h"
 #include "source/stream_source.h"
 
 using namespace wordstream;
@@ -45,7 +45,7 @@ TEST_CASE("where a file begins is durable before any of it is read", "[pipeline]
   const auto log = world.disk.append("/logs/in", "one\n");
   const bool is_followed = GENERATE(true, false);
   ChosenSource source = std::make_shared<ReadFrom>("/logs/in");
-  if (is_followed) source = std::make_shared<Follow>("/logs/in");
+  if (is_followed) source = std::make_shared<ReadLogs>(std::vector<std::string>{"/logs/in"}, true);
   const Positions positions = positions_at_start(world, source);
   REQUIRE(positions.by_name().size() == 1);
   const Position& position = *positions.by_name().begin()->second;

@@ -1,0 +1,56 @@
+// One path of a source of logs: what stands there, what rotation made of what stood there, and the
+// watches on all of it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "env/files.h"
+#include "source/known_logs.h"
+#include "source/log_context.h"
+
+namespace wordstream {
+
+class LogPath {
+ public:
+  /// `context` outlives it. `member`: how positions name the path, empty where it is alone.
+  LogPath(std::string path, std::string member, LogContext& context)
+      : context_(context), logs_(std::move(path), std::move(member), context) {}
+
+  const std::string& path() const { return logs_.path(); }
+  const KnownLogs& logs() const { return logs_; }
+
+  /// As KnownLogs::begin() and go_on(); and watches what there is.
+  Status begin(From from, const std::set<std::string>& named);
+  Status go_on(const Positions& from);
+
+  /// What the watch has told of.
+  void take_changes(const FileWatch::Changes& changes);
+  /// Nobody tells of changes: anything may have.
+  void suspect_changes();
+  /// One bounded turn. Ended where nothing more is to be read, and it is not followed.
+  Result<Turn> poll(SteadyTime now, Block& block);
+  /// Half lines are dropped and reported.
+  void stop();
+
+ private:
+  LogShelf& shelf() { return logs_.shelf(); }
+  Status look(SteadyTime now);
+  Status watch_names();
+  Status watch_logs();
+  Result<Turn> read(KnownLog& log, SteadyTime now, Block& block);
+  Result<Turn> rest(SteadyTime now, Block& block);
+  bool keeps_open(const KnownLog& log, SteadyTime now);
+
+  LogContext& context_;
+  KnownLogs logs_;
+  std::optional<FileWatch::Id> names_;  // of the directory that was there last
+  std::map<const LogFile*, std::pair<FileId, FileWatch::Id>> watched_;
+  bool must_look_ = false;
+  std::optional<SteadyTime> look_again_at_;
+};
+
+}  // namespace wordstream
