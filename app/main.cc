@@ -182,10 +182,10 @@ ExitCode wordstream_main(int argc, const char* const* argv) {
   const std::unique_ptr<Files> files = make_real_files();
   install_last_words();
   Signals signals;
-  Result<Request> parsed = parse_command_line(argc, argv);
+  Result<Request> parsed = parse_command_line(argc, argv, *files);
   if (!parsed) {
-    Log(Verbosity::Normal).error(parsed.error().message);
-    return ExitCode::Usage;
+    Log log(Verbosity::Normal);
+    return give_up(parsed.error(), log);
   }
   if (const Answer* text = std::get_if<Answer>(&*parsed)) {
     Log log(Verbosity::Normal);
