@@ -33,6 +33,14 @@ std::uint32_t events_of(Interest interest) {
   return 0;
 }
 
+/// The least whole number that is not less; a day at most.
+int to_millis(const timespec& time) {
+  constexpr std::chrono::seconds kDay = std::chrono::hours(24);
+  const Nanos exact =
+      std::min<Nanos>(std::chrono::seconds(time.tv_sec), kDay) + Nanos(time.tv_nsec);
+  return static_cast<int>(std::chrono::ceil<Millis>(exact).count());
+}
+
 class RealPoller final : public Poller {
  public:
   RealPoller()
@@ -91,10 +99,21 @@ class RealPoller final : public Poller {
       const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
       timeout = {seconds.count(), (left - seconds).count()};
     }
-    const int count = epoll_pwait2(epoll_.get(), events.data(), kReadyCountMax,
-                                   until ? &timeout : nullptr, nullptr);
+    const int count = wait_on_kernel(events, until ? &timeout : nullptr);
     WS_CHECK(count >= 0 || errno == EINTR, "waiting for something to happen");
     return std::max(count, 0);
+  }
+
+  /// Waits for `timeout`; for ever without one.
+  int wait_on_kernel(std::array<epoll_event, kReadyCountMax>& events, const timespec* timeout) {
+    if (has_precise_wait_) {
+      const int count = epoll_pwait2(epoll_.get(), events.data(), kReadyCountMax, timeout, nullptr);
+      if (count >= 0 || !is_unknown_call(errno)) return count;
+      has_precise_wait_ = false;
+    }
+    // Rounded up: what wakes too early would only wait again.
+    const int millis = timeout == nullptr ? -1 : to_millis(*timeout);
+    return epoll_wait(epoll_.get(), events.data(), kReadyCountMax, millis);
   }
 
   void drain_wakes() {
@@ -108,6 +127,7 @@ class RealPoller final : public Poller {
   Descriptor epoll_;
   Descriptor wake_;
   std::atomic<bool> woken_ = false;
+  bool has_precise_wait_ = true;  // Linux has it since 5.11
   std::vector<std::uint64_t> ready_;
 };
 

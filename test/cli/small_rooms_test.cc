@@ -1,0 +1,123 @@
+// Kernels that are older than some of our calls, containers that do not let all of them through,
+// and machines that have no thread or descriptor left: by way of strace, which has a call fail.
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "catch.h"
+#include "cli/emissions.h"
+#include "cli/folder.h"
+#include "cli/program.h"
+
+using namespace wordstream::cli;
+
+namespace {
+
+using Counts = std::map<std::string, std::uint64_t>;
+using Words = std::vector<std::string>;
+
+/// The program, of which calls fail as `inject` says.
+Program start_without(const Folder& folder, const Words& inject, const Words& arguments) {
+  Words command{"strace", "-f", "--quiet=all", "-o", folder / "calls"};
+  for (const std::string& fault : inject) command.insert(command.end(), {"-e", "inject=" + fault});
+  command.push_back(program_under_test());
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return Program(command, {.directory = folder.path()});
+}
+
+bool was_injected(const Folder& folder) {
+  return read_file(folder / "calls").find("(INJECTED)") != std::string::npos;
+}
+
+/// The same with EPERM, as where a container does not let it through, and ENOSYS.
+template <class Try>
+void try_without(const std::string& call, Try&& attempt) {
+  for (const std::string error : {"EPERM", "ENOSYS"}) {
+    INFO(call << " fails with " << error);
+    attempt(Words{call + ":error=" + error});
+  }
+}
+
+/// A job with a checkpoint that goes on where the last run stopped.
+const Words kJob{"words.txt", "-q", "-m", "exactly-once", "--checkpoint",
+                 "state",     "-b", "1h", "--sink",       "out.tsv"};
+
+/// Runs it twice, the second time without `inject`, or the first.
+void check_goes_on(const Words& inject, bool is_first) {
+  const Folder folder;
+  folder.write("words.txt", "one\n");
+  const auto run = [&](bool is_without) {
+    Program program = is_without ? start_without(folder, inject, kJob)
+                                 : start(kJob, {.directory = folder.path()});
+    program.expect_exit(exited(0));
+    CHECK(program.stderr_text().empty());
+    if (is_without) CHECK(was_injected(folder));
+  };
+  run(is_first);
+  folder.append("words.txt", "two\n");
+  run(!is_first);
+  CHECK(sum_tsv(read_file(folder / "out.tsv")) == Counts{{"one", 1}, {"two", 1}});
+}
+
+}  // namespace
+
+TEST_CASE("without statx files are known without their birth", "[rooms]") {
+  try_without("statx", [](const Words& inject) {
+    check_goes_on(inject, true);
+    check_goes_on(inject, false);
+  });
+}
+
+TEST_CASE("without statx a followed file that is rotated is read on", "[rooms]") {
+  try_without("statx", [](const Words& inject) {
+    const Folder folder;
+    folder.write("app.log", "one\n");
+    Program program =
+        start_without(folder, inject, {"--follow", "app.log", "-b", "50ms", "-f", "tsv"});
+    program.wait_for_stdout("\tone\t");
+    folder.append("app.log", "two\n");
+    folder.rename("app.log", "app.log.1");
+    folder.write("app.log", "three\n");
+    program.wait_for_stdout("\tthree\t");
+    CHECK(sum_tsv(program.stdout_text()) == Counts{{"one", 1}, {"two", 1}, {"three", 1}});
+    CHECK(was_injected(folder));
+  });
+}
+
+TEST_CASE("without epoll_pwait2 batches are cut all the same", "[rooms]") {
+  try_without("epoll_pwait2", [](const Words& inject) {
+    const Folder folder;
+    Program program =
+        start_without(folder, inject, {"--listen", "0", "-b", "20ms", "--max-batches", "3"});
+    program.expect_exit(exited(0));
+    CHECK(read_blocks(program.stdout_text()).size() == 3);
+    CHECK(was_injected(folder));
+  });
+}
+
+TEST_CASE("without getrandom keys are drawn from the device", "[rooms]") {
+  try_without("getrandom", [](const Words& inject) {
+    check_goes_on(inject, true);
+    check_goes_on(inject, false);
+  });
+}
+
+TEST_CASE("without turns of their own threads take the usual ones", "[rooms]") {
+  for (const std::string call : {"sched_getattr", "sched_setattr"}) {
+    try_without(call, [](const Words& inject) { check_goes_on(inject, true); });
+  }
+}
+
+TEST_CASE("without huge pages, or a word about limits, words are counted", "[rooms]") {
+  for (const std::string call : {"prlimit64", "fstatfs"}) {
+    try_without(call, [](const Words& inject) { check_goes_on(inject, true); });
+  }
+  const Folder folder;
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += "word" + std::to_string(i) + "\n";
+  folder.write("words.txt", text);
+  Program program = start_without(folder, {"madvise:error=EPERM"}, {"words.txt", "-f", "tsv"});
+  program.expect_exit(exited(0));
+  CHECK(was_injected(folder));
+}
