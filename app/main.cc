@@ -181,7 +181,11 @@ ExitCode wordstream_main(int argc, const char* const* argv) {
   // Before anything else opens a descriptor.
   const std::unique_ptr<Files> files = make_real_files();
   install_last_words();
-  Signals signals;
+  const Result<std::unique_ptr<Signals>> signals = Signals::take_over();
+  if (!signals) {
+    Log log(Verbosity::Normal);
+    return give_up(signals.error(), log);
+  }
   Result<Request> parsed = parse_command_line(argc, argv, *files);
   if (!parsed) {
     Log log(Verbosity::Normal);
@@ -194,8 +198,8 @@ ExitCode wordstream_main(int argc, const char* const* argv) {
   if (const Inspect* wanted = std::get_if<Inspect>(&*parsed)) return inspect(*wanted, *files);
   Invocation& invocation = std::get<Invocation>(*parsed);
   Log log(invocation.verbosity);
-  const ExitCode code = invoke(invocation, *files, signals, log);
-  if (code == ExitCode::Done) signals.die_of_interrupt();
+  const ExitCode code = invoke(invocation, *files, **signals, log);
+  if (code == ExitCode::Done) (*signals)->die_of_interrupt();
   return code;
 }
 

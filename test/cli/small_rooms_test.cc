@@ -1,5 +1,6 @@
 // Kernels that are older than some of our calls, containers that do not let all of them through,
 // and machines that have no thread or descriptor left: by way of strace, which has a call fail.
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -37,6 +38,12 @@ void try_without(const std::string& call, Try&& attempt) {
     INFO(call << " fails with " << error);
     attempt(Words{call + ":error=" + error});
   }
+}
+
+void check_one_line(const std::string& told) {
+  INFO(told);
+  CHECK(std::count(told.begin(), told.end(), '\n') == 1);
+  CHECK(told.starts_with("wordstream: "));
 }
 
 /// A job with a checkpoint that goes on where the last run stopped.
@@ -120,4 +127,21 @@ TEST_CASE("without huge pages, or a word about limits, words are counted", "[roo
   Program program = start_without(folder, {"madvise:error=EPERM"}, {"words.txt", "-f", "tsv"});
   program.expect_exit(exited(0));
   CHECK(was_injected(folder));
+}
+
+TEST_CASE("where there is no thread to be had a run does not begin: 75", "[rooms]") {
+  const Folder folder;
+  folder.write("words.txt", "one\n");
+  const Words arguments{"words.txt", "-f", "tsv", "--threads", "2"};
+  // The first is for signals, those behind it for the tasks.
+  for (const std::string when : {"1", "2", "3+"}) {
+    Program program = start_without(
+        folder, {"clone3:error=EAGAIN:when=" + when, "clone:error=EAGAIN:when=" + when}, arguments);
+    program.expect_exit(exited(75));
+    program.expect_stdout("");
+    check_one_line(program.stderr_text());
+    CHECK(program.stderr_text().find("cannot start a thread: Resource temporarily") !=
+          std::string::npos);
+    CHECK(was_injected(folder));
+  }
 }
