@@ -30,6 +30,10 @@ class Descriptor {
   int fd_ = -1;
 };
 
+/// What to do where there is no descriptor to be had.
+constexpr std::string_view kDescriptorAdvice =
+    "have more files allowed to be open (ulimit -n), and start again";
+
 /// The kernel's words for an errno value.
 std::string errno_text(int error);
 

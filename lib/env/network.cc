@@ -179,7 +179,9 @@ struct Lookup {
 class RealResolution final : public Resolution {
  public:
   explicit RealResolution(const Endpoint& endpoint) : lookup_(std::make_shared<Lookup>()) {
-    if (Result<std::vector<Address>> numeric = look_up(endpoint, AI_NUMERICHOST)) {
+    if (!lookup_->done.is_open()) {
+      lookup_->finish(fail(ErrorCode::Unavailable, errno_text(errno)));
+    } else if (Result<std::vector<Address>> numeric = look_up(endpoint, AI_NUMERICHOST)) {
       lookup_->finish(std::move(numeric));
     } else {
       look_up_beside(endpoint);

@@ -43,11 +43,17 @@ int to_millis(const timespec& time) {
 
 class RealPoller final : public Poller {
  public:
-  RealPoller()
-      : epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    WS_CHECK(epoll_.is_open() && wake_.is_open(), "making a poller (are descriptors left?)");
+  static Result<std::unique_ptr<Poller>> make() {
+    constexpr std::string_view kWhat = "cannot wait for anything";
+    Descriptor epoll(epoll_create1(EPOLL_CLOEXEC));
+    if (!epoll.is_open()) return fail_errno(kWhat, errno);
+    Descriptor wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!wake.is_open()) return fail_errno(kWhat, errno);
     epoll_event event{EPOLLIN, {.u64 = kWakeToken}};
-    WS_CHECK(epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event) == 0, "making a poller");
+    if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, wake.get(), &event) != 0) {
+      return fail_errno(kWhat, errno);
+    }
+    return std::unique_ptr<Poller>(new RealPoller(std::move(epoll), std::move(wake)));
   }
 
   bool watch(const Pollable& what, Interest interest, std::uint64_t token) override {
@@ -56,7 +62,9 @@ class RealPoller final : public Poller {
     if (errno == ENOENT && epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, what.handle(), &event) == 0) {
       return true;
     }
-    WS_CHECK(errno == EPERM || errno == ENOSPC || errno == ENOMEM, "watching a descriptor");
+    const bool is_none = errno == EBADF && what.handle() < 0;
+    WS_CHECK(is_none || errno == EPERM || errno == ENOSPC || errno == ENOMEM,
+             "watching a descriptor");
     return false;
   }
 
@@ -90,6 +98,9 @@ class RealPoller final : public Poller {
   }
 
  private:
+  RealPoller(Descriptor epoll, Descriptor wake)
+      : epoll_(std::move(epoll)), wake_(std::move(wake)) {}
+
   int wait_for_events(std::array<epoll_event, kReadyCountMax>& events,
                       std::optional<SteadyTime> until) {
     timespec timeout{};
@@ -133,6 +144,6 @@ class RealPoller final : public Poller {
 
 }  // namespace
 
-std::unique_ptr<Poller> make_real_poller() { return std::make_unique<RealPoller>(); }
+Result<std::unique_ptr<Poller>> make_real_poller() { return RealPoller::make(); }
 
 }  // namespace wordstream

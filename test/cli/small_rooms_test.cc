@@ -145,3 +145,49 @@ TEST_CASE("where there is no thread to be had a run does not begin: 75", "[rooms
     CHECK(was_injected(folder));
   }
 }
+
+TEST_CASE("where there is no descriptor to be had a run ends with 74, without memory with 71",
+          "[rooms]") {
+  const Folder folder;
+  folder.write("words.txt", "one\n");
+  const auto check = [&](const std::string& fault, int code, const std::string& piece) {
+    INFO(fault);
+    Program program = start_without(folder, {fault}, kJob);
+    program.expect_exit(exited(code));
+    check_one_line(program.stderr_text());
+    CHECK(program.stderr_text().find(piece) != std::string::npos);
+    CHECK(was_injected(folder));
+  };
+  const std::string kMany = "Too many open files";
+  check("epoll_create1:error=EMFILE:when=1", 74, kMany);
+  check("epoll_create1:error=EMFILE:when=3", 74, kMany);
+  check("eventfd2:error=ENFILE:when=2", 74, kMany);
+  check("epoll_create1:error=ENOMEM:when=2", 71, "Cannot allocate memory");
+}
+
+TEST_CASE("a file, a sink or a journal for which there is no descriptor left: 74", "[rooms]") {
+  for (const std::string path : {"words.txt", "out.tsv", "state/lock", "state/journal.db"}) {
+    const Folder folder;
+    folder.write("words.txt", "one\n");
+    INFO(path);
+    Words command{"strace",
+                  "-f",
+                  "--quiet=all",
+                  "-o",
+                  folder / "calls",
+                  "-P",
+                  folder / path,
+                  "-P",
+                  path,
+                  "-e",
+                  "trace=openat",
+                  "-e",
+                  "inject=openat:error=EMFILE",
+                  program_under_test()};
+    command.insert(command.end(), kJob.begin(), kJob.end());
+    Program program(command, {.directory = folder.path()});
+    program.expect_exit(exited(74));
+    check_one_line(program.stderr_text());
+    CHECK(program.stderr_text().find("Too many open files") != std::string::npos);
+  }
+}
