@@ -260,6 +260,22 @@ TEST_CASE("a file or database that may not be written is not permitted: 77", "[s
   }
 }
 
+TEST_CASE("a database in WAL mode that others have open is waited for", "[sinks]") {
+  const Folder folder;
+  folder.write("words.txt", "a b\n");
+  auto other = Database::open(folder / "out.db", {}).value();
+  REQUIRE(other->execute("PRAGMA journal_mode = WAL; CREATE TABLE theirs (x)").has_value());
+  Program program = start({"words.txt", "-b", "24h", "--sink", "sqlite:out.db", "-m",
+                           "exactly-once", "--checkpoint", "state"},
+                          {.directory = folder.path()});
+  program.wait_for_stderr("out.db is held by another process: waiting for it");
+  CHECK(program.is_running());
+  other.reset();
+  program.expect_exit(exited(0));
+  CHECK(rows_of(folder / "out.db", "SELECT word FROM counts") == Words{"a", "b"});
+  CHECK(rows_of(folder / "out.db", "PRAGMA journal_mode") == Words{"delete"});
+}
+
 TEST_CASE("a database that others keep is given up when --wait is over", "[sinks]") {
   const Folder folder;
   folder.write("words.txt", "a b\n");
