@@ -1,5 +1,7 @@
 // Kernels that are older than some of our calls, containers that do not let all of them through,
 // and machines that have no thread or descriptor left: by way of strace, which has a call fail.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <map>
@@ -36,7 +38,7 @@ template <class Try>
 void try_without(const std::string& call, Try&& attempt) {
   for (const std::string error : {"EPERM", "ENOSYS"}) {
     INFO(call << " fails with " << error);
-    attempt(Words{call + ":error=" + error});
+    attempt(Words{fmt::format("{}:error={}", call, error)});
   }
 }
 
