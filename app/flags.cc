@@ -11,6 +11,7 @@
 
 #include "app/flag_table.h"
 #include "app/help.h"
+#include "app/hints.h"
 #include "app/source_argument.h"
 #include "base/units.h"
 #include "env/machine.h"
@@ -56,6 +57,14 @@ Result<ChosenSource> parse_sources(const std::vector<std::string>& sources) {
     names.push_back(file->path());
   }
   return std::make_shared<const ReadLogs>(std::move(names), false);
+}
+
+/// Whether the sources are no server that is written as a file would be.
+Status check_no_server(const std::vector<std::string>& sources, Files& files) {
+  const std::string server = meant_server(sources, files);
+  if (server.empty()) return {};
+  return fail(ErrorCode::NotFound,
+              fmt::format("there is no file {}: for a server write {}", sources.front(), server));
 }
 
 /// Decides where lines come from; nothing where nothing was named.
@@ -159,7 +168,9 @@ std::size_t choose_worker_count(const Typed& typed) {
   return threads == 1 ? 0 : threads;
 }
 
-Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& sources) {
+Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& sources,
+                                 Files& files) {
+  if (const Status meant = check_no_server(sources, files); !meant) return fail(meant);
   const Result<std::optional<ChosenSource>> source = choose_source(typed, sources);
   if (!source) return fail(source);
   const Result<FoldChoice> fold = choose_fold(typed);
@@ -189,10 +200,10 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
 
 tl::unexpected<Error> unknown_flag(std::string_view typed) {
   const std::string_view name = typed.substr(0, typed.find('='));
-  const std::string_view nearest = nearest_flag(name);
-  return wrong(nearest.empty()
+  const std::string_view meant = meant_flag(name);
+  return wrong(meant.empty()
                    ? fmt::format("{} is not a flag of wordstream; --help lists them all", name)
-                   : fmt::format("{} is not a flag of wordstream; is it {}?", name, nearest));
+                   : fmt::format("{} is not a flag of wordstream; is it {}?", name, meant));
 }
 
 /// Stands behind the last argument, and cannot be typed: the flag that takes it has no value.
@@ -282,10 +293,10 @@ class Command {
   std::vector<std::pair<const Flag*, CLI::Option*>> options_;
 };
 
-Result<Request> to_run(const Command& run) {
+Result<Request> to_run(const Command& run, Files& files) {
   Typed typed;
   if (const Status applied = run.apply(typed); !applied) return fail(applied);
-  Result<Invocation> invocation = to_invocation(std::move(typed), run.plain());
+  Result<Invocation> invocation = to_invocation(std::move(typed), run.plain(), files);
   if (!invocation) return fail(invocation);
   return *invocation;
 }
@@ -306,7 +317,7 @@ Result<Request> to_inspect(const Command& run, const Command& inspect) {
 
 }  // namespace
 
-Result<Request> parse_command_line(int argc, const char* const* argv) {
+Result<Request> parse_command_line(int argc, const char* const* argv, Files& files) {
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
@@ -324,7 +335,7 @@ Result<Request> parse_command_line(int argc, const char* const* argv) {
   if (run.has(kHelpFlag) || inspect.has(kHelpFlag)) return Answer{help()};
   if (run.has(kVersionFlag)) return Answer{version()};
   if (const auto flags = run.unknown(); !flags.empty()) return unknown_flag(flags.front());
-  return inspect.is_chosen() ? to_inspect(run, inspect) : to_run(run);
+  return inspect.is_chosen() ? to_inspect(run, inspect) : to_run(run, files);
 }
 
 }  // namespace wordstream

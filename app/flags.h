@@ -30,7 +30,7 @@ struct Answer {
 using Request = std::variant<Invocation, Inspect, Answer>;
 
 /// Reads the arguments. Fails with InvalidArgument and one line that names the flag, what is wrong
-/// with it and what would be right.
-Result<Request> parse_command_line(int argc, const char* const* argv);
+/// with it and what would be right; with NotFound where a server is written as if it were a file.
+Result<Request> parse_command_line(int argc, const char* const* argv, Files& files);
 
 }  // namespace wordstream

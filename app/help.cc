@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <numeric>
-#include <utility>
-#include <vector>
+#include <string_view>
 
 #include "app/flag_table.h"
 #include "engine/kinds.h"
@@ -71,21 +69,6 @@ std::string help_line(const Flag& flag) {
   return fmt::format("{:<{}}{}\n", head, kHelpColumn, wrapped(flag.help));
 }
 
-/// How many letters must be changed, added or left out to make `b` of `a` (Levenshtein).
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t change = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, change});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 std::string help() {
@@ -99,26 +82,6 @@ std::string help() {
     for (const Flag& flag : group.flags) text += help_line(flag);
   }
   return text + std::string(kHelpTail);
-}
-
-std::string_view nearest_flag(std::string_view name) {
-  constexpr std::size_t kTooFar = 4;
-  // Letters change places more often than they are forgotten: of two as near, the one as long.
-  std::pair best(kTooFar, std::size_t{0});
-  std::string_view nearest;
-  for (const FlagGroup& group : flag_groups()) {
-    for (const Flag& flag : group.flags) {
-      const std::string_view other = flag.long_name();
-      const std::size_t distance = edit_distance(name, other);
-      const std::size_t longer =
-          std::max(name.size(), other.size()) - std::min(name.size(), other.size());
-      if (std::pair(distance, longer) < best && distance * 2 < name.size()) {
-        best = {distance, longer};
-        nearest = other;
-      }
-    }
-  }
-  return nearest;
 }
 
 }  // namespace wordstream

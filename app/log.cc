@@ -123,6 +123,10 @@ struct Log::Render {
   void operator()(const event::Arrived& e) const {
     log.info(fmt::format("{} has come: reading it", e.path));
   }
+  void operator()(const event::TrailingBytes& e) const {
+    log.warning(fmt::format("{} has more behind what is compressed, from byte {} on: not read",
+                            e.path, e.offset));
+  }
   void operator()(const event::LeftOut& e) const {
     log.warning(fmt::format("{} is left out: {}", e.path, e.why));
   }

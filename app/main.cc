@@ -49,6 +49,16 @@ void install_last_words() {
   });
 }
 
+/// A sleeping place for a task. Without one nothing can run that would have to be ended in order.
+std::unique_ptr<Poller> make_poller() {
+  Result<std::unique_ptr<Poller>> poller = make_real_poller();
+  if (!poller) {
+    end_at_once(fmt::format("wordstream: {}\n", poller.error().message),
+                exit_code_of(poller.error().code));
+  }
+  return std::move(*poller);
+}
+
 /// Standard input where it is a pipe or a file; else the server that every course starts with.
 ChosenSource default_source(Files& files) {
   const Result<std::unique_ptr<File>> input = files.standard_input();
@@ -164,9 +174,8 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
   const std::unique_ptr<Network> network = make_real_network();
   const std::unique_ptr<Storage> storage = make_real_storage();
   const HeapMemory memory;
-  const Env env{clock,           *network,         files,        *storage,
-                memory,          make_real_poller, random_key(), random_key(),
-                random_key()[0], process_name()};
+  const Env env{clock,       *network,     files,        *storage,        memory,
+                make_poller, random_key(), random_key(), random_key()[0], process_name()};
   // Before a checkpoint is asked for that could not help.
   const Result<std::vector<const Promise*>> promises = promises_of(config, env);
   if (!promises) return give_up(promises.error(), log);
@@ -181,11 +190,15 @@ ExitCode wordstream_main(int argc, const char* const* argv) {
   // Before anything else opens a descriptor.
   const std::unique_ptr<Files> files = make_real_files();
   install_last_words();
-  Signals signals;
-  Result<Request> parsed = parse_command_line(argc, argv);
+  const Result<std::unique_ptr<Signals>> signals = Signals::take_over();
+  if (!signals) {
+    Log log(Verbosity::Normal);
+    return give_up(signals.error(), log);
+  }
+  Result<Request> parsed = parse_command_line(argc, argv, *files);
   if (!parsed) {
-    Log(Verbosity::Normal).error(parsed.error().message);
-    return ExitCode::Usage;
+    Log log(Verbosity::Normal);
+    return give_up(parsed.error(), log);
   }
   if (const Answer* text = std::get_if<Answer>(&*parsed)) {
     Log log(Verbosity::Normal);
@@ -194,8 +207,8 @@ ExitCode wordstream_main(int argc, const char* const* argv) {
   if (const Inspect* wanted = std::get_if<Inspect>(&*parsed)) return inspect(*wanted, *files);
   Invocation& invocation = std::get<Invocation>(*parsed);
   Log log(invocation.verbosity);
-  const ExitCode code = invoke(invocation, *files, signals, log);
-  if (code == ExitCode::Done) signals.die_of_interrupt();
+  const ExitCode code = invoke(invocation, *files, **signals, log);
+  if (code == ExitCode::Done) (*signals)->die_of_interrupt();
   return code;
 }
 

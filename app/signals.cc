@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <csignal>
+#include <utility>
 
 #include "env/terminal.h"
 
@@ -42,7 +43,7 @@ void hold_reopen_signal() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
-Signals::Signals() {
+Result<std::unique_ptr<Signals>> Signals::take_over() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   // A shell's background job inherits SIGINT ignored; whoever sends it one by hand means it.
@@ -50,16 +51,21 @@ Signals::Signals() {
   sigset_t signals = stop_signals();
   sigaddset(&signals, SIGWINCH);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  thread_ = std::thread([this] { listen(); });
+  std::unique_ptr<Signals> taken(new Signals());
+  Result<Thread> thread = Thread::start([&listener = *taken] { listener.listen(); });
+  if (!thread) return fail(thread);
+  taken->thread_ = std::move(*thread);
+  return taken;
 }
 
 Signals::~Signals() {
+  if (!thread_) return;
   {
     const std::lock_guard lock(mutex_);
     is_closing_ = true;
   }
-  pthread_kill(thread_.native_handle(), SIGTERM);
-  thread_.join();
+  thread_->send(SIGTERM);
+  thread_.reset();  // waits for it
 }
 
 void Signals::attach(Control& control) {

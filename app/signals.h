@@ -3,9 +3,12 @@
 // SIGUSR1 has files opened again.
 #pragma once
 
+#include <memory>
 #include <mutex>
-#include <thread>
+#include <optional>
 
+#include "base/result.h"
+#include "env/thread.h"
 #include "runtime/control.h"
 
 namespace wordstream {
@@ -18,8 +21,9 @@ class Signals {
  public:
   /// Takes the signals over. Requires: no other thread runs yet. A SIGHUP that the process was told
   /// to ignore (nohup) stays ignored. SIGPIPE and SIGXFSZ are ignored: a write says what it has to
-  /// say. SIGWINCH is blocked everywhere, for the door to the terminal (env/terminal.h).
-  Signals();
+  /// say. SIGWINCH is blocked everywhere, for the door to the terminal (env/terminal.h). Fails with
+  /// Busy where there is no thread to be had.
+  static Result<std::unique_ptr<Signals>> take_over();
   ~Signals();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
@@ -33,13 +37,14 @@ class Signals {
   void die_of_interrupt();
 
  private:
+  Signals() = default;
   void listen();
 
   std::mutex mutex_;
   Control* control_ = nullptr;
   int first_ = 0;  // the signal that came first
   bool is_closing_ = false;
-  std::thread thread_;
+  std::optional<Thread> thread_;
 };
 
 }  // namespace wordstream

@@ -8,6 +8,7 @@
 
 #include "base/units.h"
 #include "engine/kinds.h"
+#include "env/standard_streams.h"
 #include "sink/stream_sink.h"
 #include "words/order.h"
 
@@ -132,6 +133,25 @@ std::optional<FileInfo> if_regular(const Result<FileInfo>& info) {
   return is_regular ? std::optional(*info) : std::nullopt;
 }
 
+/// A stream of the process that goes to a file.
+struct Redirected {
+  std::string_view name;
+  FileInfo file;
+};
+
+/// Those that something is written to. Stdout gets nothing unless it is a sink or has the picture.
+std::vector<Redirected> streams_of(const Config& config, const Files& files) {
+  const auto is_stdout = [&](const SinkChoice& sink) {
+    return sink.target->name(files) == ToStdout().name(files);
+  };
+  std::vector<Redirected> streams;
+  if (config.live || std::ranges::any_of(config.sinks, is_stdout)) {
+    if (const std::optional<FileInfo> out = stdout_file()) streams.push_back({"stdout", *out});
+  }
+  if (const std::optional<FileInfo> err = stderr_file()) streams.push_back({"stderr", *err});
+  return streams;
+}
+
 }  // namespace
 
 Result<std::size_t> parse_row_count(std::string_view text) {
@@ -173,6 +193,14 @@ Result<Outputs> choose_outputs(const std::vector<TypedSink>& typed, std::optiona
 
 Status check_places(const Config& config, Files& files) {
   const SourceFile read = config.source->file(files);
+  const std::vector<Redirected> streams = streams_of(config, files);
+  for (const Redirected& stream : streams) {
+    if (!read.regular || !is_same_file(stream.file, *read.regular)) continue;
+    return wrong(
+        fmt::format("{0} is the file that is read, so that all that goes there would be read "
+                    "again: send {0} elsewhere",
+                    stream.name));
+  }
   std::vector<std::string> places;
   if (config.live) places.push_back(ToStdout().name(files));
   std::vector<FileInfo> written;
@@ -188,6 +216,11 @@ Status check_places(const Config& config, Files& files) {
     if (std::ranges::find(places, place) != places.end() ||
         std::ranges::any_of(written, is_there)) {
       return named_twice(place);
+    }
+    const auto stream = std::ranges::find_if(streams, is_there, &Redirected::file);
+    if (stream != streams.end()) {
+      return wrong(fmt::format("--sink: {0} is the file that {1} goes to: send {1} elsewhere",
+                               place, stream->name));
     }
     places.push_back(place);
     if (there) written.push_back(*there);

@@ -79,12 +79,14 @@ Result<std::vector<std::unique_ptr<Sink>>> open_sinks(
     const Control& control, Observer& observer) {
   const bool is_total = std::holds_alternative<Totals>(config.fold);
   const std::optional<SinkResume> nothing;
+  std::optional<Patience> patience;
+  if (config.wait) patience = Patience{*config.wait, env.clock.steady() + *config.wait};
   std::vector<std::unique_ptr<Sink>> sinks;
   for (std::size_t i = 0; i < config.sinks.size(); ++i) {
     const SinkChoice& choice = config.sinks[i];
     const std::optional<SinkResume>& resume = resumes.empty() ? nothing : resumes[i];
-    Result<std::unique_ptr<Sink>> sink =
-        choice.target->open({env, observer, control, is_total, choice.format, choice.top, resume});
+    Result<std::unique_ptr<Sink>> sink = choice.target->open(
+        {env, observer, control, is_total, choice.format, choice.top, resume, patience});
     if (!sink) return fail(sink);
     sinks.push_back(std::move(*sink));
   }

@@ -1,10 +1,12 @@
 #include "engine/pipeline.h"
 
 #include <algorithm>
-#include <thread>
+#include <atomic>
 #include <utility>
+#include <vector>
 
 #include "engine/assembly.h"
+#include "env/thread.h"
 #include "env/turns.h"
 
 namespace wordstream {
@@ -109,16 +111,29 @@ bool Pipeline::is_brief(const Task& task) const {
 }
 
 Status Pipeline::run() {
-  std::vector<std::jthread> threads;
+  // Nobody begins before all are there: what was read by then would be lost without the rest.
+  enum class Gate { Closed, Open, GivenUp };
+  std::atomic<Gate> gate = Gate::Closed;
+  Status begun;
+  std::vector<Thread> threads;
   for (Task* task : tasks()) {
     // A batch that was cut passes these in a moment, if it need not wait for a processor first.
-    threads.emplace_back([task, is_brief = is_brief(*task)] {
+    Result<Thread> thread = Thread::start([task, &gate, is_brief = is_brief(*task)] {
+      gate.wait(Gate::Closed);
+      if (gate == Gate::GivenUp) return;
       if (is_brief) ask_for_short_turns();
       run_task(*task);
     });
+    if (!thread) {
+      begun = fail(thread);
+      break;
+    }
+    threads.push_back(std::move(*thread));
   }
+  gate = begun ? Gate::Open : Gate::GivenUp;
+  gate.notify_all();
   threads.clear();  // waits for all of them
-  return control_.outcome();
+  return begun ? control_.outcome() : begun;
 }
 
 }  // namespace wordstream

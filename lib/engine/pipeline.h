@@ -42,7 +42,8 @@ class Pipeline {
   ~Pipeline();
 
   /// Runs every task on a thread of its own until all are done. Returns how it went: success, a
-  /// source's failure, or what became of the output (Closed when nobody reads it any more).
+  /// source's failure, or what became of the output (Closed when nobody reads it any more). Fails
+  /// with Busy, before anything is read, where there are not as many threads to be had.
   Status run();
 
   /// The tasks in the data's way, for whoever steps them himself.

@@ -1,5 +1,6 @@
 #include "env/clock.h"
 
+#include <algorithm>
 #include <ctime>
 
 namespace wordstream {
@@ -22,7 +23,8 @@ LocalTime to_local(Label time) {
   const std::time_t count = seconds.count();
   std::tm tm{};
   localtime_r(&count, &tm);
-  return LocalTime{tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec};
+  const int second = std::min(tm.tm_sec, 59);
+  return LocalTime{tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, second};
 }
 
 }  // namespace wordstream

@@ -21,7 +21,8 @@ class RealClock final : public Clock {
   WallTime wall() const override;
 };
 
-/// A wall time as a calendar of the machine's time zone (TZ) shows it.
+/// A wall time as a calendar of the machine's time zone (TZ) shows it. No second is the 60th, as in
+/// Python's: a zone that has leap seconds has the one before them twice.
 struct LocalTime {
   int year, month, day, hour, minute, second;
 };

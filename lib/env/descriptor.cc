@@ -29,11 +29,10 @@ ErrorCode code_of(int error) {
     case EADDRINUSE:
     case EADDRNOTAVAIL:
     case EAFNOSUPPORT:
-    case EMFILE:
-    case ENFILE:
+      return ErrorCode::Unavailable;
     case ENOBUFS:
     case ENOMEM:
-      return ErrorCode::Unavailable;
+      return ErrorCode::OverMemory;
     default:
       return ErrorCode::Io;
   }
@@ -48,6 +47,7 @@ Descriptor::~Descriptor() {
 std::string errno_text(int error) { return std::generic_category().message(error); }
 
 tl::unexpected<Error> fail_errno(std::string_view what, int error, std::string_view advice) {
+  if (error == EMFILE || error == ENFILE) advice = kDescriptorAdvice;
   return fail(code_of(error), fmt::format("{}: {}{}{}", what, errno_text(error),
                                           advice.empty() ? "" : "; ", advice));
 }

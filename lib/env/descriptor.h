@@ -30,8 +30,16 @@ class Descriptor {
   int fd_ = -1;
 };
 
+/// What to do where there is no descriptor to be had.
+constexpr std::string_view kDescriptorAdvice =
+    "have more files allowed to be open (ulimit -n), and start again";
+
 /// The kernel's words for an errno value.
 std::string errno_text(int error);
+
+/// Whether a system call fails with `error` because there is no such call here: an older kernel
+/// does not know it, or a container does not let it through.
+inline bool is_unknown_call(int error) { return error == ENOSYS || error == EPERM; }
 
 /// "what: why; advice", with the code that belongs to the errno value `error`.
 tl::unexpected<Error> fail_errno(std::string_view what, int error, std::string_view advice = {});

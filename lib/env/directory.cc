@@ -35,6 +35,18 @@ Nanos nanos_of(const struct statx_timestamp& time) {
   return std::chrono::seconds(time.tv_sec) + Nanos(time.tv_nsec);
 }
 
+/// As look_at(), by a call that every kernel has. It does not tell when a file was made.
+std::optional<FileInfo> look_without_birth(int directory, const char* name, int flags) {
+  struct stat status = {};
+  if (::fstatat(directory, name, &status, flags) != 0) return {};
+  return FileInfo{.kind = kind_of(status.st_mode),
+                  .device = status.st_dev,
+                  .inode = status.st_ino,
+                  .size = static_cast<std::uint64_t>(status.st_size),
+                  .modified = WallTime(std::chrono::seconds(status.st_mtim.tv_sec) +
+                                       Nanos(status.st_mtim.tv_nsec))};
+}
+
 /// Lists them once; files that are renamed meanwhile may be in it or not.
 Result<std::vector<Sibling>> list_once(const std::string& path) {
   const std::string directory = directory_of(path);
@@ -105,7 +117,9 @@ std::string_view stem_of(std::string_view path) {
 
 std::optional<FileInfo> look_at(int directory, const char* name, int flags) {
   struct statx status = {};
-  if (::statx(directory, name, flags, STATX_BASIC_STATS | STATX_BTIME, &status) != 0) return {};
+  if (::statx(directory, name, flags, STATX_BASIC_STATS | STATX_BTIME, &status) != 0) {
+    return is_unknown_call(errno) ? look_without_birth(directory, name, flags) : std::nullopt;
+  }
   const bool knows_birth = (status.stx_mask & STATX_BTIME) != 0;
   return FileInfo{.kind = kind_of(status.stx_mode),
                   .device = makedev(status.stx_dev_major, status.stx_dev_minor),

@@ -105,6 +105,10 @@ class RealFileWatch final : public FileWatch {
 
 Result<std::unique_ptr<FileWatch>> make_file_watch() {
   Descriptor inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  if (!inotify.is_open() && errno == EMFILE) {
+    return fail(ErrorCode::Unavailable,
+                fmt::format("cannot watch files: {}; {}", errno_text(errno), kAdvice));
+  }
   if (!inotify.is_open()) return fail_errno("cannot watch files", errno, kAdvice);
   return std::make_unique<RealFileWatch>(std::move(inotify));
 }

@@ -13,10 +13,10 @@
 #include <array>
 #include <cstring>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 #include "env/descriptor.h"
+#include "env/thread.h"
 
 namespace wordstream {
 namespace {
@@ -179,10 +179,12 @@ struct Lookup {
 class RealResolution final : public Resolution {
  public:
   explicit RealResolution(const Endpoint& endpoint) : lookup_(std::make_shared<Lookup>()) {
-    if (Result<std::vector<Address>> numeric = look_up(endpoint, AI_NUMERICHOST)) {
+    if (!lookup_->done.is_open()) {
+      lookup_->finish(fail(ErrorCode::Unavailable, errno_text(errno)));
+    } else if (Result<std::vector<Address>> numeric = look_up(endpoint, AI_NUMERICHOST)) {
       lookup_->finish(std::move(numeric));
     } else {
-      std::thread([lookup = lookup_, endpoint] { lookup->finish(look_up(endpoint, 0)); }).detach();
+      look_up_beside(endpoint);
     }
   }
 
@@ -196,6 +198,17 @@ class RealResolution final : public Resolution {
   }
 
  private:
+  void look_up_beside(const Endpoint& endpoint) {
+    Result<Thread> thread =
+        Thread::start([lookup = lookup_, endpoint] { lookup->finish(look_up(endpoint, 0)); });
+    if (thread) {
+      std::move(*thread).detach();
+    } else {
+      // As a name server that does not answer: it is tried again.
+      lookup_->finish(fail(ErrorCode::Unavailable, thread.error().message));
+    }
+  }
+
   std::shared_ptr<Lookup> lookup_;
 };
 

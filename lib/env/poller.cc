@@ -33,13 +33,27 @@ std::uint32_t events_of(Interest interest) {
   return 0;
 }
 
+/// The least whole number that is not less; a day at most.
+int to_millis(const timespec& time) {
+  constexpr std::chrono::seconds kDay = std::chrono::hours(24);
+  const Nanos exact =
+      std::min<Nanos>(std::chrono::seconds(time.tv_sec), kDay) + Nanos(time.tv_nsec);
+  return static_cast<int>(std::chrono::ceil<Millis>(exact).count());
+}
+
 class RealPoller final : public Poller {
  public:
-  RealPoller()
-      : epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    WS_CHECK(epoll_.is_open() && wake_.is_open(), "making a poller (are descriptors left?)");
+  static Result<std::unique_ptr<Poller>> make() {
+    constexpr std::string_view kWhat = "cannot wait for anything";
+    Descriptor epoll(epoll_create1(EPOLL_CLOEXEC));
+    if (!epoll.is_open()) return fail_errno(kWhat, errno);
+    Descriptor wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!wake.is_open()) return fail_errno(kWhat, errno);
     epoll_event event{EPOLLIN, {.u64 = kWakeToken}};
-    WS_CHECK(epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event) == 0, "making a poller");
+    if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, wake.get(), &event) != 0) {
+      return fail_errno(kWhat, errno);
+    }
+    return std::unique_ptr<Poller>(new RealPoller(std::move(epoll), std::move(wake)));
   }
 
   bool watch(const Pollable& what, Interest interest, std::uint64_t token) override {
@@ -48,7 +62,9 @@ class RealPoller final : public Poller {
     if (errno == ENOENT && epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, what.handle(), &event) == 0) {
       return true;
     }
-    WS_CHECK(errno == EPERM || errno == ENOSPC || errno == ENOMEM, "watching a descriptor");
+    const bool is_none = errno == EBADF && what.handle() < 0;
+    WS_CHECK(is_none || errno == EPERM || errno == ENOSPC || errno == ENOMEM,
+             "watching a descriptor");
     return false;
   }
 
@@ -82,6 +98,9 @@ class RealPoller final : public Poller {
   }
 
  private:
+  RealPoller(Descriptor epoll, Descriptor wake)
+      : epoll_(std::move(epoll)), wake_(std::move(wake)) {}
+
   int wait_for_events(std::array<epoll_event, kReadyCountMax>& events,
                       std::optional<SteadyTime> until) {
     timespec timeout{};
@@ -91,10 +110,21 @@ class RealPoller final : public Poller {
       const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
       timeout = {seconds.count(), (left - seconds).count()};
     }
-    const int count = epoll_pwait2(epoll_.get(), events.data(), kReadyCountMax,
-                                   until ? &timeout : nullptr, nullptr);
+    const int count = wait_on_kernel(events, until ? &timeout : nullptr);
     WS_CHECK(count >= 0 || errno == EINTR, "waiting for something to happen");
     return std::max(count, 0);
+  }
+
+  /// Waits for `timeout`; for ever without one.
+  int wait_on_kernel(std::array<epoll_event, kReadyCountMax>& events, const timespec* timeout) {
+    if (has_precise_wait_) {
+      const int count = epoll_pwait2(epoll_.get(), events.data(), kReadyCountMax, timeout, nullptr);
+      if (count >= 0 || !is_unknown_call(errno)) return count;
+      has_precise_wait_ = false;
+    }
+    // Rounded up: what wakes too early would only wait again.
+    const int millis = timeout == nullptr ? -1 : to_millis(*timeout);
+    return epoll_wait(epoll_.get(), events.data(), kReadyCountMax, millis);
   }
 
   void drain_wakes() {
@@ -108,11 +138,12 @@ class RealPoller final : public Poller {
   Descriptor epoll_;
   Descriptor wake_;
   std::atomic<bool> woken_ = false;
+  bool has_precise_wait_ = true;  // Linux has it since 5.11
   std::vector<std::uint64_t> ready_;
 };
 
 }  // namespace
 
-std::unique_ptr<Poller> make_real_poller() { return std::make_unique<RealPoller>(); }
+Result<std::unique_ptr<Poller>> make_real_poller() { return RealPoller::make(); }
 
 }  // namespace wordstream

@@ -16,7 +16,8 @@ namespace wordstream {
 class Pollable {
  public:
   virtual ~Pollable() = default;
-  /// The number by which the poller of the same world knows it (a file descriptor).
+  /// The number by which the poller of the same world knows it (a file descriptor); negative where
+  /// there was none to be had, and so nothing to wait for.
   virtual int handle() const = 0;
 };
 
@@ -45,7 +46,8 @@ class Poller {
   virtual void wake() = 0;
 };
 
-/// A poller on the kernel's epoll, with a descriptor set of its own.
-std::unique_ptr<Poller> make_real_poller();
+/// A poller on the kernel's epoll, with a descriptor set of its own. Fails with Io where there are
+/// no descriptors to be had, with OverMemory or NotPermitted.
+Result<std::unique_ptr<Poller>> make_real_poller();
 
 }  // namespace wordstream

@@ -33,6 +33,11 @@ ErrorCode storing_code_of(int error, ErrorCode otherwise) {
     case EPERM:
     case EROFS:
       return ErrorCode::NotPermitted;
+    case ENOMEM:
+      return ErrorCode::OverMemory;
+    case EMFILE:
+    case ENFILE:
+      return ErrorCode::Io;
     default:
       return otherwise;
   }
@@ -46,6 +51,8 @@ std::string_view storing_advice(ErrorCode code) {
       return "name a place where you may write";
     case ErrorCode::CannotCreate:
       return "name a place that there is";
+    case ErrorCode::OverMemory:
+      return "see that there is memory left, and start again";
     default:
       return "see that the disk is well, and start again";
   }
@@ -53,7 +60,9 @@ std::string_view storing_advice(ErrorCode code) {
 
 tl::unexpected<Error> fail_storing(std::string_view what, int error) {
   const ErrorCode code = code_of(error);
-  return fail(code, fmt::format("{}: {}; {}", what, errno_text(error), storing_advice(code)));
+  const bool is_number = error == EMFILE || error == ENFILE;
+  return fail(code, fmt::format("{}: {}; {}", what, errno_text(error),
+                                is_number ? kDescriptorAdvice : storing_advice(code)));
 }
 
 }  // namespace wordstream

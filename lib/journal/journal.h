@@ -27,9 +27,9 @@ class Journal {
   /// Makes the journal where there is none, takes it over where there is: from then on its epoch is
   /// a greater one. A journal of version 1 is made one of this version. Sinks that it does not know
   /// begin with the next batch; those that are not wanted any more are forgotten. Fails with
-  /// BadData when it is damaged, no journal, of another version, of another job, or has come more
-  /// than 10 minutes beyond the clock; with Busy when another process has it, else as Storage does.
-  /// It is unchanged then. `storage` is not needed after this.
+  /// BadData when it is damaged, no journal, of another version, or of another job; with Busy when
+  /// it has come more than 10 minutes beyond the clock, or another process has it, else as Storage
+  /// does. It is unchanged then. `storage` is not needed after this.
   static Result<std::unique_ptr<Journal>> open(Storage& storage, const Opening& opening);
 
   /// Whether this opening has made it.

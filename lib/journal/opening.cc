@@ -33,9 +33,10 @@ Status check_clock(const JournalState& state, const Opening& opening) {
   Label last = std::max(state.meta.began, state.meta.last_end.value_or(Label::min()));
   if (state.open) last = std::max(last, state.open->interval.start);
   if (last - label_at(opening.now) <= kAheadMax) return {};
-  return fail(ErrorCode::BadData,
+  return fail(ErrorCode::Busy,
               fmt::format("{} comes from the future: it has come to {}, and the clock says {}; set "
-                          "the clock, or name another --checkpoint",
+                          "the clock, start again when it has come there, or name another "
+                          "--checkpoint",
                           opening.directory, to_text(last), to_text(label_at(opening.now))));
 }
 

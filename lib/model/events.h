@@ -40,7 +40,7 @@ using Event =
     std::variant<event::Connected, event::Waiting, event::Disconnected, event::Listening,
                  event::ClientJoined, event::ClientLeft, event::ClientsFull, event::AcceptFailed,
                  event::Opened, event::Resumed, event::Restored, event::LineGrown, event::Following,
-                 event::Arrived, event::LeftOut, event::Rotated, event::RotatedUnread, event::Lost,
+                 event::Arrived, event::TrailingBytes, event::LeftOut, event::Rotated, event::RotatedUnread, event::Lost,
                  event::Repeated, event::NotRotated, event::ZerosSkipped, event::Proving,
                  event::Gone, event::Truncated, event::LineDropped, event::LinesCut,
                  event::TicksSkipped, event::OutputNew, event::OutputMoved, event::OutputReopened,

@@ -69,6 +69,11 @@ struct Following {
 struct Arrived {
   std::string path;
 };
+/// What stands in a compressed file from this byte on, behind its last member, is not of it.
+struct TrailingBytes {
+  std::string path;
+  std::uint64_t offset;
+};
 /// A file matches a pattern, and is not read.
 struct LeftOut {
   std::string path;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/units.h"
 #include "env/storage_error.h"
 #include "words/order.h"
 
@@ -49,6 +50,7 @@ RowSink::RowSink(std::unique_ptr<RowStore> store, const SinkContext& context)
       ledger_(store_->name(), context.resume, context.env.process),
       observer_(context.observer),
       control_(context.control),
+      patience_(context.patience),
       top_(context.top),
       is_total_(context.is_total),
       must_clear_totals_(context.is_total && !context.resume) {}
@@ -86,6 +88,7 @@ Result<Turn> RowSink::take_over(SteadyTime now) {
     }
   }
   is_lost_ = false;
+  patience_.reset();
   get_on();
   if (change.ours && ledger_.is_new() && ledger_.applied() != 0) {
     observer_.on(event::OutputNew{store_->name()});
@@ -264,12 +267,24 @@ Result<Turn> RowSink::wait(SteadyTime now, const std::string& why) {
   }
   waiting_->pause = std::min(2 * waiting_->pause, kPauseMax);
   SteadyTime wake_at = now + waiting_->pause;
+  if (patience_) {
+    if (now >= patience_->until) return waited_in_vain(why);
+    wake_at = std::min(wake_at, patience_->until);
+  }
   if (control_.is_given_up()) {
     if (!waiting_->until) waiting_->until = now + kLastPatience;
     if (now >= *waiting_->until) return explained({ErrorCode::Busy, why});
     wake_at = std::min(wake_at, *waiting_->until);
   }
   return Turn::idle(wake_at);
+}
+
+tl::unexpected<Error> RowSink::waited_in_vain(const std::string& why) const {
+  return fail(
+      ErrorCode::Unavailable,
+      fmt::format("cannot write to {} within {}: {}; start again later, or give --wait more "
+                  "time",
+                  store_->name(), to_text(patience_->wait), why));
 }
 
 tl::unexpected<Error> RowSink::explained(const Error& error) const {

@@ -54,12 +54,14 @@ class RowSink final : public Sink {
 
   void get_on();
   Result<Turn> wait(SteadyTime now, const std::string& why);
+  tl::unexpected<Error> waited_in_vain(const std::string& why) const;
   tl::unexpected<Error> explained(const Error& error) const;
 
   std::unique_ptr<RowStore> store_;
   Ledger ledger_;
   Observer& observer_;
   const Control& control_;
+  std::optional<Patience> patience_;  // none once the store is ours
   std::size_t top_;
   bool is_total_;
   bool must_clear_totals_;  // before the first rows

@@ -19,6 +19,12 @@
 
 namespace wordstream {
 
+/// How long is waited for a sink that was not open yet in this run.
+struct Patience {
+  Millis wait;       ///< as it was asked for, from the start of the run
+  SteadyTime until;  ///< when that is over
+};
+
 /// What a sink is opened with.
 struct SinkContext {
   const Env& env;
@@ -29,6 +35,7 @@ struct SinkContext {
   std::optional<FormatKind> format;         ///< none where the sink has rows and no format
   std::size_t top;                          ///< rows an emission shows at most; kAllRows for all
   const std::optional<SinkResume>& resume;  ///< nothing without a journal
+  std::optional<Patience> patience = {};    ///< none: as long as it takes
 };
 
 class SinkTarget {

@@ -105,7 +105,7 @@ Result<Act> SqliteStore::leave_wal() {
   const Result<bool> row = mode->step();
   if (!row) return act_of(fail(row));
   if (*row && mode->bytes(0) == "delete") return Act::done();
-  return fail(ErrorCode::Busy, fmt::format("{}: others use it in another journal mode", path_));
+  return Act::not_now(fmt::format("{}: others use it in another journal mode", path_));
 }
 
 Result<bool> SqliteStore::is_as_found(const TakeOver& take_over) {

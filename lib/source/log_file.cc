@@ -1,21 +1,19 @@
 #include "source/log_file.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
-#include "base/checksum.h"
-#include "env/rotated_name.h"
+#include "base/units.h"
+#include "source/unpacked_file.h"
 
 namespace wordstream {
 namespace {
 
 constexpr std::size_t kReadBytesMax = 1024 * 1024;
-/// Whoever compresses a file gives what he makes the times of that, to the second at least.
-constexpr std::chrono::seconds kTimeOfChange{1};
 /// So many NULs at the start of a log are no text, whatever was seen of it.
 constexpr std::uint64_t kZerosOfTruncation = 5;
-/// A proof that reads more says that it runs.
-constexpr std::uint64_t kLongProofBytes = 1024 * 1024 * 1024;
 
 }  // namespace
 
@@ -143,95 +141,6 @@ Result<bool> LogFile::find() {
   return true;
 }
 
-Result<LogFile::Match> LogFile::become(const LogEntry& entry) {
-  const Position place = position();
-  if (place.offset == 0) return become_unread(entry);
-  if (!entry.is_packed && entry.info.size < place.offset) return Match::None;
-  Result<OpenText> opened = open_text(entry, context_);
-  // One that may not be read may be anything.
-  if (!opened) return Match::None;
-  if (is_at_end_ && opened->unpacked_length == offset_ && has_time_of(entry.info)) {
-    const Result<std::optional<bool>> is_alike = was_copied_to(entry);
-    if (!is_alike) return fail(is_alike);
-    if (is_alike->value_or(false)) {
-      be(entry);
-      is_packed_ = true;
-      return Match::Same;
-    }
-  }
-  if (place.offset > kLongProofBytes) {
-    context_.source.observer.on(event::Proving{entry.path, place.offset});
-  }
-  Result<std::optional<FileProver>> prover = prove_equal(*opened->file, proof(), place.offset);
-  if (!prover && opened->is_packed) return Match::None;  // damaged: whoever reads it says so
-  if (!prover) return fail(prover);
-  if (!*prover && opened->is_packed) return match_packed(*opened->file, entry);
-  if (!*prover && entry.is_packed) return Match::Unclear;  // too short to tell
-  if (!*prover) return Match::None;
-  be(entry);
-  file_ = std::move(opened->file);
-  is_packed_ = opened->is_packed;
-  framer_.drop();
-  if (const Status taken = take(std::move(**prover), place.place); !taken) return fail(taken);
-  if (role() == FileRole::Done || role() == FileRole::Copy) file_.reset();
-  return Match::Same;
-}
-
-Result<LogFile::Match> LogFile::become_unread(const LogEntry& entry) {
-  if (!file_ || is_packed_) return Match::None;
-  const Result<std::optional<bool>> is_alike =
-      offset_ == 0 ? may_be_copied_to(entry) : was_copied_to(entry);
-  if (!is_alike) return fail(is_alike);
-  if (!is_alike->value_or(false)) return Match::None;
-  be(entry);
-  const Result<bool> opened = open();
-  if (!opened && opened.error().code != ErrorCode::NotFound) return fail(opened);
-  const Result<bool> begun = opened && *opened ? begin(0) : Result<bool>(true);
-  if (!begun) return fail(begun);
-  return Match::Same;
-}
-
-/// One that does not hold all that was read.
-Result<LogFile::Match> LogFile::match_packed(File& text, const LogEntry& entry) const {
-  const Result<std::optional<bool>> is_alike = was_copied_to(entry);
-  if (!is_alike) return fail(is_alike);
-  if (!is_alike->value_or(true)) return Match::None;
-  char next = 0;
-  const Status there = text.seek(position().offset);
-  const Result<Read> read = there ? text.read({&next, 1}) : fail(there);
-  if (!read || read->state == Read::State::Data) return Match::None;
-  if (read->state == Read::State::NotNow) return Match::Unclear;
-  // What is too short to be told by what it holds is told by its name, where that stays with it.
-  const bool has_name =
-      entry.is_dated && context_.files.absolute(std::string(unpacked_name(entry.path))) ==
-                            context_.files.absolute(path_);
-  return is_alike->value_or(has_name) ? Match::Shorter : Match::None;
-}
-
-Result<bool> LogFile::stands_in(const LogEntry& entry) const {
-  const Position place = position();
-  if (place.offset == 0 || entry.info.size < place.offset) return false;
-  const Result<OpenText> opened = open_text(entry, context_);
-  if (!opened) return false;
-  const auto prover = prove_equal(*opened->file, proof(), place.offset);
-  return prover ? Result<bool>(prover->has_value()) : fail(prover);
-}
-
-Result<bool> LogFile::may_be(const std::string& path, const FileInfo& info) const {
-  if (is_birth_known(info, id_) || (modified_ != WallTime{} && modified_ == info.modified))
-    return true;
-  const bool is_packed = unpacked_name(path).size() != path.size();
-  if (is_packed != (unpacked_name(path_).size() != path_.size())) return false;
-  const Result<OpenText> opened = open_text({path, info}, context_);
-  if (!opened) return true;
-  if (opened->is_packed) {
-    const Result<std::optional<bool>> begins = was_copied_to({path, info});
-    return begins ? Result<bool>(begins->value_or(true)) : fail(begins);
-  }
-  const auto prover = prove_itself(*opened->file, proof(), position().offset);
-  return prover ? Result<bool>(prover->has_value()) : fail(prover);
-}
-
 void LogFile::skip(FileRole role) {
   set_role(role);
   const Result<bool> opened = open();
@@ -246,19 +155,6 @@ bool LogFile::skip_growth() {
   if (is_packed_ || seen_ <= offset_) return false;
   skip(role());
   return true;
-}
-
-/// It is another file from now on, which holds the same.
-void LogFile::be(const LogEntry& entry) {
-  file_.reset();
-  id_ = id_of(entry.info);
-  path_ = entry.path;
-  name_stream();
-}
-
-/// Whoever compresses a file gives what he makes the times of that.
-bool LogFile::has_time_of(const FileInfo& info) const {
-  return modified_ != WallTime{} && std::chrono::abs(modified_ - info.modified) < kTimeOfChange;
 }
 
 /// Goes on where the prover stands. Requires: no line is unfinished.
@@ -303,7 +199,7 @@ Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_c
   if (!stands) return fail(stands);
   if (!*stands) return Reading::Rewritten;
   is_at_end_ = read->state != Read::State::Data;
-  if (is_at_end_) return Reading::AtEnd;
+  if (is_at_end_) return end_of(*read);
   grown_at_ = now;
   ends_.add({room.data(), read->bytes}, offset_);
   offset_ += read->bytes;
@@ -311,6 +207,23 @@ Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_c
   framer_.accept(block, read->bytes);
   if (framer_.take_line_grown()) context_.source.observer.on(event::LineGrown{path_});
   return Reading::Data;
+}
+
+/// What is packed has an end that says so.
+Result<LogFile::Reading> LogFile::end_of(const Read& read) {
+  if (!is_packed_) return Reading::AtEnd;
+  const bool is_named = role() == FileRole::AtPath && !context_.is_followed;
+  if (read.state == Read::State::NotNow && is_named) {
+    return fail(ErrorCode::BadData,
+                fmt::format("cannot unpack {}: it ends in the middle; what stands before that, {} "
+                            "of text, was counted",
+                            path_, counted(offset_, "byte")));
+  }
+  const auto& unpacked = static_cast<const UnpackedFile&>(*file_);
+  if (unpacked.trailing_at() && !std::exchange(has_told_trailing_, true)) {
+    context_.source.observer.on(event::TrailingBytes{path_, *unpacked.trailing_at()});
+  }
+  return Reading::AtEnd;
 }
 
 Result<bool> LogFile::stands_as_read() const {
@@ -343,36 +256,6 @@ Result<bool> LogFile::skip_zeros(bool is_followed) {
   }
   context_.source.observer.on(event::ZerosSkipped{path_, zeros});
   return true;
-}
-
-Result<std::optional<bool>> LogFile::may_be_copied_to(const LogEntry& entry) const {
-  const Result<TextHead> its = head_of_text(entry, context_);
-  if (!its) return fail(its);
-  const Result<TextHead> own = file_ ? head_of_text(*file_) : Result<TextHead>(ends_.head());
-  if (!own) return fail(own);
-  if (its->text.empty()) return std::nullopt;
-  return begin_alike(*its, *own);
-}
-
-Result<std::optional<bool>> LogFile::was_copied_to(const LogEntry& entry) const {
-  if (!prover_) return begins_as_known(entry);
-  const TextHead own = ends_.head();
-  const Result<TextHead> its = head_of_text(entry, context_);
-  if (!its) return fail(its);
-  if (its->text.empty() || own.text.empty()) return std::nullopt;
-  return begin_alike(*its, own);
-}
-
-/// As far as an earlier run has noted it.
-Result<std::optional<bool>> LogFile::begins_as_known(const LogEntry& entry) const {
-  const Result<OpenText> opened = open_text(entry, context_);
-  const std::size_t size = proof_.head_length;
-  if (!opened || size == 0) return std::nullopt;
-  const Result<std::string> head = read_bytes(*opened->file, 0, size);
-  if (!head && opened->is_packed) return std::nullopt;
-  if (!head) return fail(head);
-  if (head->size() < size || head->find_first_not_of('\0') == head->npos) return std::nullopt;
-  return checksum(*head) == proof_.head_checksum;
 }
 
 bool LogFile::finish_line(Block& block) {

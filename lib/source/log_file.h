@@ -86,25 +86,22 @@ class LogFile {
     Shorter,  ///< it is compressed, and holds less than was read
     Unclear   ///< it is compressed, and not whole yet
   };
-  /// Looks whether `entry` is the same: if so, it is that from now on. Of one of which nothing was
-  /// read nothing is known, unless it is open.
+  /// Looks whether `entry` is the same, and is that then. One that is not open, and of which nothing
+  /// was read, is none.
   Result<Match> become(const LogEntry& entry);
   /// Whether it does.
   Result<bool> stands_in(const LogEntry& entry) const;
-  /// All that stands in it now is never read, as `role` has it. Where it may not be read, it is
-  /// known by itself alone.
+  /// All that stands in it now is never read. Where it may not be, it is known by itself alone.
   void skip(FileRole role);
   /// The same of what it has grown by since. Returns whether it has.
   bool skip_growth();
-  /// Whether what was read stands there still, as far as its beginning and its end show. Requires:
-  /// it is open, and begun or found.
+  /// Whether what was read stands there still, by its ends. Requires: it is open, begun or found.
   Result<bool> stands_as_read() const;
   /// Whether `entry` begins as this one does now: it may be a copy. Nothing where that is empty.
   Result<std::optional<bool>> may_be_copied_to(const LogEntry& entry) const;
   /// The same, as this one was when it was read: nothing where too little is known of that.
   Result<std::optional<bool>> was_copied_to(const LogEntry& entry) const;
-  /// Reads on. Requires: it is open, and begun or found. `must_check`: what was read before must
-  /// still stand there.
+  /// Reads on. Requires: it is open, and begun or found. `must_check`: that it stands as read.
   Result<Reading> read(Block& block, SteadyTime now, bool must_check);
   /// Nothing more was there when it was last read.
   bool is_at_end() const { return is_at_end_; }
@@ -124,6 +121,7 @@ class LogFile {
   Result<Match> match_packed(File& text, const LogEntry& entry) const;
   Result<bool> skip_zeros(bool is_followed);
   Status take(FileProver prover, Position::Place place);
+  Result<Reading> end_of(const Read& read);
   Result<bool> begin_at(std::uint64_t offset, Position::Place place);
   void start_framer(Position::Place place);
   void name_stream();
@@ -146,6 +144,7 @@ class LogFile {
   bool follows_truncation_ = false;  // NULs at the start are no text
   SteadyTime grown_at_{};
   bool is_at_end_ = false;
+  bool has_told_trailing_ = false;
 };
 
 }  // namespace wordstream

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "env/rotated_name.h"
 #include "source/file_proof.h"
+#include "source/packing.h"
 
 namespace wordstream {
 namespace {
@@ -31,6 +32,14 @@ Status check_can_be_followed(const std::string& path, Files& files) {
     return fail(
         ErrorCode::InvalidArgument,
         fmt::format("cannot follow {}: it is not a regular file; leave out --follow", path));
+  }
+  const Result<Packing> packing = packing_of(**file);
+  if (!packing) return fail(packing);
+  if (*packing != Packing::None) {
+    return fail(
+        ErrorCode::InvalidArgument,
+        fmt::format("cannot follow {}: it is compressed, and does not grow; leave out --follow",
+                    path));
   }
   char byte = 0;
   const Result<std::size_t> got = (*file)->read_at(0, {&byte, 1});

@@ -14,7 +14,9 @@ Result<OpenText> open_text(const std::string& path, Files& files) {
   Result<std::unique_ptr<File>> file = files.open(path);
   if (!file) return fail(file);
   OpenText opened{std::move(*file)};
-  if (unpacked_name(path).size() == path.size()) return opened;
+  const Result<FileInfo> info = opened.file->info();
+  if (!info) return fail(info);
+  if (info->kind != FileInfo::Kind::Regular) return opened;
   const Result<Packing> packing = packing_of(*opened.file);
   if (!packing) return fail(packing);
   if (*packing == Packing::None) return opened;

@@ -20,7 +20,7 @@ struct OpenText {
   bool is_packed = false;
   std::optional<std::uint64_t> unpacked_length = {};  ///< as far as the file says it
 };
-/// It is compressed where its name says so, and its first bytes do. Fails as Files::open() does.
+/// It is compressed where its first bytes say so. Fails as Files::open() does.
 Result<OpenText> open_text(const std::string& path, Files& files);
 /// The same. Where another file stands there by now, or none, it has changed what there is, and
 /// fails with NotFound.

@@ -75,9 +75,9 @@ int main(int argc, char** argv) {
   const auto network = make_real_network();
   const auto storage = make_real_storage();
   const HeapMemory memory;
-  const Env env{clock,           *network,         *files,       *storage,
-                memory,          make_real_poller, random_key(), random_key(),
-                random_key()[0], process_name()};
+  const auto make_poller = [] { return make_real_poller().value(); };
+  const Env env{clock,       *network,     *files,       *storage,        memory,
+                make_poller, random_key(), random_key(), random_key()[0], process_name()};
   Control control;
   const auto pipeline = Pipeline::open(config, env, control, nobody);
   if (!pipeline) return fmt::print(stderr, "bench_cuts: {}\n", pipeline.error().message), 74;

@@ -259,3 +259,57 @@ TEST_CASE("a file or database that may not be written is not permitted: 77", "[s
     CHECK(contains(program.stderr_text(), "closed/"));
   }
 }
+
+TEST_CASE("a database in WAL mode that others have open is waited for", "[sinks]") {
+  const Folder folder;
+  folder.write("words.txt", "a b\n");
+  auto other = Database::open(folder / "out.db", {}).value();
+  REQUIRE(other->execute("PRAGMA journal_mode = WAL; CREATE TABLE theirs (x)").has_value());
+  Program program = start({"words.txt", "-b", "24h", "--sink", "sqlite:out.db", "-m",
+                           "exactly-once", "--checkpoint", "state"},
+                          {.directory = folder.path()});
+  program.wait_for_stderr("out.db is held by another process: waiting for it");
+  CHECK(program.is_running());
+  other.reset();
+  program.expect_exit(exited(0));
+  CHECK(rows_of(folder / "out.db", "SELECT word FROM counts") == Words{"a", "b"});
+  CHECK(rows_of(folder / "out.db", "PRAGMA journal_mode") == Words{"delete"});
+}
+
+TEST_CASE("a database that others keep is given up when --wait is over", "[sinks]") {
+  const Folder folder;
+  folder.write("words.txt", "a b\n");
+  for (const std::string mode : {"DELETE", "WAL"}) {
+    auto other = Database::open(folder / "out.db", {}).value();
+    REQUIRE(other
+                ->execute("PRAGMA journal_mode = " + mode +
+                          "; CREATE TABLE IF NOT EXISTS t (x); "
+                          "BEGIN IMMEDIATE; INSERT INTO t VALUES (1)")
+                .has_value());
+    Program program = start({"words.txt", "-b", "24h", "--sink", "sqlite:out.db", "--wait", "20ms"},
+                            {.directory = folder.path()});
+    program.expect_exit(exited(69));
+    const std::string told = program.stderr_text();
+    INFO(told);
+    CHECK(contains(told, "out.db within 20ms: "));
+    CHECK(contains(told, "give --wait more time"));
+  }
+}
+
+TEST_CASE("a database that was taken once is waited for beyond --wait", "[sinks]") {
+  const Folder folder;
+  folder.write("words.txt", "a\n");
+  Program program = start({"--follow", "words.txt", "-b", "50ms", "--sink", "sqlite:out.db",
+                           "--sink", "stdout?format=tsv", "--wait", "10ms"},
+                          {.directory = folder.path()});
+  program.wait_for_stdout("\ta\t");
+  auto other =
+      Database::open(folder / "out.db", {.while_busy = [](Millis) { return true; }}).value();
+  REQUIRE(other->execute("BEGIN EXCLUSIVE").has_value());
+  folder.append("words.txt", "b\n");
+  program.wait_for_stderr("out.db is held by another process: waiting for it");
+  REQUIRE(other->execute("ROLLBACK").has_value());
+  program.send_signal(SIGTERM);
+  program.expect_exit(exited(0));
+  CHECK(rows_of(folder / "out.db", "SELECT word FROM counts ORDER BY word") == Words{"a", "b"});
+}

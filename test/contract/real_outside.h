@@ -25,7 +25,7 @@ class RealOutside final : public Outside {
   Network& network() override { return *network_; }
   Files& files() override { return *files_; }
   Storage& storage() override { return *storage_; }
-  std::unique_ptr<Poller> make_poller() override { return make_real_poller(); }
+  std::unique_ptr<Poller> make_poller() override { return make_real_poller().value(); }
 
   void meanwhile(std::function<void()> event) override;
   void settle() override;

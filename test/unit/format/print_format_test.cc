@@ -110,6 +110,15 @@ TEST_CASE("python's time is local", "[print_format]") {
   CHECK(python_time(1'357'008'430'000) == "2013-01-01 08:17:10");
 }
 
+TEST_CASE("python never writes second 60, in a zone that has leap seconds", "[print_format]") {
+  const TimeZone zone("right/UTC");
+  for (const std::int64_t second : {825, 826, 827}) {
+    const std::string time = python_time((1'483'228'000 + second) * 1000);
+    INFO(time);
+    CHECK_FALSE(time.ends_with(":60"));
+  }
+}
+
 TEST_CASE("blocks follow each other in one output", "[print_format]") {
   PrintFormat format(kPrint);
   std::string out = "before\n";

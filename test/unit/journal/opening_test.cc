@@ -104,7 +104,7 @@ TEST_CASE("a journal may be ten minutes ahead of the clock, and no more", "[jour
   Opening opening = checkpoint.opening();
   opening.now = at(3'000'000 - 1);
   const Error error = refused(checkpoint, opening);
-  CHECK(error.code == ErrorCode::BadData);
+  CHECK(error.code == ErrorCode::Busy);
   CHECK(has(error.message,
             "it has come to 2013-01-01 03:47:10.000 UTC, "
             "and the clock says 2013-01-01 03:37:09.999 UTC"));
@@ -117,12 +117,12 @@ TEST_CASE("the start of an open batch and of the journal count, too", "[journal]
   Opening opening = checkpoint.opening();
   checkpoint.open().reset();
   opening.now = at(-600'001);
-  CHECK(refused(checkpoint, opening).code == ErrorCode::BadData);
+  CHECK(refused(checkpoint, opening).code == ErrorCode::Busy);
   Record record = open_slice(1, counts("a=1"));
   record.slice->interval = {at(700'000), at(86'400'000)};
   write(*checkpoint.open(), record);
   opening.now = at(0);
-  CHECK(refused(checkpoint, opening).code == ErrorCode::BadData);
+  CHECK(refused(checkpoint, opening).code == ErrorCode::Busy);
   opening.now = at(700'000);  // however far its end may be
   CHECK(checkpoint.try_open(opening).has_value());
 }

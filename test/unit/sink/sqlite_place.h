@@ -40,6 +40,7 @@ struct Place final : public Observer {
   std::vector<Event> told;
   std::size_t top = kAllRows;
   bool is_total = false;
+  std::optional<Patience> patience;
   Control control;
   std::unique_ptr<Sink> sink;
 
@@ -49,7 +50,7 @@ struct Place final : public Observer {
         storage, kPath, is_total ? SqliteTable::Totals : SqliteTable::Counts, resume.has_value());
     return std::make_unique<RowSink>(
         std::move(store),
-        SinkContext{world.env(), *this, control, is_total, std::nullopt, top, resume});
+        SinkContext{world.env(), *this, control, is_total, std::nullopt, top, resume, patience});
   }
   Status open(const std::optional<SinkResume>& resume = {}) {
     sink.reset();

@@ -201,6 +201,36 @@ TEST_CASE("nobody is waited for long when the run is given up", "[sqlite_sink]")
   }
 }
 
+TEST_CASE("a database that is held at the start is given up when the wait is over",
+          "[sqlite_sink]") {
+  for (const int millis : {9'900, 10'100}) {
+    Place place;
+    auto other = place.others.open_database(kPath, {}).value();
+    REQUIRE(other->execute("BEGIN EXCLUSIVE").has_value());
+    place.world.timeline.after(Millis(millis),
+                               [&] { CHECK(other->execute("COMMIT").has_value()); });
+    const SteadyTime began = place.world.clock.steady();
+    place.patience = Patience{Millis(10'000), began + Millis(10'000)};
+    const Status opened = place.open(resume(1, 0, 0));
+    CHECK(opened.has_value() == (millis == 9'900));
+    if (opened) continue;
+    CHECK(failed_as(opened, ErrorCode::Unavailable, {kPath, "within 10s", "locked", "--wait"}));
+    CHECK(place.world.clock.steady() == began + Millis(10'000));
+  }
+}
+
+TEST_CASE("a database that was ours once is waited for as long as it takes", "[sqlite_sink]") {
+  Place place;
+  place.patience = Patience{Millis(1'000), place.world.clock.steady() + Millis(1'000)};
+  place.must_open(resume(1, 0, 0));
+  auto other = place.others.open_database(kPath, {}).value();
+  REQUIRE(other->execute("BEGIN IMMEDIATE").has_value());
+  place.world.timeline.after(std::chrono::hours(1),
+                             [&] { CHECK(other->execute("COMMIT").has_value()); });
+  place.batch(1, {{"a", 1}});
+  CHECK(place.counts().size() == 1);
+}
+
 TEST_CASE("others can read and write until a batch is settled", "[sqlite_sink]") {
   Place place;
   place.must_open();

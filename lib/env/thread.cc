@@ -1,0 +1,45 @@
+#include "env/thread.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <memory>
+
+#include "env/descriptor.h"
+
+namespace wordstream {
+namespace {
+
+using Work = std::function<void()>;
+
+void* run(void* work) {
+  const std::unique_ptr<Work> mine(static_cast<Work*>(work));
+  (*mine)();
+  return nullptr;
+}
+
+}  // namespace
+
+Result<Thread> Thread::start(Work work) {
+  auto handed_on = std::make_unique<Work>(std::move(work));
+  pthread_t handle{};
+  const int error = ::pthread_create(&handle, nullptr, run, handed_on.get());
+  if (error != 0) {
+    return fail(ErrorCode::Busy,
+                fmt::format("cannot start a thread: {}; try again later, or have more of them "
+                            "allowed (ulimit -u, pids.max of the control group)",
+                            errno_text(error)));
+  }
+  [[maybe_unused]] const Work* const its_own = handed_on.release();
+  return Thread(handle);
+}
+
+Thread::~Thread() {
+  if (handle_) ::pthread_join(*handle_, nullptr);
+}
+
+void Thread::detach() && { ::pthread_detach(*std::exchange(handle_, std::nullopt)); }
+
+void Thread::send(int signal) const { ::pthread_kill(*handle_, signal); }
+
+}  // namespace wordstream
