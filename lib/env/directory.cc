@@ -28,6 +28,7 @@ FileInfo::Kind kind_of(unsigned mode) {
   if (S_ISREG(mode)) return FileInfo::Kind::Regular;
   if (S_ISDIR(mode)) return FileInfo::Kind::Directory;
   if (S_ISFIFO(mode)) return FileInfo::Kind::Pipe;
+  if (S_ISSOCK(mode)) return FileInfo::Kind::Socket;
   return FileInfo::Kind::Other;
 }
 

@@ -1,9 +1,14 @@
 // Where lines come from: a server, standard input, files.
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "catch.h"
@@ -110,6 +115,71 @@ TEST_CASE("without a source a pipe or a file on stdin is read", "[sources]") {
                        {.input = Input::File, .input_path = folder.write("words.txt", "a b a\n")});
   file.expect_exit(exited(0));
   CHECK(sum_blocks(file.stdout_text()).at("a") == 2);
+}
+
+TEST_CASE("a connected socket on stdin is read like a pipe, named or not", "[sources]") {
+  const Words source = GENERATE(Words{}, Words{"-"});
+  Words arguments{"-b", "20ms", "-f", "tsv"};
+  arguments.insert(arguments.end(), source.begin(), source.end());
+  Program program = start(arguments, {.input = Input::Socket});
+  program.write_stdin("hello wor");
+  program.write_stdin("ld\n");
+  program.wait_for_stdout("world\t1\n");
+  program.write_stdin("last");
+  program.close_stdin();
+  program.expect_exit(exited(0));
+  CHECK(program.stdout_text().ends_with("last\t1\n"));
+  CHECK(program.stderr_text() == "");
+}
+
+TEST_CASE("a socket on stdin that breaks ends the run with 69, and with what was whole",
+          "[sources]") {
+  const Server server;
+  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(server.port()));
+  const auto* const to = reinterpret_cast<const sockaddr*>(&address);
+  require_os(::connect(socket.get(), to, sizeof address) == 0, "connect");
+  Connection far_end = server.accept();
+  Program program =
+      start({"-b", "20ms", "-f", "tsv"}, {.input = Input::Given, .input_descriptor = socket.get()});
+  far_end.send("whole\nhalf");
+  program.wait_for_stdout("whole\t1\n");
+  far_end.reset();
+  program.expect_exit(exited(69));
+  CHECK(program.stderr_text().find("cannot read stdin: Connection reset by peer") !=
+        std::string::npos);
+  CHECK_FALSE(sum_tsv(program.stdout_text()).contains("half"));
+}
+
+TEST_CASE("a socket on stdin that no stream comes from is refused, named or not", "[sources]") {
+  const Words source = GENERATE(Words{}, Words{"-"});
+  const auto [type, is_listening, why] =
+      GENERATE(std::tuple(SOCK_DGRAM, false, "it is a socket for datagrams"),
+               std::tuple(SOCK_STREAM, true, "it is a socket that listens"),
+               std::tuple(SOCK_STREAM, false, "it is a socket that is not connected"));
+  const Descriptor socket(::socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+  const sockaddr_un anywhere{.sun_family = AF_UNIX, .sun_path = {}};
+  if (is_listening) {
+    const auto* const address = reinterpret_cast<const sockaddr*>(&anywhere);
+    require_os(::bind(socket.get(), address, sizeof anywhere.sun_family) == 0, "bind");
+    require_os(::listen(socket.get(), 1) == 0, "listen");
+  }
+  Program program = start(source, {.input = Input::Given, .input_descriptor = socket.get()});
+  program.expect_exit(exited(66));
+  CHECK(program.stderr_text() ==
+        "wordstream: cannot read stdin: " + std::string(why) + "; connect it, or name a SOURCE\n");
+}
+
+TEST_CASE("a directory on stdin is refused, named or not", "[sources]") {
+  const Words source = GENERATE(Words{}, Words{"-"});
+  const Folder folder;
+  Program program = start(source, {.input = Input::File, .input_path = folder.path()});
+  program.expect_exit(exited(66));
+  CHECK(program.stderr_text() ==
+        "wordstream: cannot read stdin: Is a directory; name a file in it\n");
 }
 
 TEST_CASE("without a source and without input it is localhost:9999", "[sources]") {

@@ -97,6 +97,10 @@ class FakeOutside final : public Outside {
     world_.files.pipe_stdin();
     return world_.files.standard_input();
   }
+  Result<std::unique_ptr<File>> input_socket() override {
+    world_.files.connect_stdin();
+    return world_.files.standard_input();
+  }
   Result<std::unique_ptr<File>> input_file(const std::string& name, std::size_t offset) override {
     world_.files.redirect_stdin(path(name), offset);
     return world_.files.standard_input();

@@ -82,6 +82,7 @@ class StreamsSide {
  public:
   virtual ~StreamsSide() = default;
   virtual Result<std::unique_ptr<File>> input_pipe() = 0;
+  virtual Result<std::unique_ptr<File>> input_socket() = 0;
   /// A file that whoever started the process has read up to `offset`.
   virtual Result<std::unique_ptr<File>> input_file(const std::string& name, std::size_t offset) = 0;
   virtual Result<std::unique_ptr<File>> input_closed() = 0;

@@ -243,6 +243,16 @@ Result<std::unique_ptr<File>> RealOutside::input_pipe() {
   return make_real_files()->standard_input();
 }
 
+Result<std::unique_ptr<File>> RealOutside::input_socket() {
+  std::array<int, 2> ends{};
+  WS_CHECK(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0,
+           "making two sockets");
+  const Descriptor reader(ends[0]);
+  writer_ = Descriptor(ends[1]);
+  const Redirection redirection(STDIN_FILENO, reader.get());
+  return make_real_files()->standard_input();
+}
+
 Result<std::unique_ptr<File>> RealOutside::input_file(const std::string& name, std::size_t offset) {
   const Descriptor file(::open(path(name).c_str(), O_RDONLY | O_CLOEXEC));
   WS_CHECK(::lseek(file.get(), static_cast<off_t>(offset), SEEK_SET) >= 0, "reading ahead");

@@ -54,6 +54,7 @@ class RealOutside final : public Outside {
   std::int64_t pid() override;
 
   Result<std::unique_ptr<File>> input_pipe() override;
+  Result<std::unique_ptr<File>> input_socket() override;
   Result<std::unique_ptr<File>> input_file(const std::string& name, std::size_t offset) override;
   Result<std::unique_ptr<File>> input_closed() override;
   void write_input(std::string_view bytes) override;

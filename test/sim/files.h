@@ -30,8 +30,10 @@ class FakeFiles final : public Files {
   Result<std::unique_ptr<Output>> standard_output() override;
   Result<std::unique_ptr<Terminal>> standard_terminal() override;
 
-  /// Makes the standard input a pipe, or the file at `path` from there on; else it is closed.
+  /// Makes the standard input a pipe, a connected socket, or the file at `path` from there on; else
+  /// it is closed.
   std::shared_ptr<const DiskFile> pipe_stdin();
+  void connect_stdin();
   void redirect_stdin(const std::string& path, std::size_t offset = 0);
   /// The writer of the standard input adds to it, or is done.
   void write_stdin(std::string_view bytes);

@@ -63,6 +63,18 @@ TEST_CASE("an empty pipe ends without a line", "[stream source]") {
   CHECK(stream.has_ended());
 }
 
+TEST_CASE("a connected socket on standard input is read like a pipe", "[stream source]") {
+  Reading stream;
+  stream.world.files.connect_stdin();
+  CHECK(stream.start<StreamSource>("-", stream.world.files).has_value());
+  stream.say("one\ntw");
+  CHECK(stream.lines() == Lines{"one"});
+  stream.say("o");
+  stream.end_pipe();
+  CHECK(stream.lines() == Lines{"one", "two"});
+  CHECK(stream.has_ended());
+}
+
 TEST_CASE("a stop drops the half line of a pipe and tells of it", "[stream source]") {
   Reading stream;
   CHECK(stream.read_pipe().has_value());
