@@ -116,6 +116,12 @@ struct Log::Render {
                     "writer does not append",
                     counted(e.byte_count, "byte"), e.path));
   }
+  void operator()(const event::NotText& e) const {
+    log.warning(
+        fmt::format("{} begins as {} does, and is counted as it is; to count the text in "
+                    "it: {}",
+                    e.origin, e.what, e.command));
+  }
   void operator()(const event::Proving& e) const {
     log.info(
         fmt::format("comparing {} with {} that were read", e.path, counted(e.byte_count, "byte")));

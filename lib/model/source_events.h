@@ -98,6 +98,12 @@ struct ZerosSkipped {
   std::string path;
   std::uint64_t byte_count;
 };
+/// What was read begins as something that is no text in UTF-8: it is counted as it is.
+struct NotText {
+  std::string origin;
+  std::string what;     ///< "UTF-16"
+  std::string command;  ///< what would help: "xzcat book.xz | wordstream -"
+};
 /// All that was read is compared with what stands in a file: that takes long.
 struct Proving {
   std::string path;

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "source/log_source.h"
+#include "source/text_start.h"
 
 namespace wordstream {
 namespace {
@@ -79,6 +81,7 @@ Status StreamSource::open(const Positions& from) {
   if (!opened) return opened;
   context_.observer.on(event::Opened{name_});
   if (!from.empty()) context_.observer.on(event::Resumed{name_, prover_->offset()});
+  if (!prover_ || prover_->offset() == 0) start_.emplace();
   is_pollable_ = context_.poller.watch(*file_, Interest::Read, 0);
   return {};
 }
@@ -130,20 +133,49 @@ Result<Turn> StreamSource::poll(SteadyTime /*now*/, Block& block) {
   const std::span<char> room = framer_.room(block, kReadBytesMax);
   if (room.empty()) return Turn::full();
   if (is_pollable_ && context_.poller.take_ready().empty()) return Turn::idle();
-  const Result<Read> read = file_->read(room);
+  // A mark may come in pieces: the ones before stand in front of what is read now.
+  const std::size_t begun = begun_mark_.size();
+  std::ranges::copy(begun_mark_, room.begin());
+  const Result<Read> read = file_->read(room.subspan(begun));
   if (!read) return fail(read);
   switch (read->state) {
     case Read::State::Data:
-      framer_.accept(block, read->bytes);
+      take(block, room.first(begun + read->bytes));
       if (framer_.take_line_grown()) context_.observer.on(event::LineGrown{name_});
       break;
     case Read::State::NotNow:
       break;
     case Read::State::Ended:
       has_ended_ = true;
+      if (begun != 0) framer_.accept(block, begun);
       return Turn::again();
   }
   return is_pollable_ ? Turn::idle() : Turn::again();
+}
+
+/// Hands to the framer what was read, and not before it is known where the text begins.
+void StreamSource::take(Block& block, std::span<char> read) {
+  const std::string_view bytes(read.data(), read.size());
+  std::size_t mark_length = 0;
+  if (start_) {
+    start_->append(bytes.substr(begun_mark_.size(), kTextStartBytes - start_->size()));
+    const TextStart start = text_start_of(*start_);
+    begun_mark_ = start.is_mark_begun ? *start_ : "";
+    if (start.is_mark_begun) return;
+    mark_length = start.mark_length;
+    if (start.kind != TextKind::Utf8) {
+      const std::string_view path = path_ != "-" ? std::string_view(path_) : stream_ ? "FILE" : "";
+      context_.observer.on(
+          event::NotText{name_, std::string(name_of(start.kind)), command_for(start.kind, path)});
+    }
+    const bool is_known = mark_length != 0 || start.kind != TextKind::Utf8;
+    if (is_known || start_->size() >= kTextStartBytes) start_.reset();
+  }
+  if (mark_length != 0) {
+    framer_.pass(bytes.substr(0, mark_length));
+    std::ranges::copy(bytes.substr(mark_length), read.begin());
+  }
+  if (bytes.size() != mark_length) framer_.accept(block, bytes.size() - mark_length);
 }
 
 void StreamSource::stop() { drop_line(framer_, context_.observer, name_, "the run was stopped"); }

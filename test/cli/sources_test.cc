@@ -154,6 +154,20 @@ TEST_CASE("a socket on stdin that breaks ends the run with 69, and with what was
   CHECK_FALSE(sum_tsv(program.stdout_text()).contains("half"));
 }
 
+TEST_CASE("a byte order mark on stdin begins no word", "[sources]") {
+  CHECK(sum_blocks(finish({"-b", "24h"}, "\xef\xbb\xbfto be to\n").out).at("to") == 2);
+}
+
+TEST_CASE("stdin that is no text is said so once, with a command that helps, and counted",
+          "[sources]") {
+  const Finished run = finish({"-b", "24h", "-f", "tsv"}, "PK\x03\x04\nPK\x03\x04\n");
+  CHECK(run.exit == exited(0));
+  CHECK(sum_tsv(run.out).at("PK\x03\x04") == 2);
+  CHECK(run.err ==
+        "wordstream: warning: stdin begins as zip does, and is counted as it is; to count the text "
+        "in it: unzip -p FILE | wordstream -\n");
+}
+
 TEST_CASE("a socket on stdin that no stream comes from is refused, named or not", "[sources]") {
   const Words source = GENERATE(Words{}, Words{"-"});
   const auto [type, is_listening, why] =
