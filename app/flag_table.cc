@@ -238,7 +238,7 @@ const std::vector<FlagGroup>& flag_groups() {
       {"What is printed",
        {{"-f,--format", "FORMAT",
          "print (Spark's print()), python (pprint(), and --split python), tsv, csv, json; live: a "
-         "picture, redrawn in its place on a terminal [print]",
+         "picture, redrawn on a terminal [print]",
          set_format},
         {"-n,--top", "N|all",
          "rows a batch shows, the most frequent first [10 for print and python, for live what "
@@ -258,8 +258,7 @@ const std::vector<FlagGroup>& flag_groups() {
          "the last two modes one below $XDG_STATE_HOME/wordstream]",
          set_checkpoint},
         {"--commit-interval", "D",
-         "make what was counted durable every D within a batch, 10ms or more [the batch]",
-         set_commit_interval},
+         "make what was counted durable every D within a batch [the batch]", set_commit_interval},
         {"--explain", "", "print what is promised, and what a crash loses or repeats",
          [](Typed& typed, const std::string&) {
            typed.explain = true;

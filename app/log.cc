@@ -38,7 +38,8 @@ struct Log::Render {
   Log& log;
 
   void operator()(const event::Connected& e) const {
-    log.info(fmt::format("connected to {} ({})", e.target, e.peer));
+    log.info(e.peer.empty() ? fmt::format("connected to {}", e.target)
+                            : fmt::format("connected to {} ({})", e.target, e.peer));
   }
   void operator()(const event::Waiting& e) const {
     log.info(fmt::format("waiting for {}: {}; trying until it answers", e.target, e.why));

@@ -141,7 +141,14 @@ class RealFiles final : public Files {
     Descriptor file(uninterrupted(
         [&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); }));
     if (!file.is_open()) {
-      return fail_errno(fmt::format("cannot open {}", path), errno,
+      const int error = errno;
+      const auto found = look_at(AT_FDCWD, path.c_str(), 0);
+      if (error == ENXIO && found && found->kind == FileInfo::Kind::Socket) {
+        return fail(
+            ErrorCode::NotFound,
+            fmt::format("cannot open {0}: it is a socket; write unix:{0} to connect to it", path));
+      }
+      return fail_errno(fmt::format("cannot open {}", path), error,
                         "name a file that you may read");
     }
     return checked(std::make_unique<RealFile>(std::move(file), path), path);

@@ -8,7 +8,7 @@
 
 namespace wordstream::event {
 
-/// The TCP client has a connection. `target` is as the user named it, `peer` the address reached.
+/// A server was reached. `target` is as the user named it, `peer` its address, empty at a path.
 struct Connected {
   std::string target, peer;
 };

@@ -49,6 +49,11 @@ class FakeOutside final : public Outside {
                           [this](sim::Peer& peer) { arrived_ = &peer; });
     return 9000;
   }
+  void serve_at(const std::string& path) override {
+    world_.network.answer("unix:" + path, sim::FakeNetwork::Answer::Accept,
+                          [this](sim::Peer& peer) { arrived_ = &peer; });
+  }
+  void leave_socket(const std::string& path) override { world_.disk.make_socket(path); }
   std::unique_ptr<Remote> take() override {
     WS_CHECK(arrived_ != nullptr, "taking a connection");
     return std::make_unique<FakeRemote>(*std::exchange(arrived_, nullptr));

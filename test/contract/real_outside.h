@@ -32,6 +32,8 @@ class RealOutside final : public Outside {
   std::size_t open_count() override;
 
   std::uint16_t serve() override;
+  void serve_at(const std::string& path) override;
+  void leave_socket(const std::string& path) override;
   std::unique_ptr<Remote> take() override;
   std::uint16_t dead_port() override;
   std::unique_ptr<Remote> dial(const std::string& address) override;
