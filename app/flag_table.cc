@@ -13,6 +13,8 @@
 namespace wordstream {
 namespace {
 
+constexpr Millis kPollMin{10};
+constexpr Millis kPollMax{3'600'000};
 constexpr Millis kBatchMin{10};
 constexpr Millis kBatchMax{24 * 60 * 60 * 1000};
 constexpr Millis kCommitIntervalMin{10};
@@ -77,6 +79,17 @@ Status set_from(Typed& typed, const std::string& text) {
   if (text != "start" && text != "end")
     return wrong(fmt::format("'{}' is neither start nor end", text));
   typed.config.from = text == "end" ? From::End : From::Start;
+  return {};
+}
+
+Status set_poll(Typed& typed, const std::string& text) {
+  const Result<Millis> poll = parse_duration(text);
+  if (!poll) return fail(poll);
+  if (*poll < kPollMin || *poll > kPollMax) {
+    return wrong(fmt::format("'{}' is out of range: take {} to {}", text, to_text(kPollMin),
+                             to_text(kPollMax)));
+  }
+  typed.config.poll = *poll;
   return {};
 }
 
@@ -204,6 +217,8 @@ const std::vector<FlagGroup>& flag_groups() {
          }},
         {"--from", "start|end", "begin there in a file that is new, or not found again [start]",
          set_from},
+        {"--poll", "D", "look at followed files every D [1s where nobody tells of changes]",
+         set_poll},
         {"--rotated", "GLOB", "what matches was rotated away, too; repeatable", add_rotated, true},
         {"--max-line", "SIZE", "cut lines longer than this [1MiB]", set_line_max}}},
       {"What is counted",
@@ -216,8 +231,7 @@ const std::vector<FlagGroup>& flag_groups() {
          [](Typed& typed, const std::string& text) {
            return store(typed.slide, parse_window_duration(text));
          }},
-        {"--total", "",
-         "running totals: print and python show the top of all, the others what has changed",
+        {"--total", "", "running totals; all but print and python show what has changed",
          [](Typed& typed, const std::string&) {
            typed.total = true;
            return Status();
@@ -238,7 +252,7 @@ const std::vector<FlagGroup>& flag_groups() {
       {"What is printed",
        {{"-f,--format", "FORMAT",
          "print (Spark's print()), python (pprint(), and --split python), tsv, csv, json; live: a "
-         "picture, redrawn in its place on a terminal [print]",
+         "picture, redrawn on a terminal [print]",
          set_format},
         {"-n,--top", "N|all",
          "rows a batch shows, the most frequent first [10 for print and python, for live what "
@@ -258,8 +272,7 @@ const std::vector<FlagGroup>& flag_groups() {
          "the last two modes one below $XDG_STATE_HOME/wordstream]",
          set_checkpoint},
         {"--commit-interval", "D",
-         "make what was counted durable every D within a batch, 10ms or more [the batch]",
-         set_commit_interval},
+         "make what was counted durable every D within a batch [the batch]", set_commit_interval},
         {"--explain", "", "print what is promised, and what a crash loses or repeats",
          [](Typed& typed, const std::string&) {
            typed.explain = true;

@@ -96,6 +96,9 @@ Result<std::optional<ChosenSource>> choose_source(const Typed& typed,
   if (!typed.config.rotated.empty() && !(choice && (*choice)->has_ends())) {
     return wrong("--rotated: there is no file that is rotated: name its PATH as the SOURCE");
   }
+  if (typed.config.poll && !typed.follow) {
+    return wrong("--poll: there is no file that is followed: give --follow, too");
+  }
   if (!typed.follow) return choice;
   ChosenSource followed = choice ? (*choice)->followed() : nullptr;
   if (followed == nullptr) {

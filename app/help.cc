@@ -15,14 +15,14 @@ namespace {
 constexpr std::string_view kHelpHead =
     R"(wordstream counts the words of a stream of lines, batch by batch.
 
-Usage: wordstream [OPTIONS] [SOURCE]
+Usage: wordstream [OPTIONS] [SOURCE...]
        wordstream inspect DIR [--format text|json]    what a stopped checkpoint holds
 
 SOURCE is one of
 )";
 
 constexpr std::string_view kHelpSource =
-    R"(and without it standard input where that is a pipe or a file, else tcp://localhost:9999.
+    R"(and without it standard input if it is a pipe, file or socket, else tcp://localhost:9999.
 )";
 
 constexpr std::string_view kHelpTail = R"(

@@ -38,7 +38,8 @@ struct Log::Render {
   Log& log;
 
   void operator()(const event::Connected& e) const {
-    log.info(fmt::format("connected to {} ({})", e.target, e.peer));
+    log.info(e.peer.empty() ? fmt::format("connected to {}", e.target)
+                            : fmt::format("connected to {} ({})", e.target, e.peer));
   }
   void operator()(const event::Waiting& e) const {
     log.info(fmt::format("waiting for {}: {}; trying until it answers", e.target, e.why));
@@ -115,6 +116,12 @@ struct Log::Render {
         fmt::format("skipped {} that are zero at the start of {}, which was truncated: its "
                     "writer does not append",
                     counted(e.byte_count, "byte"), e.path));
+  }
+  void operator()(const event::NotText& e) const {
+    log.warning(
+        fmt::format("{} begins as {} does, and is counted as it is; to count the text in "
+                    "it: {}",
+                    e.origin, e.what, e.command));
   }
   void operator()(const event::Proving& e) const {
     log.info(

@@ -59,16 +59,18 @@ std::unique_ptr<Poller> make_poller() {
   return std::move(*poller);
 }
 
-/// Standard input where it is a pipe or a file; else the server that every course starts with.
+/// Standard input where it is meant to be read; else the server that every course starts with.
 ChosenSource default_source(Files& files) {
   const Result<std::unique_ptr<File>> input = files.standard_input();
-  if (input) {
-    const Result<FileInfo> info = (*input)->info();
-    if (info && (info->kind == FileInfo::Kind::Pipe || info->kind == FileInfo::Kind::Regular)) {
-      return std::make_shared<const ReadFrom>("-");
-    }
-  }
-  return Config{}.source;
+  const Result<FileInfo> info = input ? (*input)->info() : fail(input);
+  const ChosenSource from_stdin = std::make_shared<const ReadFrom>("-");
+  // Whoever was given a directory, or a socket that is of no use, is told so rather than left to
+  // wait for a server; one that is closed, /dev/null and terminals are nobody's input.
+  if (!info) return info.error().code == ErrorCode::NotFound ? from_stdin : Config{}.source;
+  const bool is_input = info->kind == FileInfo::Kind::Pipe ||
+                        info->kind == FileInfo::Kind::Socket ||
+                        info->kind == FileInfo::Kind::Regular;
+  return is_input ? from_stdin : Config{}.source;
 }
 
 /// Whoever has closed our output has seen enough: that is no error.

@@ -32,6 +32,14 @@ std::string all_forms() {
 }  // namespace
 
 Result<ChosenSource> parse_source(std::string_view text) {
+  if (const std::size_t end = text.find(':'); end != std::string_view::npos) {
+    const SourceKind* const kind = find_kind(text.substr(0, end));
+    if (kind != nullptr && kind->takes_path()) {
+      Result<ChosenSource> source = kind->parse(text.substr(end + 1));
+      if (!source) return wrong(fmt::format("SOURCE {}: {}", text, source.error().message));
+      return source;
+    }
+  }
   if (const std::size_t end = text.find("://"); end != std::string_view::npos) {
     const std::string_view scheme = text.substr(0, end);
     const bool is_path = scheme.empty() || scheme == "file";

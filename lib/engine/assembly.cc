@@ -64,7 +64,9 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
                               config.checkpoint.has_value(),
                               config.mode == Mode::AtMostOnce,
                               config.from,
+                              config.poll,
                               config.rotated,
+                              descriptor_count_max() / 2,
                               own_files(config, env.files),
                               config.wait};
   return config.source->make(env, context);

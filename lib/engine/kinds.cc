@@ -17,7 +17,12 @@ constexpr SourceKind kSources[] = {
      ConnectTo::parse},
     {"tcp-listen", "tcp-listen://[ADDR:]PORT", "let clients connect; --listen is the short form",
      ListenOn::parse},
-    {"file", "PATH, file:PATH", "a file or a named pipe", ReadFrom::parse},
+    {"unix", "unix:PATH", "connect to the socket at this path; unix:@NAME for an abstract one",
+     ConnectTo::parse_path},
+    {"unix-listen", "unix-listen:PATH", "make a socket there and let clients connect",
+     ListenOn::parse_path},
+    {"file", "PATH, file:PATH", "a file, also compressed, several, or '*.log'; a named pipe",
+     ReadFrom::parse},
     {"", "-", "standard input", ReadFrom::parse},
 };
 

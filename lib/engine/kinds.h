@@ -13,13 +13,17 @@
 
 namespace wordstream {
 
-/// A kind of source. What stands behind its scheme and "://" is its own.
+/// A kind of source. What stands behind its scheme and "://", or ":" where a path follows, is its
+/// own.
 struct SourceKind {
   std::string_view scheme;  ///< "tcp"; "file" for paths, which need no scheme; empty for "-"
   std::string_view form;    ///< as it is typed: "tcp://HOST:PORT"
   std::string_view help;
   /// Reads what stands behind the scheme. Fails with InvalidArgument and says what would be right.
   Result<ChosenSource> (*parse)(std::string_view text);
+
+  /// Whether a path follows its scheme: "unix:PATH".
+  bool takes_path() const { return form == std::string(scheme) + ":PATH"; }
 };
 std::span<const SourceKind> source_kinds();
 

@@ -5,10 +5,13 @@
 #include <fmt/format.h>
 #include <glob.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/sysmacros.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
+#include <iterator>
 #include <memory>
 #include <string_view>
 
@@ -20,6 +23,12 @@ namespace {
 /// A directory that does not stand still is not looked at for ever.
 constexpr int kListingsMax = 100;
 
+/// The file systems whose changes the kernel makes itself, by the magic numbers of statfs(2): ext,
+/// xfs, btrfs, tmpfs, ramfs, f2fs, zfs, bcachefs, overlayfs, squashfs, jfs, reiserfs, vfat, exfat.
+constexpr std::uint32_t kLocal[] = {0xEF53,     0x58465342, 0x9123683E, 0x01021994, 0x858458F6,
+                                    0xF2F52010, 0x2FC12FC1, 0xCA451A4E, 0x794C7630, 0x73717368,
+                                    0x3153464A, 0x52654973, 0x4D44,     0x2011BAB0};
+
 struct CloseDirectory {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
@@ -28,6 +37,7 @@ FileInfo::Kind kind_of(unsigned mode) {
   if (S_ISREG(mode)) return FileInfo::Kind::Regular;
   if (S_ISDIR(mode)) return FileInfo::Kind::Directory;
   if (S_ISFIFO(mode)) return FileInfo::Kind::Pipe;
+  if (S_ISSOCK(mode)) return FileInfo::Kind::Socket;
   return FileInfo::Kind::Other;
 }
 
@@ -133,6 +143,14 @@ std::string directory_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+bool is_on_local_disk(const std::string& path) {
+  struct statfs where = {};
+  if (::statfs(path.c_str(), &where) != 0 && ::statfs(directory_of(path).c_str(), &where) != 0) {
+    return true;  // what is not there is looked for anyway
+  }
+  return std::ranges::find(kLocal, static_cast<std::uint32_t>(where.f_type)) != std::end(kLocal);
 }
 
 Result<std::vector<Sibling>> list_siblings(const std::string& path) {

@@ -55,6 +55,7 @@ Result<Endpoint> parse_endpoint_from(std::string_view text, std::uint16_t least_
 }  // namespace
 
 std::string to_text(const Endpoint& endpoint) {
+  if (endpoint.is_path()) return "unix:" + endpoint.path;
   const bool is_v6 = endpoint.host.find(':') != std::string::npos;
   return is_v6 ? fmt::format("[{}]:{}", endpoint.host, endpoint.port)
                : fmt::format("{}:{}", endpoint.host, endpoint.port);
@@ -85,5 +86,19 @@ Result<Endpoint> parse_listen_address(std::string_view text) {
 }
 
 Result<Endpoint> parse_endpoint(std::string_view text) { return parse_endpoint_from(text, 1); }
+
+Result<Endpoint> parse_socket_path(std::string_view text) {
+  constexpr std::size_t kBytesMax = 107;
+  const bool is_named = text.starts_with('@');
+  const std::size_t length = text.size() - (is_named ? 1 : 0);
+  if (length == 0) return wrong("the path of the socket is missing: write one, or @ and a name");
+  if (length > kBytesMax) {
+    return wrong(
+        fmt::format("'{}' has {} bytes, and a socket's path at most {}: start in a "
+                    "directory that is nearer to it",
+                    text, length, kBytesMax));
+  }
+  return Endpoint{{}, 0, std::string(text)};
+}
 
 }  // namespace wordstream

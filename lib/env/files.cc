@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -15,6 +16,23 @@ namespace wordstream {
 namespace {
 
 constexpr std::string_view kReadAdvice = "see that it can be read, and start again";
+
+/// Why nothing can be read from a socket; empty where something can.
+std::string_view unreadable_socket(int fd) {
+  int type = 0;
+  socklen_t length = sizeof type;
+  if (::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) != 0 || type != SOCK_STREAM) {
+    return "it is a socket for datagrams";
+  }
+  int is_listening = 0;
+  length = sizeof is_listening;
+  ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &length);
+  if (is_listening != 0) return "it is a socket that listens";
+  sockaddr_storage peer{};
+  length = sizeof peer;
+  const bool is_connected = ::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &length) == 0;
+  return is_connected ? "" : "it is a socket that is not connected";
+}
 
 class RealFile final : public File {
  public:
@@ -123,7 +141,14 @@ class RealFiles final : public Files {
     Descriptor file(uninterrupted(
         [&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); }));
     if (!file.is_open()) {
-      return fail_errno(fmt::format("cannot open {}", path), errno,
+      const int error = errno;
+      const auto found = look_at(AT_FDCWD, path.c_str(), 0);
+      if (error == ENXIO && found && found->kind == FileInfo::Kind::Socket) {
+        return fail(
+            ErrorCode::NotFound,
+            fmt::format("cannot open {0}: it is a socket; write unix:{0} to connect to it", path));
+      }
+      return fail_errno(fmt::format("cannot open {}", path), error,
                         "name a file that you may read");
     }
     return checked(std::make_unique<RealFile>(std::move(file), path), path);
@@ -142,6 +167,8 @@ class RealFiles final : public Files {
     return list_matching(pattern);
   }
 
+  bool tells_changes(const std::string& path) const override { return is_on_local_disk(path); }
+
   std::string absolute(const std::string& path) const override {
     std::error_code ignored;
     return std::filesystem::absolute(path, ignored).lexically_normal();
@@ -156,7 +183,17 @@ class RealFiles final : public Files {
     // A descriptor of our own: the process keeps its 0 whatever becomes of this one.
     Descriptor input(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
     if (!input.is_open()) return fail_errno("cannot read stdin", errno);
-    return checked(std::make_unique<RealFile>(std::move(input), "stdin"), "stdin");
+    const int fd = input.get();
+    Result<std::unique_ptr<File>> file =
+        checked(std::make_unique<RealFile>(std::move(input), "stdin"), "stdin");
+    if (!file) return file;
+    const Result<FileInfo> info = (*file)->info();
+    if (!info) return fail(info);
+    const std::string_view why =
+        info->kind == FileInfo::Kind::Socket ? unreadable_socket(fd) : std::string_view();
+    if (why.empty()) return file;
+    return fail(ErrorCode::NotFound,
+                fmt::format("cannot read stdin: {}; connect it, or name a SOURCE", why));
   }
 
   Result<std::unique_ptr<Output>> standard_output() override {

@@ -20,7 +20,7 @@ namespace wordstream {
 /// What a file is. Device and inode together are its identity while it exists; when it was made
 /// tells it from a later one that has got its inode.
 struct FileInfo {
-  enum class Kind { Regular, Directory, Pipe, Other };
+  enum class Kind { Regular, Directory, Pipe, Socket, Other };
   Kind kind;
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
@@ -64,12 +64,13 @@ struct Sibling {
   FileInfo info;
 };
 
-/// An open file, read from where it stands.
+/// An open file, read from where it stands. A socket whose peer breaks the connection fails in
+/// read() with Unavailable.
 class File : public ByteStream {
  public:
   virtual Result<FileInfo> info() const = 0;
 
-  // Of a regular file; of a pipe they fail with Io.
+  // Of a regular file; of a pipe or a socket they fail with Io.
 
   /// Where the next read starts: so many bytes behind the beginning.
   virtual Result<std::uint64_t> offset() const = 0;
@@ -126,13 +127,16 @@ class Files {
   /// The regular files whose paths match a pattern, as in glob(7); symbolic links are none. None
   /// where a directory may not be read, or nothing matches. Fails with Io.
   virtual Result<std::vector<Sibling>> matching(const std::string& pattern) = 0;
+  /// Whether a watch tells of all changes at a path, as on disks that no other machine writes to.
+  virtual bool tells_changes(const std::string& path) const = 0;
   /// A watch to which nothing was added yet. Fails with Unavailable when there are too many.
   virtual Result<std::unique_ptr<FileWatch>> make_watch() = 0;
   /// A path as it is from anywhere: behind the directory in which the process was started, without
   /// "." and "..". Nothing need stand there.
   virtual std::string absolute(const std::string& path) const = 0;
-  /// The process's own input. A pipe or terminal may block in read() unless a poller has just
-  /// found it ready. Fails with Io when it was closed at the start.
+  /// The process's own input. A pipe, a socket or a terminal may block in read() unless a poller
+  /// has just found it ready. Fails with Io when it was closed at the start, with NotFound when it
+  /// is a directory, or a socket that is no stream or that nobody is connected to.
   virtual Result<std::unique_ptr<File>> standard_input() = 0;
   /// The process's own output. Fails with Io when it was closed at the start.
   virtual Result<std::unique_ptr<Output>> standard_output() = 0;

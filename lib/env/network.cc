@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "env/descriptor.h"
+#include "env/socket_path.h"
 #include "env/thread.h"
 
 namespace wordstream {
@@ -53,6 +54,7 @@ struct SocketAddress {
   socklen_t length = sizeof(sockaddr_storage);
 
   sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
+  bool is_path() const { return storage.ss_family == AF_UNIX; }
   std::string text() { return address_text(get(), length); }
 };
 
@@ -62,6 +64,7 @@ void set_option(int fd, int level, int option, int value) {
 }
 
 void keep_alive(int fd) {
+  // On a socket with a path all of them are refused, and not needed: the kernel knows both ends.
   set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
   set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, kKeepAliveIdleSeconds);
   set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, kKeepAliveIntervalSeconds);
@@ -99,6 +102,7 @@ class RealSocket final : public Socket {
     if (error != 0) return fail(ErrorCode::Unavailable, errno_text(error));
     SocketAddress there;
     if (getpeername(socket_.get(), there.get(), &there.length) != 0) return false;
+    if (there.is_path()) return true;
     SocketAddress here;
     getsockname(socket_.get(), here.get(), &here.length);
     if (here.text() == there.text()) {
@@ -115,8 +119,8 @@ class RealSocket final : public Socket {
 
 class RealListener final : public Listener {
  public:
-  RealListener(Descriptor socket, std::string address)
-      : socket_(std::move(socket)), address_(std::move(address)) {}
+  RealListener(Descriptor socket, std::string address, SocketFile file = {})
+      : socket_(std::move(socket)), address_(std::move(address)), file_(std::move(file)) {}
 
   int handle() const override { return socket_.get(); }
   std::string address() const override { return address_; }
@@ -126,7 +130,10 @@ class RealListener final : public Listener {
       SocketAddress peer;
       Descriptor client(
           ::accept4(socket_.get(), peer.get(), &peer.length, SOCK_NONBLOCK | SOCK_CLOEXEC));
-      if (client.is_open()) return std::make_unique<RealSocket>(std::move(client), peer.text());
+      if (client.is_open()) {
+        std::string text = peer.is_path() ? peer_process(client.get()) : peer.text();
+        return std::make_unique<RealSocket>(std::move(client), std::move(text));
+      }
       if (errno == EAGAIN) return std::unique_ptr<Socket>();
       // The client has gone again, or the network said something about it: ask for the next one.
       const bool is_clients =
@@ -138,6 +145,8 @@ class RealListener final : public Listener {
  private:
   Descriptor socket_;
   std::string address_;
+  // Goes first: a file that refused for a moment could be replaced by somebody else's.
+  SocketFile file_;
 };
 
 Result<std::vector<Address>> look_up(const Endpoint& endpoint, int flags) {
@@ -181,6 +190,8 @@ class RealResolution final : public Resolution {
   explicit RealResolution(const Endpoint& endpoint) : lookup_(std::make_shared<Lookup>()) {
     if (!lookup_->done.is_open()) {
       lookup_->finish(fail(ErrorCode::Unavailable, errno_text(errno)));
+    } else if (endpoint.is_path()) {
+      lookup_->finish(std::vector<Address>{{to_text(endpoint), raw_socket_path(endpoint.path)}});
     } else if (Result<std::vector<Address>> numeric = look_up(endpoint, AI_NUMERICHOST)) {
       lookup_->finish(std::move(numeric));
     } else {
@@ -248,6 +259,7 @@ class RealNetwork final : public Network {
 
   Result<std::unique_ptr<Listener>> listen(const Endpoint& endpoint) override {
     const std::string what = fmt::format("cannot listen on {}", to_text(endpoint));
+    if (endpoint.is_path()) return listen_at_path(endpoint, what);
     const Result<std::vector<Address>> addresses = look_up(endpoint, AI_PASSIVE);
     if (!addresses) {
       return fail(ErrorCode::Unavailable,
@@ -271,6 +283,17 @@ class RealNetwork final : public Network {
     getrlimit(RLIMIT_NOFILE, &limit);
     const rlim_t reserve = std::min<rlim_t>(kDescriptorReserve, limit.rlim_cur - 1);
     return std::min<std::size_t>(kConnectionCountMax, limit.rlim_cur - reserve);
+  }
+
+ private:
+  static Result<std::unique_ptr<Listener>> listen_at_path(const Endpoint& endpoint,
+                                                          const std::string& what) {
+    Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!socket.is_open()) return fail_errno(what, errno);
+    if (const Status bound = bind_to_path(socket, endpoint.path); !bound) return fail(bound);
+    SocketFile file = endpoint.path.front() == '@' ? SocketFile() : SocketFile(endpoint.path);
+    if (::listen(socket.get(), SOMAXCONN) != 0) return fail_errno(what, errno);
+    return std::make_unique<RealListener>(std::move(socket), to_text(endpoint), std::move(file));
   }
 };
 

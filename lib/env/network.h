@@ -33,11 +33,11 @@ class Socket : public ByteStream {
   /// Whether the connection stands. Fails with Unavailable when it was refused or timed out, and
   /// when it has reached itself (a local port can be its own peer).
   virtual Result<bool> is_connected() = 0;
-  /// The other side's address, for messages.
+  /// The other side's address, for messages; of one that has connected to a path, its process.
   virtual std::string peer() const = 0;
 };
 
-/// A port that others connect to. Ready for reading when somebody has.
+/// A port or a path that others connect to. Ready for reading when somebody has.
 class Listener : public Pollable {
  public:
   /// The next connection, or null when there is none now. Fails with Unavailable when descriptors
@@ -54,13 +54,16 @@ class Network {
   /// Begins to connect. Fails with Unavailable where that is refused at once.
   virtual Result<std::unique_ptr<Socket>> connect(const Address& address) = 0;
   /// Binds and listens; blocks for as long as the name takes to resolve. Fails with Unavailable
-  /// when the address is in use or not this machine's, NotPermitted for a port that needs rights.
+  /// when the address is in use or not this machine's, NotPermitted where the rights are missing. A
+  /// path becomes a socket file, which goes with the listener if it is still there; one that nobody
+  /// listens at any more is replaced. Fails with CannotCreate where anything else is in the way.
   virtual Result<std::unique_ptr<Listener>> listen(const Endpoint& endpoint) = 0;
   /// How many connections the process may hold open at once.
   virtual std::size_t connection_count_max() const = 0;
 };
 
-/// The kernel's sockets (IPv4 and IPv6), with keep-alive that finds a dead peer within 2 minutes.
+/// The kernel's sockets (IPv4, IPv6 and paths), with keep-alive that finds a dead peer within 2
+/// minutes.
 std::unique_ptr<Network> make_real_network();
 
 }  // namespace wordstream

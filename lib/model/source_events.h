@@ -8,7 +8,7 @@
 
 namespace wordstream::event {
 
-/// The TCP client has a connection. `target` is as the user named it, `peer` the address reached.
+/// A server was reached. `target` is as the user named it, `peer` its address, empty at a path.
 struct Connected {
   std::string target, peer;
 };
@@ -111,6 +111,12 @@ struct NotRotated {
 struct ZerosSkipped {
   std::string path;
   std::uint64_t byte_count;
+};
+/// What was read begins as something that is no text in UTF-8: it is counted as it is.
+struct NotText {
+  std::string origin;
+  std::string what;     ///< "UTF-16"
+  std::string command;  ///< what would help: "xzcat book.xz | wordstream -"
 };
 /// All that was read is compared with what stands in a file: that takes long.
 struct Proving {

@@ -13,9 +13,6 @@ namespace {
 /// A file at the path is taken for another one that was there only where so much shows it.
 constexpr std::uint64_t kProofBytesMin = kHeadBytesMax;
 
-/// Files that are renamed again and again are not looked for for ever.
-constexpr int kLooksMax = 100;
-
 constexpr std::string_view kAdvice =
     "bring back the file that was read, or say with --from start or --from end where to begin";
 
@@ -35,47 +32,6 @@ KnownLogs::KnownLogs(std::string path, std::string member, LogContext& context)
   context_.shelves.push_back(&shelf_);
 }
 
-Status KnownLogs::begin(From from, const std::set<std::string>& named) {
-  const Result<FileInfo> info = context_.files.info(path_);
-  const bool is_awaited = !info && context_.is_followed && info.error().code == ErrorCode::NotFound;
-  if (!info && !is_awaited) return fail(info);
-  LogFile* at_path = nullptr;
-  if (is_awaited) {
-    say_gone(info.error().message);
-  } else if (!shelf_.is_elsewhere(*info)) {
-    Result<std::optional<KnownLog>> log = shelf_.open_new(path_, *info, from);
-    if (!log) return fail(log);
-    if (!*log) return begin(from, named);  // another one stands there by now
-    at_path = shelf_.put(std::move(**log)).file.get();
-  }
-  if (!context_.is_proved()) return {};
-  const Result<LogListing> listing = list_log(path_, context_);
-  if (!listing) return fail(listing);
-  for (const LogEntry& entry : listing->beside) {
-    const bool is_named = named.contains(context_.files.absolute(entry.path));
-    if (shelf_.is_elsewhere(entry.info) || (is_named && !entry.is_rotated)) continue;
-    if (is_named) {
-      if (Status taken = take_named(entry); !taken) return taken;
-      continue;
-    }
-    Result<std::optional<bool>> is_copy = std::optional(false);
-    if (entry.is_rotated && at_path != nullptr) is_copy = at_path->may_be_copied_to(entry);
-    if (!is_copy) return fail(is_copy);
-    shelf_.skip(entry, is_copy->value_or(false) ? FileRole::Copy : FileRole::Done);
-  }
-  return {};
-}
-
-/// It was rotated away before the job began, and is named itself.
-Status KnownLogs::take_named(const LogEntry& entry) {
-  Result<std::optional<KnownLog>> log = shelf_.open_new(entry.path, entry.info);
-  if (!log) return fail(log);
-  if (!*log) return {};
-  (*log)->file->set_role(FileRole::Left);
-  shelf_.put(std::move(**log), shelf_.current());
-  return {};
-}
-
 /// What belongs to other paths leaves the listing.
 void KnownLogs::leave_to_others(LogListing& listing) {
   if (context_.is_alone) return;
@@ -85,27 +41,6 @@ void KnownLogs::leave_to_others(LogListing& listing) {
   }
   std::erase_if(listing.beside,
                 [&](const LogEntry& entry) { return shelf_.is_elsewhere(entry.info); });
-}
-
-Status KnownLogs::go_on(const Positions& from) {
-  for (const auto& [name, position] : from.by_name()) {
-    const std::optional<KnownFile> known = file_of(*position);
-    if (!known) {
-      return fail(ErrorCode::BadData,
-                  fmt::format("cannot go on in {}: what is known of it is in no file; start anew "
-                              "with another --checkpoint",
-                              path_));
-    }
-    knows_others_ = knows_others_ && known->knows_others;
-    shelf_.add(*known, *position);
-  }
-  has_rotated_ = true;
-  for (int left = kLooksMax; left > 0; --left) {
-    if (Status looked = look(SteadyTime{}); !looked || !context_.has_changed) return looked;
-  }
-  return fail(ErrorCode::Io, fmt::format("cannot find the file that was read at {}: files are "
-                                         "renamed all the time; start again",
-                                         path_));
 }
 
 Status KnownLogs::look(SteadyTime now) {
@@ -336,8 +271,7 @@ Status KnownLogs::take_new(LogListing& listing) {
     context_.has_changed = !*stands;
     if (context_.has_changed) return {};
   }
-  const LogFile* const file = at_path != nullptr ? at_path->file.get() : nullptr;
-  const Status looked = copies_.look(file, has_stayed);
+  const Status looked = copies_.look(at_path ? at_path->file.get() : nullptr, has_stayed);
   if (!looked || context_.has_changed) return looked;
   for (const LogEntry& entry : listing.beside) {
     if (shelf_.find(entry.info) != nullptr || !entry.is_rotated) continue;

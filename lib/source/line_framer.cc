@@ -61,6 +61,12 @@ void LineFramer::accept(Block& block, std::size_t size) {
   hold_back(block, read.substr(whole));
 }
 
+void LineFramer::pass(std::string_view bytes) {
+  WS_CHECK(partial_.empty(), "passing over what lies between lines");
+  offset_ += bytes.size();
+  prove(bytes);
+}
+
 /// What belongs to a line that is done with is taken from the front of `read`. Returns false when
 /// all of it did, and more may.
 bool LineFramer::pass_over_old_line(std::string_view& read) {

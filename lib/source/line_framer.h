@@ -53,6 +53,9 @@ class LineFramer {
   /// The first `size` bytes of the room have been read: their whole lines join the block.
   void accept(Block& block, std::size_t size);
 
+  /// So many bytes that are in no line come next in the stream. Requires: nothing is unfinished.
+  void pass(std::string_view bytes);
+
   /// The stream has ended in order: the unfinished line, if any, is a line. Returns false when the
   /// block must be handed on first.
   bool finish(Block& block);

@@ -16,7 +16,8 @@ struct LogContext {
   Files& files;
   SourceContext source;
   bool is_alone = true;                 ///< one path was named, and no other file is read
-  FileWatch* watch = nullptr;           ///< null where changes are not told of
+  FileWatch* watch = nullptr;           ///< null where there is none
+  bool must_poll = false;               ///< not all changes are told of
   std::vector<LogShelf*> shelves = {};  ///< those of all paths
   Positions moves = {};                 ///< how positions have moved without a line
   bool has_changed = false;  ///< something that was listed is not there now: it is looked anew

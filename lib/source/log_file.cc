@@ -198,15 +198,40 @@ Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_c
   const Result<bool> stands = must_check && !is_packed_ ? stands_as_read() : true;
   if (!stands) return fail(stands);
   if (!*stands) return Reading::Rewritten;
+  // Nothing but NULs was read before: those of another truncation look the same.
+  const bool begins_anew = read->bytes != 0 && room.front() == '\0';
+  if (std::exchange(is_behind_zeros_, false) && begins_anew) return Reading::Rewritten;
   is_at_end_ = read->state != Read::State::Data;
   if (is_at_end_) return end_of(*read);
+  const std::string_view bytes(room.data(), read->bytes);
+  std::size_t mark_length = 0;
+  if (offset_ == 0) {
+    const TextStart start = text_start_of(bytes);
+    // The rest of a mark may come.
+    if (start.is_mark_begun && context_.is_followed) {
+      is_at_end_ = true;
+      if (const Status back = file_->seek(0); !back) return fail(back);
+      return Reading::AtEnd;
+    }
+    mark_length = start.mark_length;
+    if (start.kind != TextKind::Utf8) tell_not_text(start.kind);
+  }
   grown_at_ = now;
-  ends_.add({room.data(), read->bytes}, offset_);
-  offset_ += read->bytes;
+  ends_.add(bytes, offset_);
+  offset_ += bytes.size();
   seen_ = prover_->seen = std::max(seen_, offset_);
-  framer_.accept(block, read->bytes);
+  if (mark_length != 0) {
+    framer_.pass(bytes.substr(0, mark_length));
+    std::ranges::copy(bytes.substr(mark_length), room.begin());
+  }
+  framer_.accept(block, bytes.size() - mark_length);
   if (framer_.take_line_grown()) context_.source.observer.on(event::LineGrown{path_});
   return Reading::Data;
+}
+
+void LogFile::tell_not_text(TextKind kind) const {
+  context_.source.observer.on(
+      event::NotText{path_, std::string(name_of(kind)), command_for(kind, path_)});
 }
 
 /// What is packed has an end that says so.
@@ -255,6 +280,7 @@ Result<bool> LogFile::skip_zeros(bool is_followed) {
     return fail(taken);
   }
   context_.source.observer.on(event::ZerosSkipped{path_, zeros});
+  is_behind_zeros_ = true;
   return true;
 }
 

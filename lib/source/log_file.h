@@ -20,6 +20,7 @@
 #include "source/log_text.h"
 #include "source/read_ends.h"
 #include "source/source.h"
+#include "source/text_start.h"
 
 namespace wordstream {
 
@@ -79,17 +80,15 @@ class LogFile {
   /// Looks whether what was read stands in it still, and goes on behind that. Returns false where
   /// it does not. Requires: it is open, and was not found yet.
   Result<bool> find();
-  /// What another file is to this one.
   enum class Match {
     None,
     Same,     ///< all that was read of this one stands in it
     Shorter,  ///< it is compressed, and holds less than was read
     Unclear   ///< it is compressed, and not whole yet
   };
-  /// Looks whether `entry` is the same, and is that then. One that is not open, and of which nothing
-  /// was read, is none.
+  /// Looks whether `entry` is the same, and is that then. One that is not open, and of which
+  /// nothing was read, is none.
   Result<Match> become(const LogEntry& entry);
-  /// Whether it does.
   Result<bool> stands_in(const LogEntry& entry) const;
   /// All that stands in it now is never read. Where it may not be, it is known by itself alone.
   void skip(FileRole role);
@@ -110,7 +109,6 @@ class LogFile {
   SteadyTime grown_at() const { return grown_at_; }
   /// The unfinished line counts as it is. Returns false when the block must be handed on first.
   bool finish_line(Block& block);
-  /// Tells, too.
   void drop_half_line(const std::string& why);
 
  private:
@@ -122,6 +120,7 @@ class LogFile {
   Result<bool> skip_zeros(bool is_followed);
   Status take(FileProver prover, Position::Place place);
   Result<Reading> end_of(const Read& read);
+  void tell_not_text(TextKind kind) const;
   Result<bool> begin_at(std::uint64_t offset, Position::Place place);
   void start_framer(Position::Place place);
   void name_stream();
@@ -144,6 +143,7 @@ class LogFile {
   bool follows_truncation_ = false;  // NULs at the start are no text
   SteadyTime grown_at_{};
   bool is_at_end_ = false;
+  bool is_behind_zeros_ = false;  // and text began there
   bool has_told_trailing_ = false;
 };
 

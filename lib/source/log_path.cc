@@ -22,20 +22,31 @@ void lower(std::optional<SteadyTime>& wake_at, SteadyTime at) {
 }  // namespace
 
 Status LogPath::begin(From from, const std::set<std::string>& named) {
-  // A directory may come late.
-  Status watched = watch_names();
-  if (!watched && watched.error().code != ErrorCode::NotFound) return watched;
+  if (Status watched = begin_watching(); !watched) return watched;
   if (Status begun = logs_.begin(from, named); !begun) return begun;
   must_look_ = context_.is_followed && logs_.must_look_again();  // from now on the time is known
+  // Of many files none stays open before its turn.
+  if (!context_.is_alone) {
+    for (KnownLog& log : shelf().logs()) log.file->close();
+  }
   return watch_logs();
 }
 
 Status LogPath::go_on(const Positions& from) {
-  Status watched = watch_names();
-  if (!watched && watched.error().code != ErrorCode::NotFound) return watched;
+  if (Status watched = begin_watching(); !watched) return watched;
   if (Status gone_on = logs_.go_on(from); !gone_on) return gone_on;
   must_look_ = context_.is_followed && logs_.must_look_again();
   return watch_logs();
+}
+
+Status LogPath::begin_watching() {
+  if (!context_.is_followed) return {};
+  if (!context_.files.tells_changes(logs_.path())) context_.must_poll = true;
+  const Status watched = watch_names();
+  // A directory may come late.
+  const bool is_late = !watched && watched.error().code == ErrorCode::NotFound;
+  context_.must_poll = context_.must_poll || (!watched && !is_late);
+  return {};
 }
 
 Result<Turn> LogPath::poll(SteadyTime now, Block& block) {
@@ -90,7 +101,11 @@ Status LogPath::watch_logs() {
       must_look_ = true;  // it has another name by now
       continue;
     }
-    if (!id) return fail(id);
+    if (!id && id.error().code == ErrorCode::NotPermitted) return fail(id);
+    if (!id) {
+      context_.must_poll = true;  // there are too many
+      continue;
+    }
     const Result<FileInfo> info = context_.files.info(file.path());
     watched_[&file] = {info ? id_of(*info) : FileId(), *id};
     // Another one may be watched, and a copy may have grown before it was.
@@ -122,7 +137,12 @@ void LogPath::take_changes(const FileWatch::Changes& changes) {
 
 void LogPath::suspect_changes() {
   must_look_ = true;
-  for (KnownLog& log : shelf().logs()) log.is_due = log.is_due || log.is_there;
+  for (KnownLog& log : shelf().logs()) {
+    if (!log.is_there) continue;
+    log.is_due = true;
+    // Network file systems ask anew how long a file is when it is opened.
+    [[maybe_unused]] const auto again = context_.files.open(log.file->path());
+  }
 }
 
 Result<Turn> LogPath::read(KnownLog& log, SteadyTime now, Block& block) {
@@ -161,7 +181,10 @@ Result<Turn> LogPath::read(KnownLog& log, SteadyTime now, Block& block) {
 
 /// The file at the path, what left it last, for some time, and what could not be opened again.
 bool LogPath::keeps_open(const KnownLog& log, SteadyTime now) {
-  if (!context_.is_followed || log.file->role() == FileRole::AtPath || log.gone) return true;
+  if (log.gone) return true;
+  // Each path has two, one there and one that has left it.
+  if (2 * context_.shelves.size() > context_.source.open_files_max) return false;
+  if (!context_.is_followed || log.file->role() == FileRole::AtPath) return true;
   const auto left_last = std::find_if(
       shelf().logs().rbegin(), shelf().logs().rend(),
       [](const KnownLog& it) { return it.file->role() == FileRole::Left && it.is_there; });
@@ -203,6 +226,12 @@ Result<Turn> LogPath::rest(SteadyTime now, Block& block) {
   }
   if (look_again_at_) lower(wake_at, *look_again_at_);
   return Turn::idle(wake_at);
+}
+
+void LogPath::close() {
+  for (KnownLog& log : shelf().logs()) {
+    if (!log.gone) log.file->close();
+  }
 }
 
 void LogPath::stop() {

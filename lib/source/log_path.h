@@ -33,12 +33,15 @@ class LogPath {
   void suspect_changes();
   /// One bounded turn. Ended where nothing more is to be read, and it is not followed.
   Result<Turn> poll(SteadyTime now, Block& block);
+  /// Until they are read again; but for those that have no name any more.
+  void close();
   /// Half lines are dropped and reported.
   void stop();
 
  private:
   LogShelf& shelf() { return logs_.shelf(); }
   Status look(SteadyTime now);
+  Status begin_watching();
   Status watch_names();
   Status watch_logs();
   Result<Turn> read(KnownLog& log, SteadyTime now, Block& block);

@@ -18,6 +18,9 @@ namespace {
 /// What matches a pattern whose directories are patterns themselves, and what nobody tells of, is
 /// looked at so often.
 constexpr Millis kScanAfter{1000};
+/// What nobody tells of is looked at so often.
+constexpr Millis kPollAfter{1000};
+constexpr int kTurnsMax = 64;
 /// Of more files it is only said how many they are.
 constexpr std::size_t kNamedMax = 10;
 
@@ -74,7 +77,9 @@ Status LogSource::open(const Positions& from) {
   if (Status watching = make_watch(); !watching) return watching;
   if (Status opened = from.empty() ? begin() : go_on(from); !opened) return opened;
   if (logs_.size() <= kNamedMax) {
-    for (const LogPath& log : logs_) tell_reading(log.path());
+    for (const LogPath& log : logs_) {
+      if (log.logs().shelf().has_any()) tell_reading(log.path());
+    }
   } else {
     tell_reading(counted(logs_.size(), "file"));
   }
@@ -152,7 +157,12 @@ Status LogSource::check_all_are_there() const {
 
 Status LogSource::make_watch() {
   if (!context_.is_followed) return {};
+  context_.must_poll = context_.source.poll.has_value();
   Result<std::unique_ptr<FileWatch>> watch = context_.files.make_watch();
+  if (!watch && watch.error().code == ErrorCode::Unavailable) {
+    context_.must_poll = true;
+    return {};
+  }
   if (!watch) return fail(watch);
   watch_ = std::move(*watch);
   context_.watch = watch_.get();
@@ -240,13 +250,18 @@ Result<Turn> LogSource::poll(SteadyTime now, Block& block) {
     }
   }
   tell_moves(block);
-  std::optional<SteadyTime> wake_at = scan_at_;
+  std::optional<SteadyTime> wake_at = poll_at_ ? poll_at_ : scan_at_;
   // Followed, each has its turn; else one is read after the other.
   if (next_ == logs_.end() || !context_.is_followed) next_ = logs_.begin();
   for (std::size_t left = logs_.size(); left > 0; --left) {
     LogPath& log = *next_;
     Result<Turn> turn = log.poll(now, block);
     if (!turn || turn->state == Turn::State::Full) return turn;
+    // Of more files than may be open each is read for a while, and closed before the next.
+    const bool is_many = 2 * logs_.size() > context_.source.open_files_max;
+    if (is_many && turn->state == Turn::State::Again && ++turn_count_ < kTurnsMax) return turn;
+    turn_count_ = 0;
+    if (is_many) log.close();
     if (++next_ == logs_.end()) next_ = logs_.begin();
     if (turn->state == Turn::State::Again) return turn;
     if (turn->wake_at && (!wake_at || *turn->wake_at < *wake_at)) wake_at = turn->wake_at;
@@ -261,12 +276,17 @@ Result<Turn> LogSource::poll(SteadyTime now, Block& block) {
 }
 
 void LogSource::take_changes(SteadyTime now) {
-  const FileWatch::Changes changes = watch_->take_changes();
+  const FileWatch::Changes changes = watch_ ? watch_->take_changes() : FileWatch::Changes();
   for (LogPath& log : logs_) log.take_changes(changes);
   must_scan_ = !patterns_.empty() &&
                (changes.all || std::ranges::any_of(changes.ids, [&](auto id) {
                   return std::ranges::find(pattern_watches_, id) != pattern_watches_.end();
                 }));
+  if (context_.must_poll && (!poll_at_ || now >= *poll_at_)) {
+    for (LogPath& log : logs_) log.suspect_changes();
+    must_scan_ = !patterns_.empty();
+    poll_at_ = now + context_.source.poll.value_or(kPollAfter);
+  }
   if (scan_at_ && now >= *scan_at_) {
     must_scan_ = true;
     scan_at_ = now + kScanAfter;

@@ -60,10 +60,12 @@ class LogSource final : public Source {
   std::vector<FileWatch::Id> pattern_watches_;  // of the directories of patterns
   std::list<LogPath> logs_;                     // in the order in which they are read
   std::list<LogPath>::iterator next_ = logs_.end();
+  int turn_count_ = 0;            // of the one that has its turn, where files must be closed
   std::set<std::string> known_;   // their absolute paths
   std::set<std::string> warned_;  // what matches and is not read
   bool must_scan_ = false;
   std::optional<SteadyTime> scan_at_;
+  std::optional<SteadyTime> poll_at_;
   std::optional<SteadyTime> began_;
 };
 

@@ -34,8 +34,12 @@ struct SourceContext {
   bool is_lossy = true;
   /// Where to begin, if it was asked for; also where what is remembered is not to be found.
   std::optional<From> from = {};
+  /// Followed files are looked at so often; nothing: as often as it takes.
+  std::optional<Millis> poll = {};
   /// Patterns of what is a rotated file, too, whatever its name is.
   std::vector<std::string> rotated = {};
+  /// So many files are kept open, at most; more are opened to be read.
+  std::size_t open_files_max = 512;
   /// Files, and directories of files, that this process writes: no pattern stands for them.
   std::vector<std::string> own = {};
   /// Give up when nothing has connected for this long since the start.

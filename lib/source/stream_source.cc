@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "source/log_choice.h"
 #include "source/log_source.h"
+#include "source/packing.h"
+#include "source/text_start.h"
+#include "source/unpacked_file.h"
 
 namespace wordstream {
 namespace {
@@ -76,11 +80,26 @@ Status StreamSource::open(const Positions& from) {
   const Result<FileInfo> info = (*file)->info();
   if (!info) return fail(info);
   file_ = std::move(*file);
+  if (info->kind == FileInfo::Kind::Regular) {
+    if (Status unpacked = unpack(); !unpacked) return unpacked;
+  }
   Status opened = from.empty() ? begin(*info) : go_on(*info, from);
   if (!opened) return opened;
   context_.observer.on(event::Opened{name_});
   if (!from.empty()) context_.observer.on(event::Resumed{name_, prover_->offset()});
+  if (!prover_ || prover_->offset() == 0) start_.emplace();
   is_pollable_ = context_.poller.watch(*file_, Interest::Read, 0);
+  return {};
+}
+
+/// What is read from its beginning, and compressed, is read as the text that is in it.
+Status StreamSource::unpack() {
+  const Result<std::uint64_t> offset = file_->offset();
+  if (!offset) return fail(offset);
+  const Result<Packing> packing = *offset == 0 ? packing_of(*file_) : Packing::None;
+  if (!packing) return fail(packing);
+  is_packed_ = *packing != Packing::None;
+  if (is_packed_) file_ = std::make_unique<UnpackedFile>(std::move(file_), *packing, name_);
   return {};
 }
 
@@ -104,7 +123,9 @@ Status StreamSource::go_on(const FileInfo& info, const Positions& from) {
   const Position& position = *from.by_name().begin()->second;
   const std::optional<KnownFile> known = file_of(position);
   if (from.by_name().size() == 1 && known && is_same_file(info, known->id)) {
-    Result<std::optional<FileProver>> prover = prove_itself(*file_, known->proof, position.offset);
+    Result<std::optional<FileProver>> prover =
+        is_packed_ ? prove_equal(*file_, known->proof, position.offset)
+                   : prove_itself(*file_, known->proof, position.offset);
     if (!prover) return fail(prover);
     stream_ = position.stream;
     if (*prover) return go_to(std::move(**prover), position.place);
@@ -131,20 +152,54 @@ Result<Turn> StreamSource::poll(SteadyTime /*now*/, Block& block) {
   const std::span<char> room = framer_.room(block, kReadBytesMax);
   if (room.empty()) return Turn::full();
   if (is_pollable_ && context_.poller.take_ready().empty()) return Turn::idle();
-  const Result<Read> read = file_->read(room);
+  // A mark may come in pieces: the ones before stand in front of what is read now.
+  const std::size_t begun = begun_mark_.size();
+  std::ranges::copy(begun_mark_, room.begin());
+  const Result<Read> read = file_->read(room.subspan(begun));
   if (!read) return fail(read);
   switch (read->state) {
     case Read::State::Data:
-      framer_.accept(block, read->bytes);
+      take(block, room.first(begun + read->bytes));
       if (framer_.take_line_grown()) context_.observer.on(event::LineGrown{name_});
       break;
     case Read::State::NotNow:
-      break;
+      if (!is_packed_) break;
+      return fail(
+          ErrorCode::BadData,
+          fmt::format("cannot unpack {}: it ends in the middle; what stands before that was "
+                      "counted",
+                      name_));
     case Read::State::Ended:
       has_ended_ = true;
+      if (begun != 0) framer_.accept(block, begun);
       return Turn::again();
   }
   return is_pollable_ ? Turn::idle() : Turn::again();
+}
+
+/// Hands to the framer what was read, and not before it is known where the text begins.
+void StreamSource::take(Block& block, std::span<char> read) {
+  const std::string_view bytes(read.data(), read.size());
+  std::size_t mark_length = 0;
+  if (start_) {
+    start_->append(bytes.substr(begun_mark_.size(), kTextStartBytes - start_->size()));
+    const TextStart start = text_start_of(*start_);
+    begun_mark_ = start.is_mark_begun ? *start_ : "";
+    if (start.is_mark_begun) return;
+    mark_length = start.mark_length;
+    if (start.kind != TextKind::Utf8) {
+      const std::string_view path = path_ != "-" ? std::string_view(path_) : stream_ ? "FILE" : "";
+      context_.observer.on(
+          event::NotText{name_, std::string(name_of(start.kind)), command_for(start.kind, path)});
+    }
+    const bool is_known = mark_length != 0 || start.kind != TextKind::Utf8;
+    if (is_known || start_->size() >= kTextStartBytes) start_.reset();
+  }
+  if (mark_length != 0) {
+    framer_.pass(bytes.substr(0, mark_length));
+    std::ranges::copy(bytes.substr(mark_length), read.begin());
+  }
+  if (bytes.size() != mark_length) framer_.accept(block, bytes.size() - mark_length);
 }
 
 void StreamSource::stop() { drop_line(framer_, context_.observer, name_, "the run was stopped"); }

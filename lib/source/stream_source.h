@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,9 +51,11 @@ class StreamSource final : public Source {
   void stop() override;
 
  private:
+  Status unpack();
   Status begin(const FileInfo& info);
   Status go_on(const FileInfo& info, const Positions& from);
   Status go_to(FileProver prover, Position::Place place);
+  void take(Block& block, std::span<char> read);
 
   std::string path_;
   std::string name_;  // as people call it
@@ -63,7 +66,10 @@ class StreamSource final : public Source {
   std::optional<FileProver> prover_;
   LineFramer framer_{context_.budget};
   bool is_pollable_ = false;  // reading may block: only read what the poller found ready
+  bool is_packed_ = false;
   bool has_ended_ = false;
+  std::optional<std::string> start_;  // its first bytes, until it is known what they are
+  std::string begun_mark_;            // of these, what may be the beginning of a mark
 };
 
 }  // namespace wordstream

@@ -30,10 +30,21 @@ Result<ChosenSource> ConnectTo::parse(std::string_view text) {
   return std::make_shared<const ConnectTo>(std::move(*server));
 }
 
-std::string ConnectTo::name(const Files& /*files*/) const { return "tcp://" + to_text(server_); }
+Result<ChosenSource> ConnectTo::parse_path(std::string_view text) {
+  Result<Endpoint> server = parse_socket_path(text);
+  if (!server) return fail(server);
+  return std::make_shared<const ConnectTo>(std::move(*server));
+}
+
+std::string ConnectTo::name(const Files& files) const {
+  if (!server_.is_path()) return "tcp://" + to_text(server_);
+  return "unix:" + (server_.path.front() == '@' ? server_.path : files.absolute(server_.path));
+}
 bool ConnectTo::has_lasting_name(Files& /*files*/) const { return true; }
 /// A server may move.
-std::string ConnectTo::fingerprint(const Files& /*files*/) const { return "tcp"; }
+std::string ConnectTo::fingerprint(const Files& /*files*/) const {
+  return server_.is_path() ? "unix" : "tcp";
+}
 SourceClass ConnectTo::promise(Files& /*files*/) const { return SourceClass::Passing; }
 SourceFile ConnectTo::file(Files& /*files*/) const { return {}; }
 std::unique_ptr<Source> ConnectTo::make(const Env& env, const SourceContext& context) const {
@@ -133,7 +144,7 @@ Result<Turn> TcpClient::connect(SteadyTime now) {
     is_waiting_said_ = false;
     deadline_.reset();
     context_.poller.watch(*socket_, Interest::Read, 0);
-    context_.observer.on(event::Connected{name_, socket_->peer()});
+    context_.observer.on(event::Connected{name_, server_.is_path() ? "" : socket_->peer()});
     state_ = State::Connected;
   } else if (now >= *deadline_) {
     try_next_address(now, "no answer");

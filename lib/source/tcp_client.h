@@ -1,5 +1,6 @@
-// Connects to a server and reads lines from it, for ever: a refused connection, a name that does
-// not resolve and a closed connection are tried again, after 100 ms, doubling to 2 s.
+// Connects to a server, by TCP or at the path of a socket, and reads lines from it, for ever: a
+// refused connection, a name that does not resolve and a closed connection are tried again, after
+// 100 ms, doubling to 2 s.
 #pragma once
 
 #include <cstddef>
@@ -15,12 +16,14 @@
 
 namespace wordstream {
 
-/// tcp://HOST:PORT: connect to a server.
+/// tcp://HOST:PORT, unix:PATH: connect to a server.
 class ConnectTo final : public SourceChoice {
  public:
   explicit ConnectTo(Endpoint server) : server_(std::move(server)) {}
   /// Reads HOST:PORT. Fails with InvalidArgument.
   static Result<ChosenSource> parse(std::string_view text);
+  /// Reads the PATH of a socket, or @NAME. Fails with InvalidArgument.
+  static Result<ChosenSource> parse_path(std::string_view text);
 
   std::string name(const Files& files) const override;
   bool has_lasting_name(Files& files) const override;

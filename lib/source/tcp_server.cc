@@ -26,11 +26,21 @@ Result<ChosenSource> ListenOn::parse(std::string_view text) {
   return std::make_shared<const ListenOn>(std::move(*address));
 }
 
-std::string ListenOn::name(const Files& /*files*/) const {
-  return "tcp-listen://" + to_text(address_);
+Result<ChosenSource> ListenOn::parse_path(std::string_view text) {
+  Result<Endpoint> address = parse_socket_path(text);
+  if (!address) return fail(address);
+  return std::make_shared<const ListenOn>(std::move(*address));
+}
+
+std::string ListenOn::name(const Files& files) const {
+  if (!address_.is_path()) return "tcp-listen://" + to_text(address_);
+  return "unix-listen:" +
+         (address_.path.front() == '@' ? address_.path : files.absolute(address_.path));
 }
 bool ListenOn::has_lasting_name(Files& /*files*/) const { return true; }
-std::string ListenOn::fingerprint(const Files& /*files*/) const { return "tcp-listen"; }
+std::string ListenOn::fingerprint(const Files& /*files*/) const {
+  return address_.is_path() ? "unix-listen" : "tcp-listen";
+}
 SourceClass ListenOn::promise(Files& /*files*/) const { return SourceClass::Passing; }
 SourceFile ListenOn::file(Files& /*files*/) const { return {}; }
 std::unique_ptr<Source> ListenOn::make(const Env& env, const SourceContext& context) const {

@@ -1,5 +1,5 @@
-// Listens, and reads lines from all who connect. Fair: of those who have sent something, each gets
-// one bounded read a turn.
+// Listens, by TCP or at the path of a socket, and reads lines from all who connect. Fair: of those
+// who have sent something, each gets one bounded read a turn.
 #pragma once
 
 #include <cstddef>
@@ -17,12 +17,14 @@
 
 namespace wordstream {
 
-/// tcp-listen://[ADDR:]PORT: let clients connect.
+/// tcp-listen://[ADDR:]PORT, unix-listen:PATH: let clients connect.
 class ListenOn final : public SourceChoice {
  public:
   explicit ListenOn(Endpoint address) : address_(std::move(address)) {}
   /// Reads [ADDR:]PORT. Fails with InvalidArgument.
   static Result<ChosenSource> parse(std::string_view text);
+  /// Reads the PATH of a socket, or @NAME. Fails with InvalidArgument.
+  static Result<ChosenSource> parse_path(std::string_view text);
 
   std::string name(const Files& files) const override;
   bool has_lasting_name(Files& files) const override;

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -40,6 +41,12 @@ void require_os(bool holds, const char* what) {
 Pipe make_pipe() {
   std::array<int, 2> ends{};
   require_os(::pipe2(ends.data(), O_CLOEXEC) == 0, "pipe2");
+  return {Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+Pipe make_socket_pair() {
+  std::array<int, 2> ends{};
+  require_os(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0, "socketpair");
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 

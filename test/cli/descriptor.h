@@ -43,6 +43,8 @@ struct Pipe {
   Descriptor write;
 };
 Pipe make_pipe();
+/// The same of sockets.
+Pipe make_socket_pair();
 /// A new terminal in raw mode: what is written arrives as it is. To read is the master's side.
 Pipe make_terminal();
 

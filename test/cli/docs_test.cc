@@ -66,7 +66,7 @@ TEST_CASE("the flag --help names every option of the program", "[docs]") {
       "--listen",          "--lower", "--port",       "--max-batches", "--max-line", "--max-memory",
       "--split",           "--top",   "--until-eof",  "--version",     "--wait",     "--window",
       "--slide",           "--total", "--idle-after", "--mode",        "--explain",  "--checkpoint",
-      "--commit-interval", "--sink",  "--threads",    "--rotated"};
+      "--commit-interval", "--sink",  "--threads",    "--rotated",     "--poll"};
   std::set<std::string> named = long_options(help());
   // -q and -v may have a long form.
   named.erase("--quiet");

@@ -35,7 +35,7 @@ TEST_CASE("the flag --help and -h explain on stdout", "[flags]") {
   for (const char* flag : {"--help", "-h"}) {
     Program program = start({flag});
     program.expect_exit(exited(0));
-    CHECK(contains(program.stdout_text(), "wordstream [OPTIONS] [SOURCE]"));
+    CHECK(contains(program.stdout_text(), "wordstream [OPTIONS] [SOURCE...]"));
     CHECK(contains(program.stdout_text(), "--batch"));
     CHECK(program.stderr_text().empty());
   }

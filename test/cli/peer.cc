@@ -5,9 +5,11 @@
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <utility>
@@ -56,13 +58,43 @@ int port_of(const Descriptor& socket) {
   return ntohs(address.sin_port);
 }
 
-}  // namespace
-
-Connection::Connection(Descriptor socket) : socket_(std::move(socket)) {
+void send_at_once(const Descriptor& socket) {
   const int yes = 1;
-  require_os(::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) == 0,
+  require_os(::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) == 0,
              "TCP_NODELAY");
 }
+
+Descriptor take_client(const Descriptor& listener) {
+  if (!wait_ready(listener.get(), POLLIN)) FAIL("nobody connects");
+  Descriptor socket(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  require_os(socket.is_open(), "accept");
+  return socket;
+}
+
+/// A path as the kernel takes it.
+struct PathAddress {
+  explicit PathAddress(const std::string& path) {
+    address.sun_family = AF_UNIX;
+    require_os(path.size() < sizeof address.sun_path, "a path that is short enough");
+    path.copy(&address.sun_path[0], path.size());
+    length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
+    if (path.front() == '@') address.sun_path[0] = '\0';
+  }
+  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&address); }
+
+  sockaddr_un address{};
+  socklen_t length = 0;
+};
+
+Descriptor make_path_socket() {
+  Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  require_os(socket.is_open(), "socket");
+  return socket;
+}
+
+}  // namespace
+
+Connection::Connection(Descriptor socket) : socket_(std::move(socket)) {}
 
 void Connection::send(std::string_view text) const {
   while (!text.empty()) {
@@ -105,9 +137,8 @@ Server::Server(State state) : listener_(bind_socket(0)) {
 }
 
 Connection Server::accept() const {
-  if (!wait_ready(listener_.get(), POLLIN)) FAIL("nobody connects");
-  Descriptor socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-  require_os(socket.is_open(), "accept");
+  Descriptor socket = take_client(listener_);
+  send_at_once(socket);
   return Connection(std::move(socket));
 }
 
@@ -126,6 +157,22 @@ Connection connect_to(int port) {
   Descriptor socket = make_socket(0);
   const sockaddr_in address = loopback(port);
   require_os(::connect(socket.get(), as_generic(address), sizeof address) == 0, "connect");
+  send_at_once(socket);
+  return Connection(std::move(socket));
+}
+
+PathServer::PathServer(const std::string& path) : listener_(make_path_socket()) {
+  const PathAddress address(path);
+  require_os(::bind(listener_.get(), address.get(), address.length) == 0, "bind");
+  require_os(::listen(listener_.get(), SOMAXCONN) == 0, "listen");
+}
+
+Connection PathServer::accept() const { return Connection(take_client(listener_)); }
+
+Connection connect_to(const std::string& path) {
+  Descriptor socket = make_path_socket();
+  const PathAddress address(path);
+  require_os(::connect(socket.get(), address.get(), address.length) == 0, "connect");
   return Connection(std::move(socket));
 }
 

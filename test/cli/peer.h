@@ -1,5 +1,5 @@
 // The other end of a connection: a scripted server for a program that connects, and a scripted
-// client for a program that listens. Loopback alone, on ports that the kernel chooses.
+// client for a program that listens. Loopback alone, on ports that the kernel chooses; or at paths.
 #pragma once
 
 #include <chrono>
@@ -54,6 +54,21 @@ class Server {
 
 /// Connects to 127.0.0.1:`port`.
 Connection connect_to(int port);
+
+/// Listens at a path, where nothing may stand, or with "@" at a name of the kernel's own. A file
+/// stays when this goes, and nobody has it then.
+class PathServer {
+ public:
+  explicit PathServer(const std::string& path);
+  /// Waits for the next connection.
+  Connection accept() const;
+
+ private:
+  Descriptor listener_;
+};
+
+/// Connects to who listens at a path.
+Connection connect_to(const std::string& path);
 
 /// Lets this process, and what it starts, open as many descriptors as the machine allows.
 void raise_descriptor_limit();

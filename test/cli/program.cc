@@ -125,11 +125,16 @@ Program::Program(std::vector<std::string> command, Setup setup) : command_(std::
     case Input::File:
       child.input = open_file(setup.input_path, O_RDONLY);
       break;
+    case Input::Given:
+      child.input = Descriptor(::fcntl(setup.input_descriptor, F_DUPFD_CLOEXEC, 3));
+      require_os(child.input.is_open(), "F_DUPFD_CLOEXEC");
+      break;
     case Input::Closed:
       break;
     case Input::Pipe:
+    case Input::Socket:
     case Input::NarrowPipe: {
-      Pipe pipe = make_pipe();
+      Pipe pipe = setup.input == Input::Socket ? make_socket_pair() : make_pipe();
       if (setup.input == Input::NarrowPipe)
         require_os(::fcntl(pipe.write.get(), F_SETPIPE_SZ, kNarrowPipeBytes) > 0, "F_SETPIPE_SZ");
       require_os(::fcntl(pipe.write.get(), F_SETFL, O_NONBLOCK) == 0, "O_NONBLOCK");

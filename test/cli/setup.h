@@ -20,8 +20,10 @@ std::ostream& operator<<(std::ostream& out, const Exit& exit);
 enum class Input {
   Null,        ///< /dev/null
   Pipe,        ///< written by `write_stdin`
+  Socket,      ///< one of two that are connected, written by `write_stdin`
   NarrowPipe,  ///< a pipe of one page, so that `wait_stdin_taken` can tell when it is empty
   File,        ///< Setup::input_path
+  Given,       ///< Setup::input_descriptor
   Closed,
 };
 
@@ -41,6 +43,7 @@ struct Setup {
   Input input = Input::Null;
   Output output = Output::Pipe;
   std::string input_path{};
+  int input_descriptor = -1;  ///< the test's own
   std::string output_path{};
   std::string directory{};                 ///< where it starts; a fresh directory when empty
   std::vector<std::string> environment{};  ///< NAME=value, beside a small fixed environment

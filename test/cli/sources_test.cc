@@ -1,9 +1,13 @@
 // Where lines come from: a server, standard input, files.
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include <algorithm>
 #include <csignal>
-#include <filesystem>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "catch.h"
@@ -110,6 +114,85 @@ TEST_CASE("without a source a pipe or a file on stdin is read", "[sources]") {
                        {.input = Input::File, .input_path = folder.write("words.txt", "a b a\n")});
   file.expect_exit(exited(0));
   CHECK(sum_blocks(file.stdout_text()).at("a") == 2);
+}
+
+TEST_CASE("a connected socket on stdin is read like a pipe, named or not", "[sources]") {
+  const Words source = GENERATE(Words{}, Words{"-"});
+  Words arguments{"-b", "20ms", "-f", "tsv"};
+  arguments.insert(arguments.end(), source.begin(), source.end());
+  Program program = start(arguments, {.input = Input::Socket});
+  program.write_stdin("hello wor");
+  program.write_stdin("ld\n");
+  program.wait_for_stdout("world\t1\n");
+  program.write_stdin("last");
+  program.close_stdin();
+  program.expect_exit(exited(0));
+  CHECK(program.stdout_text().ends_with("last\t1\n"));
+  CHECK(program.stderr_text() == "");
+}
+
+TEST_CASE("a socket on stdin that breaks ends the run with 69, and with what was whole",
+          "[sources]") {
+  const Server server;
+  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(server.port()));
+  const auto* const to = reinterpret_cast<const sockaddr*>(&address);
+  require_os(::connect(socket.get(), to, sizeof address) == 0, "connect");
+  Connection far_end = server.accept();
+  Program program =
+      start({"-b", "20ms", "-f", "tsv"}, {.input = Input::Given, .input_descriptor = socket.get()});
+  far_end.send("whole\nhalf");
+  program.wait_for_stdout("whole\t1\n");
+  far_end.reset();
+  program.expect_exit(exited(69));
+  CHECK(program.stderr_text().find("cannot read stdin: Connection reset by peer") !=
+        std::string::npos);
+  CHECK_FALSE(sum_tsv(program.stdout_text()).contains("half"));
+}
+
+TEST_CASE("a byte order mark on stdin begins no word", "[sources]") {
+  CHECK(sum_blocks(finish({"-b", "24h"}, "\xef\xbb\xbfto be to\n").out).at("to") == 2);
+}
+
+TEST_CASE("stdin that is no text is said so once, with a command that helps, and counted",
+          "[sources]") {
+  const Finished run = finish({"-b", "24h", "-f", "tsv"}, "PK\x03\x04\nPK\x03\x04\n");
+  CHECK(run.exit == exited(0));
+  CHECK(sum_tsv(run.out).at("PK\x03\x04") == 2);
+  CHECK(run.err ==
+        "wordstream: warning: stdin begins as zip does, and is counted as it is; to count the text "
+        "in it: unzip -p FILE | wordstream -\n");
+}
+
+TEST_CASE("a socket on stdin that no stream comes from is refused, named or not", "[sources]") {
+  const Words source = GENERATE(Words{}, Words{"-"});
+  const auto [type, is_listening, why] =
+      GENERATE(std::tuple(SOCK_DGRAM, false, "it is a socket for datagrams"),
+               std::tuple(SOCK_STREAM, true, "it is a socket that listens"),
+               std::tuple(SOCK_STREAM, false, "it is a socket that is not connected"));
+  const Descriptor socket(::socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+  const sockaddr_un anywhere{.sun_family = AF_UNIX, .sun_path = {}};
+  if (is_listening) {
+    const auto* const address = reinterpret_cast<const sockaddr*>(&anywhere);
+    require_os(::bind(socket.get(), address, sizeof anywhere.sun_family) == 0, "bind");
+    require_os(::listen(socket.get(), 1) == 0, "listen");
+  }
+  Program program = start(source, {.input = Input::Given, .input_descriptor = socket.get()});
+  program.expect_exit(exited(66));
+  CHECK(program.stderr_text() ==
+        "wordstream: cannot read stdin: " + std::string(why) + "; connect it, or name a SOURCE\n");
+}
+
+TEST_CASE("a directory on stdin is refused, named or not", "[sources]") {
+  const Words source = GENERATE(Words{}, Words{"-"});
+  const Folder folder;
+  Program program = start(source, {.input = Input::File, .input_path = folder.path()});
+  program.expect_exit(exited(66));
+  CHECK(program.stderr_text() ==
+        "wordstream: cannot read stdin: Is a directory; name a file in it\n");
 }
 
 TEST_CASE("without a source and without input it is localhost:9999", "[sources]") {
@@ -250,26 +333,6 @@ TEST_CASE("the flag --from end begins at the end of a file, behind the line that
   folder.append("words.txt", "lf\nnew\n");
   program.wait_for_stdout("new\t1\n");
   CHECK(sum_tsv(program.stdout_text()) == std::map<std::string, std::uint64_t>{{"new", 1}});
-}
-
-TEST_CASE("the flag --rotated tells of rotated files with any name, in any directory",
-          "[sources]") {
-  const Folder folder;
-  const Folder archive;
-  archive.write("before.done", "before\n");
-  folder.write("words.txt", "one\n");
-  const Words run{"words.txt", "-m",        "exactly-once",    "--checkpoint",
-                  "ck",        "--sink",    "out.tsv",         "--rotated",
-                  "*.old",     "--rotated", archive / "*.done"};
-  start(run, {.directory = folder.path()}).expect_exit(exited(0));
-  folder.append("words.txt", "two\n");
-  std::filesystem::rename(folder / "words.txt", archive / "first.done");
-  folder.write("second.old", "three\n");
-  folder.write("words.txt", "four\n");
-  start(run, {.directory = folder.path()}).expect_exit(exited(0));
-  start(run, {.directory = folder.path()}).expect_exit(exited(0));
-  CHECK(sum_tsv(read_file(folder / "out.tsv")) ==
-        std::map<std::string, std::uint64_t>{{"four", 1}, {"one", 1}, {"three", 1}, {"two", 1}});
 }
 
 TEST_CASE("the flag --from is the way on where another file stands than was read", "[sources]") {

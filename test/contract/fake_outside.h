@@ -49,6 +49,11 @@ class FakeOutside final : public Outside {
                           [this](sim::Peer& peer) { arrived_ = &peer; });
     return 9000;
   }
+  void serve_at(const std::string& path) override {
+    world_.network.answer("unix:" + path, sim::FakeNetwork::Answer::Accept,
+                          [this](sim::Peer& peer) { arrived_ = &peer; });
+  }
+  void leave_socket(const std::string& path) override { world_.disk.make_socket(path); }
   std::unique_ptr<Remote> take() override {
     WS_CHECK(arrived_ != nullptr, "taking a connection");
     return std::make_unique<FakeRemote>(*std::exchange(arrived_, nullptr));
@@ -95,6 +100,10 @@ class FakeOutside final : public Outside {
 
   Result<std::unique_ptr<File>> input_pipe() override {
     world_.files.pipe_stdin();
+    return world_.files.standard_input();
+  }
+  Result<std::unique_ptr<File>> input_socket() override {
+    world_.files.connect_stdin();
     return world_.files.standard_input();
   }
   Result<std::unique_ptr<File>> input_file(const std::string& name, std::size_t offset) override {

@@ -28,13 +28,17 @@ class Remote {
   virtual void reset() = 0;
 };
 
-/// Around the network. All of it is on 127.0.0.1.
+/// Around the network. All of it is on 127.0.0.1, or at paths.
 class NetworkSide {
  public:
   virtual ~NetworkSide() = default;
   /// Somebody listens; returns the port. take() gives the connections that were made to it.
   virtual std::uint16_t serve() = 0;
   virtual std::unique_ptr<Remote> take() = 0;
+  /// The same at a path.
+  virtual void serve_at(const std::string& path) = 0;
+  /// A socket file that nobody has any more.
+  virtual void leave_socket(const std::string& path) = 0;
   /// A port where nobody listens.
   virtual std::uint16_t dead_port() = 0;
   /// Somebody connects to a listener of the door's, by its address().
@@ -82,6 +86,7 @@ class StreamsSide {
  public:
   virtual ~StreamsSide() = default;
   virtual Result<std::unique_ptr<File>> input_pipe() = 0;
+  virtual Result<std::unique_ptr<File>> input_socket() = 0;
   /// A file that whoever started the process has read up to `offset`.
   virtual Result<std::unique_ptr<File>> input_file(const std::string& name, std::size_t offset) = 0;
   virtual Result<std::unique_ptr<File>> input_closed() = 0;

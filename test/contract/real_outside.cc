@@ -6,10 +6,12 @@
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -45,6 +47,27 @@ sockaddr_in loopback(std::uint16_t port) {
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   return address;
+}
+
+/// A socket at a path, or with a name of the kernel's own, before it is bound or connected.
+struct PathSocket {
+  explicit PathSocket(const std::string& path) {
+    address.sun_family = AF_UNIX;
+    path.copy(&address.sun_path[0], sizeof address.sun_path - 1);
+    length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
+    if (path.front() == '@') address.sun_path[0] = '\0';
+  }
+  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&address); }
+
+  Descriptor socket{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  sockaddr_un address{};
+  socklen_t length = 0;
+};
+
+Descriptor bound_socket(const std::string& path) {
+  PathSocket made(path);
+  WS_CHECK(::bind(made.socket.get(), made.get(), made.length) == 0, "binding to a path");
+  return std::move(made.socket);
 }
 
 Descriptor bound_socket(std::uint16_t& port) {
@@ -130,6 +153,13 @@ std::uint16_t RealOutside::serve() {
   return port;
 }
 
+void RealOutside::serve_at(const std::string& path) {
+  server_ = bound_socket(path);
+  WS_CHECK(::listen(server_.get(), 16) == 0, "listening");
+}
+
+void RealOutside::leave_socket(const std::string& path) { bound_socket(path); }
+
 std::unique_ptr<Remote> RealOutside::take() {
   Descriptor socket(::accept4(server_.get(), nullptr, nullptr, SOCK_CLOEXEC));
   WS_CHECK(socket.is_open(), "taking a connection");
@@ -145,6 +175,12 @@ std::uint16_t RealOutside::dead_port() {
 
 std::unique_ptr<Remote> RealOutside::dial(const std::string& address) {
   const std::size_t colon = address.rfind(':');
+  if (address.starts_with("unix:")) {
+    PathSocket made(address.substr(colon + 1));
+    WS_CHECK(::connect(made.socket.get(), made.get(), made.length) == 0,
+             "connecting to a listener at a path");
+    return std::make_unique<RealRemote>(std::move(made.socket));
+  }
   const sockaddr_in to =
       loopback(static_cast<std::uint16_t>(std::stoul(address.substr(colon + 1))));
   Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -240,6 +276,16 @@ Result<std::unique_ptr<File>> RealOutside::input_pipe() {
   Pipe pipe = make_pipe();
   writer_ = std::move(pipe.writer);
   const Redirection redirection(STDIN_FILENO, pipe.reader.get());
+  return make_real_files()->standard_input();
+}
+
+Result<std::unique_ptr<File>> RealOutside::input_socket() {
+  std::array<int, 2> ends{};
+  WS_CHECK(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0,
+           "making two sockets");
+  const Descriptor reader(ends[0]);
+  writer_ = Descriptor(ends[1]);
+  const Redirection redirection(STDIN_FILENO, reader.get());
   return make_real_files()->standard_input();
 }
 

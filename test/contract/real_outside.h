@@ -32,6 +32,8 @@ class RealOutside final : public Outside {
   std::size_t open_count() override;
 
   std::uint16_t serve() override;
+  void serve_at(const std::string& path) override;
+  void leave_socket(const std::string& path) override;
   std::unique_ptr<Remote> take() override;
   std::uint16_t dead_port() override;
   std::unique_ptr<Remote> dial(const std::string& address) override;
@@ -54,6 +56,7 @@ class RealOutside final : public Outside {
   std::int64_t pid() override;
 
   Result<std::unique_ptr<File>> input_pipe() override;
+  Result<std::unique_ptr<File>> input_socket() override;
   Result<std::unique_ptr<File>> input_file(const std::string& name, std::size_t offset) override;
   Result<std::unique_ptr<File>> input_closed() override;
   void write_input(std::string_view bytes) override;

@@ -4,10 +4,22 @@
 using namespace wordstream;
 using namespace wordstream::contract;
 
-CONTRACT("a standard input that is a pipe is waited for and read to its end", "[streams]") {
+namespace {
+
+/// One of the two that are read as they come.
+std::unique_ptr<File> passing_input(Outside& outside) {
+  const bool is_pipe = GENERATE(true, false);
+  std::unique_ptr<File> input = (is_pipe ? outside.input_pipe() : outside.input_socket()).value();
+  CHECK(input->info().value().kind == (is_pipe ? FileInfo::Kind::Pipe : FileInfo::Kind::Socket));
+  return input;
+}
+
+}  // namespace
+
+CONTRACT("a standard input that is a pipe or a socket is waited for and read to its end",
+         "[streams]") {
   TestType outside;
-  const std::unique_ptr<File> input = outside.input_pipe().value();
-  CHECK(input->info().value().kind == FileInfo::Kind::Pipe);
+  const std::unique_ptr<File> input = passing_input(outside);
   outside.meanwhile([&] { outside.write_input("hello"); });
   REQUIRE(becomes_ready(outside, *input, Interest::Read));
   CHECK(read_all(outside, *input, 5).bytes == "hello");
@@ -17,9 +29,9 @@ CONTRACT("a standard input that is a pipe is waited for and read to its end", "[
   CHECK(read_all(outside, *input).has_ended);
 }
 
-CONTRACT("a pipe has no places to go to", "[streams]") {
+CONTRACT("a pipe and a socket have no places to go to", "[streams]") {
   TestType outside;
-  const std::unique_ptr<File> input = outside.input_pipe().value();
+  const std::unique_ptr<File> input = passing_input(outside);
   std::string part(1, '-');
   CHECK_FALSE(input->offset().has_value());
   CHECK_FALSE(input->seek(0).has_value());

@@ -1,5 +1,9 @@
 // In a shell's pipelines, between other programs.
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,6 +18,14 @@ namespace {
 /// A shell script with wordstream as "$0", in a directory of its own.
 std::vector<std::string> script(const std::string& text) {
   return {"sh", "-c", text, program_under_test()};
+}
+
+/// Not every machine has it: then this says so, and the case ends.
+bool is_installed(const std::string& name) {
+  const bool has_it = ::access(("/usr/bin/" + name).c_str(), X_OK) == 0 ||
+                      ::access(("/bin/" + name).c_str(), X_OK) == 0;
+  if (!has_it) WARN("SKIPPED: " << name << " is not installed");
+  return has_it;
 }
 
 }  // namespace
@@ -61,6 +73,28 @@ TEST_CASE("awk adds up the rows of all batches", "[shell]") {
                    {.directory = folder.path()});
   pipeline.expect_exit(exited(0));
   pipeline.expect_stdout("2000 1000\n");
+}
+
+TEST_CASE("ksh joins its pipelines with sockets, and is counted", "[shell]") {
+  if (!is_installed("ksh")) return;
+  Program pipeline({"ksh", "-c", "echo a b a | \"$0\" -b 24h -f tsv", program_under_test()});
+  pipeline.expect_exit(exited(0));
+  CHECK(sum_tsv(pipeline.stdout_text()) ==
+        std::map<std::string, std::uint64_t>{{"a", 2}, {"b", 1}});
+}
+
+TEST_CASE("node gives its children sockets to read from, and is counted", "[shell]") {
+  if (!is_installed("node")) return;
+  Program node({"node", "-e",
+                "const {spawn} = require('child_process');\n"
+                "const job = spawn(process.argv[1], ['-b', '24h', '-f', 'tsv'],\n"
+                "                  {stdio: ['pipe', 'inherit', 'inherit']});\n"
+                "job.stdin.write('a b ');\n"
+                "job.stdin.end('a\\n');\n"
+                "job.on('exit', code => process.exit(code));\n",
+                program_under_test()});
+  node.expect_exit(exited(0));
+  CHECK(sum_tsv(node.stdout_text()) == std::map<std::string, std::uint64_t>{{"a", 2}, {"b", 1}});
 }
 
 TEST_CASE("wordstream reads < file and writes > file", "[shell]") {

@@ -38,6 +38,26 @@ TEST_CASE("socat sends lines into --listen, then leaves", "[socat]") {
   CHECK(sum_tsv(program.stdout_text()).at("be") == 2);
 }
 
+TEST_CASE("socat serves at a path, and sends to one", "[socat]") {
+  const Folder folder;
+  folder.write("words.txt", "a b a\n");
+  Program server({"socat", "-d", "-d", "-u", "FILE:words.txt", "UNIX-LISTEN:server.sock"},
+                 {.directory = folder.path()});
+  server.wait_for_stderr("listening on");
+  Program client = start({"unix:server.sock", "-b", "24h", "-f", "tsv", "--until-eof"},
+                         {.directory = folder.path()});
+  client.expect_exit(exited(0));
+  CHECK(sum_tsv(client.stdout_text()).at("a") == 2);
+  Program listener = start({"unix-listen:words.sock", "-b", "24h", "-f", "tsv", "--until-eof"},
+                           {.directory = folder.path()});
+  listener.wait_for_stderr("listening on");
+  Program sender({"socat", "-u", "FILE:words.txt", "UNIX-CONNECT:words.sock"},
+                 {.directory = folder.path()});
+  sender.expect_exit(exited(0));
+  listener.expect_exit(exited(0));
+  CHECK(sum_tsv(listener.stdout_text()).at("b") == 1);
+}
+
 TEST_CASE("wordstream is a filter behind socat", "[socat]") {
   const Folder folder;
   folder.write("words.txt", "a b a\n");

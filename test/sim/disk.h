@@ -50,6 +50,10 @@ class FakeDisk {
   // written to was modified later than all before. Paths may be relative: to "/".
 
   bool has(const std::string& path) const { return names_.find(rooted(path)) != nullptr; }
+  /// What the name leads to; null where it leads nowhere.
+  std::shared_ptr<const DiskFile> find(const std::string& path) const {
+    return names_.find(rooted(path));
+  }
   /// What a reader finds in a file. Requires, here and below: it is there.
   const std::string& text(const std::string& path) const { return at(path)->text(); }
   std::vector<std::string> paths() const;
@@ -72,6 +76,8 @@ class FakeDisk {
   void link(const std::string& from, const std::string& to);
   void remove(const std::string& path);
   void make_directory(const std::string& path);
+  /// A socket file, of which the disk knows no more than that.
+  std::shared_ptr<const DiskFile> make_socket(const std::string& path);
   void set_modified(const std::string& path, WallTime time) { at(path)->modified_ = time; }
   /// Nobody may open the file from now on.
   void forbid(const std::string& path);
@@ -84,6 +90,8 @@ class FakeDisk {
   void unmount(const std::string& directory);
   void mount(const std::string& directory);
 
+  /// Other machines write to it: watches are told of nothing that is done by somebody else.
+  bool is_remote = false;
   /// Files that are made from now on know when.
   bool has_births = true;
   /// Of the next file that is made: as when one that is gone has left its number.

@@ -71,6 +71,14 @@ void FakeDisk::make_directory(const std::string& path) {
   names_.sync(parent_of(rooted(path)));
 }
 
+std::shared_ptr<const DiskFile> FakeDisk::make_socket(const std::string& path) {
+  WS_CHECK(!has(path), "making a socket where nothing is");
+  const File file = make_file(FileInfo::Kind::Socket, rooted(path));
+  set_name(rooted(path), file);
+  names_.sync(parent_of(rooted(path)));
+  return file;
+}
+
 void FakeDisk::forbid(const std::string& path) {
   at(path)->is_permitted_ = false;
   name_changed(rooted(path));

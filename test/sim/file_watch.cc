@@ -56,6 +56,7 @@ FakeWatch::Changes FakeWatch::take_changes() {
 }
 
 void FakeWatch::name_changed(const std::string& path) {
+  if (disk_.is_remote) return;
   // A directory that was unmounted is another one than that which has its name now.
   const std::shared_ptr<DiskFile> directory = disk_.names_.find(parent_of(path));
   for (const auto& [id, added] : added_) {
@@ -64,6 +65,7 @@ void FakeWatch::name_changed(const std::string& path) {
 }
 
 void FakeWatch::file_changed(const DiskFile& file) {
+  if (disk_.is_remote) return;
   for (const auto& [id, added] : added_) {
     if (added.file.get() == &file) changed_.insert(id);
   }

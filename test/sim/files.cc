@@ -86,7 +86,8 @@ class FakeFile final : public File {
   }
 
  private:
-  bool is_pipe() const { return file_->kind_ == FileInfo::Kind::Pipe; }
+  /// A pipe or a socket.
+  bool is_pipe() const { return file_->kind_ != FileInfo::Kind::Regular; }
 
   void begin_reading() {
     reading_ = file_->readings_.size();
@@ -187,6 +188,11 @@ std::shared_ptr<const DiskFile> FakeFiles::pipe_stdin() {
   stdin_offset_ = 0;
   stdin_ = disk_.make_file(FileInfo::Kind::Pipe, "/");
   return stdin_;
+}
+
+void FakeFiles::connect_stdin() {
+  stdin_offset_ = 0;
+  stdin_ = disk_.make_file(FileInfo::Kind::Socket, "/");
 }
 
 void FakeFiles::redirect_stdin(const std::string& path, std::size_t offset) {

@@ -24,14 +24,17 @@ class FakeFiles final : public Files {
   Result<FileInfo> info(const std::string& path) override;
   Result<std::vector<Sibling>> siblings(const std::string& path) override;
   Result<std::vector<Sibling>> matching(const std::string& pattern) override;
+  bool tells_changes(const std::string& /*path*/) const override { return !disk_.is_remote; }
   Result<std::unique_ptr<FileWatch>> make_watch() override;
   std::string absolute(const std::string& path) const override { return rooted(path); }
   Result<std::unique_ptr<File>> standard_input() override;
   Result<std::unique_ptr<Output>> standard_output() override;
   Result<std::unique_ptr<Terminal>> standard_terminal() override;
 
-  /// Makes the standard input a pipe, or the file at `path` from there on; else it is closed.
+  /// Makes the standard input a pipe, a connected socket, or the file at `path` from there on; else
+  /// it is closed.
   std::shared_ptr<const DiskFile> pipe_stdin();
+  void connect_stdin();
   void redirect_stdin(const std::string& path, std::size_t offset = 0);
   /// The writer of the standard input adds to it, or is done.
   void write_stdin(std::string_view bytes);

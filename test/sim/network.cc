@@ -43,6 +43,8 @@ class FakeListener final : public Listener {
 
   ~FakeListener() override {
     for (Peer* const peer : door_.waiting) peer->reset();
+    const std::string path = address_.substr(address_.find(':') + 1);
+    if (door_.file && network_.disk_.find(path) == door_.file) network_.disk_.remove(path);
     network_.doors_.erase(address_);
   }
 
@@ -177,8 +179,13 @@ Result<Read> Peer::read(std::span<char> into) {
 }
 
 FakeNetwork::FakeNetwork(FakeClock& clock, Timeline& timeline, Handles& handles, Prng& prng,
-                         Trace& trace)
-    : clock_(clock), timeline_(timeline), handles_(handles), prng_(prng), trace_(trace) {
+                         Trace& trace, FakeDisk& disk)
+    : clock_(clock),
+      timeline_(timeline),
+      handles_(handles),
+      prng_(prng),
+      trace_(trace),
+      disk_(disk) {
   name("localhost", {"::1", "127.0.0.1"});
 }
 
@@ -210,6 +217,10 @@ Result<std::unique_ptr<Listener>> FakeNetwork::listen(const Endpoint& endpoint) 
     return fail(ErrorCode::Unavailable,
                 fmt::format("cannot listen on {}: {}", to_text(endpoint), why));
   };
+  if (endpoint.is_path()) {
+    if (const Status made = make_socket_file(endpoint); !made) return fail(made);
+    return std::make_unique<FakeListener>(*this, to_text(endpoint));
+  }
   if (addresses_of(endpoint).empty()) return refused("Name or service not known");
   const std::string host =
       is_numeric(endpoint.host) ? endpoint.host : names_[endpoint.host].front();
@@ -220,6 +231,31 @@ Result<std::unique_ptr<Listener>> FakeNetwork::listen(const Endpoint& endpoint) 
   while (endpoint.port == 0 && doors_.contains(to_text(at))) ++at.port;
   if (doors_.contains(to_text(at))) return refused("Address already in use");
   return std::make_unique<FakeListener>(*this, to_text(at));
+}
+
+/// What stands at a path is no listener's unless it is the file that his door has.
+Status FakeNetwork::make_socket_file(const Endpoint& endpoint) {
+  const std::string address = to_text(endpoint);
+  const auto refused = [&](ErrorCode code, std::string_view why) {
+    return fail(code, fmt::format("cannot listen on {}: {}", address, why));
+  };
+  const bool is_named = endpoint.path.front() == '@';
+  const auto found = is_named ? nullptr : disk_.find(endpoint.path);
+  const auto door = doors_.find(address);
+  if (door != doors_.end() && door->second.file == found) {
+    return refused(ErrorCode::Unavailable, "somebody listens there");
+  }
+  WS_CHECK(door == doors_.end(), "one listener at a path");
+  if (is_named) return {};
+  if (!disk_.has(parent_of(rooted(endpoint.path)))) {
+    return refused(ErrorCode::CannotCreate, "No such file or directory");
+  }
+  if (found && found->info().kind != FileInfo::Kind::Socket) {
+    return refused(ErrorCode::CannotCreate, "what stands there is no socket");
+  }
+  if (found) disk_.remove(endpoint.path);
+  doors_[address].file = disk_.make_socket(endpoint.path);
+  return {};
 }
 
 void FakeNetwork::answer(const std::string& address, Answer answer,
@@ -269,6 +305,7 @@ void FakeNetwork::settle(Peer& peer, const std::string& address) {
 }
 
 std::vector<Address> FakeNetwork::addresses_of(const Endpoint& endpoint) const {
+  if (endpoint.is_path()) return {{to_text(endpoint), to_text(endpoint)}};
   std::vector<std::string> hosts{endpoint.host};
   if (!is_numeric(endpoint.host)) {
     const auto found = names_.find(endpoint.host);

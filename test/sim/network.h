@@ -14,6 +14,7 @@
 
 #include "env/network.h"
 #include "sim/clock.h"
+#include "sim/disk.h"
 #include "sim/handles.h"
 #include "sim/prng.h"
 #include "sim/trace.h"
@@ -67,13 +68,16 @@ class Peer {
 
 class FakeNetwork final : public Network {
  public:
-  FakeNetwork(FakeClock& clock, Timeline& timeline, Handles& handles, Prng& prng, Trace& trace);
+  FakeNetwork(FakeClock& clock, Timeline& timeline, Handles& handles, Prng& prng, Trace& trace,
+              FakeDisk& disk);
   ~FakeNetwork() override;
 
   std::unique_ptr<Resolution> resolve(const Endpoint& endpoint) override;
   Result<std::unique_ptr<Socket>> connect(const Address& address) override;
   Result<std::unique_ptr<Listener>> listen(const Endpoint& endpoint) override;
   std::size_t connection_count_max() const override { return connection_count_max_; }
+
+  // Addresses are "host:port" or "unix:path".
 
   /// How an address answers those who connect to it. Addresses never heard of refuse.
   enum class Answer {
@@ -106,8 +110,10 @@ class FakeNetwork final : public Network {
   /// A listener of the program's, and who waits at its door.
   struct Door {
     std::deque<Peer*> waiting;
+    std::shared_ptr<const DiskFile> file;  // null where it has none
   };
 
+  Status make_socket_file(const Endpoint& endpoint);
   Peer& make_peer();
   void settle(Peer& peer, const std::string& address);
   std::vector<Address> addresses_of(const Endpoint& endpoint) const;
@@ -118,6 +124,7 @@ class FakeNetwork final : public Network {
   Handles& handles_;
   Prng& prng_;
   Trace& trace_;
+  FakeDisk& disk_;
   std::size_t connection_count_max_ = 1000;
   std::map<std::string, std::vector<std::string>> names_;
   std::map<std::string, Server> servers_;

@@ -19,8 +19,8 @@ World::World(std::uint64_t seed)
     : prng(seed),
       clock{some_clock(prng)},
       timeline(clock),
-      network(clock, timeline, handles, prng, trace),
       disk(seed, trace),
+      network(clock, timeline, handles, prng, trace, disk),
       files(disk, handles, prng, trace),
       storage(disk, timeline, clock),
       server(seed, clock, trace) {}

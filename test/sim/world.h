@@ -38,8 +38,8 @@ class World {
   FakeClock clock;
   Timeline timeline;
   Handles handles;
-  FakeNetwork network;
   FakeDisk disk;
+  FakeNetwork network;
   FakeFiles files;
   FakeStorage storage;
   FakeMemory memory;

@@ -52,6 +52,7 @@ class BuggyFiles final : public Files {
     return spoil(files_.open(path));
   }
   Result<FileInfo> info(const std::string& path) override { return files_.info(path); }
+  bool tells_changes(const std::string& path) const override { return files_.tells_changes(path); }
   Result<std::vector<Sibling>> matching(const std::string& pattern) override {
     return files_.matching(pattern);
   }

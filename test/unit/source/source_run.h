@@ -28,7 +28,8 @@ class SourceRun : public EventLog {
 
  public:
   /// To be changed before start().
-  SourceContext context{*poller_, *this, {1000, 1'000'000}, false, true, false, {}, {}, {}, {}};
+  SourceContext context{*poller_, *this, {1000, 1'000'000}, false, true, false, {}, {}, {}, 512,
+                        {},       {}};
 
   /// Where it is to go on, if not to begin: as a journal has it.
   Positions goes_on_from;

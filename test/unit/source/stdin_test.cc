@@ -32,6 +32,41 @@ TEST_CASE("standard input that is a file is read, and gone on with, where it sta
   CHECK(input.lines() == Lines{"one", "two", "three"});
 }
 
+TEST_CASE("a byte order mark at the start of standard input counts as bytes, and as no word",
+          "[resuming]") {
+  const std::string mark = "\xef\xbb\xbf";
+  Input input;
+  input.world.disk.append("in.txt", mark + "one\ntwo\n");
+  REQUIRE(input.read(0).has_value());
+  CHECK(input.beginning().by_name().begin()->second->offset == 0);
+  CHECK(input.lines() == Lines{"one", "two"});
+  CHECK(input.positions().front()->offset == 7);
+  const std::size_t known_lines = GENERATE(std::size_t{0}, std::size_t{1}, std::size_t{2});
+  input.crash_behind(known_lines);
+  input.world.disk.append("in.txt", mark + "three\n");
+  REQUIRE(input.read(0).has_value());
+  CHECK(input.lines() == Lines{"one", "two", mark + "three"});
+  CHECK(input.told<event::NotText>().empty());
+}
+
+TEST_CASE("standard input that is read from its middle begins with no mark", "[resuming]") {
+  const std::string mark = "\xef\xbb\xbf";
+  Input input;
+  input.world.disk.append("in.txt", "one\n" + mark + "two\n");
+  REQUIRE(input.read(4).has_value());
+  CHECK(input.lines() == Lines{mark + "two"});
+}
+
+TEST_CASE("standard input that is a file and no text is said so with a command for files",
+          "[resuming]") {
+  Input input;
+  input.world.disk.append("in.txt", "\xff\xfeo\n");
+  REQUIRE(input.read(0).has_value());
+  const auto told = input.told<event::NotText>();
+  REQUIRE(told.size() == 1);
+  CHECK(told.front().command == "iconv -f UTF-16 -t UTF-8 FILE | wordstream -");
+}
+
 TEST_CASE("a long way into standard input its beginning is known", "[resuming]") {
   const std::string header(5000, 'x');
   Input input;

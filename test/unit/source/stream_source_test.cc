@@ -2,6 +2,7 @@
 #include "source/log_source.h"
 
 #include "catch.h"
+#include "plain_split.h"
 #include "unit/source/source_run.h"
 
 using namespace wordstream;
@@ -60,6 +61,75 @@ TEST_CASE("an empty pipe ends without a line", "[stream source]") {
   CHECK_FALSE(stream.has_ended());
   stream.end_pipe();
   CHECK(stream.lines().empty());
+  CHECK(stream.has_ended());
+}
+
+TEST_CASE(
+    "a byte order mark at the start of a pipe is no part of a word, in whatever pieces it comes",
+    "[stream source]") {
+  for (const std::string text :
+       {"one\ntwo\n", "one\n", "\n", "", "\xef\xbb\xbfone\n", "\xef\xbb\n"}) {
+    for (std::size_t first = 0; first <= 4; ++first) {
+      for (std::size_t second = first; second <= 4; ++second) {
+        const std::string bytes = "\xef\xbb\xbf" + text;
+        Reading stream;
+        CHECK(stream.read_pipe().has_value());
+        for (const std::string& piece :
+             {bytes.substr(0, first), bytes.substr(std::min(first, bytes.size()), second - first),
+              bytes.substr(std::min(second, bytes.size()))}) {
+          if (!piece.empty()) stream.say(piece);
+        }
+        stream.end_pipe();
+        Lines lines;
+        for_each_line(text, [&](std::string_view line) { lines.emplace_back(line); });
+        CHECK(stream.lines() == lines);
+        CHECK(stream.has_ended());
+      }
+    }
+  }
+}
+
+TEST_CASE("what begins like a byte order mark and is none is counted whole", "[stream source]") {
+  for (const std::string text : {"\xef", "\xef\xbb", "\xef\xbb\xbe", "\xef\xbb\xbe one"}) {
+    Reading stream;
+    CHECK(stream.read_pipe().has_value());
+    for (const char c : text) stream.say(std::string{c});
+    stream.end_pipe();
+    CHECK(stream.lines() == Lines{text});
+  }
+}
+
+TEST_CASE("a byte order mark behind the start is a part of its word", "[stream source]") {
+  Reading stream;
+  CHECK(stream.read_pipe().has_value());
+  stream.say("one\n\xef\xbb\xbftwo\n");
+  CHECK(stream.lines() == Lines{"one", "\xef\xbb\xbftwo"});
+}
+
+TEST_CASE("a pipe that is no text is said to be none, once, and counted as it is",
+          "[stream source]") {
+  Reading stream;
+  CHECK(stream.read_pipe().has_value());
+  for (const char c : std::string("\x28\xb5\x2f\xfd\n\x28\xb5\x2f\xfd\n")) {
+    stream.say(std::string{c});
+  }
+  const auto told = stream.told<event::NotText>();
+  REQUIRE(told.size() == 1);
+  CHECK(told.front().origin == "stdin");
+  CHECK(told.front().what == "zstd");
+  CHECK(told.front().command == "... | zstd -dc | wordstream");
+  CHECK(stream.lines().size() == 2);
+}
+
+TEST_CASE("a connected socket on standard input is read like a pipe", "[stream source]") {
+  Reading stream;
+  stream.world.files.connect_stdin();
+  CHECK(stream.start<StreamSource>("-", stream.world.files).has_value());
+  stream.say("one\ntw");
+  CHECK(stream.lines() == Lines{"one"});
+  stream.say("o");
+  stream.end_pipe();
+  CHECK(stream.lines() == Lines{"one", "two"});
   CHECK(stream.has_ended());
 }
 

@@ -194,6 +194,28 @@ TEST_CASE("a half line is dropped and told of when the connection breaks", "[tcp
   CHECK(dropped.front().byte_count == 4);
 }
 
+TEST_CASE("a byte order mark from a server is a part of its word", "[tcp client]") {
+  Client client;
+  client.connect_to(Answer::Accept);
+  client.hear("\xef\xbb\xbfone\n");
+  CHECK(client.lines() == Lines{"\xef\xbb\xbfone"});
+}
+
+TEST_CASE("a server at a path is waited for and read like one at a port", "[tcp client]") {
+  SourceRun run;
+  REQUIRE(run.start<TcpClient>(Endpoint{{}, 0, "/words"}, run.world.network).has_value());
+  run.pass(seconds(10));
+  REQUIRE(run.told<event::Waiting>().size() == 1);
+  CHECK(run.told<event::Waiting>().front().target == "unix:/words");
+  run.world.network.answer("unix:/words", Answer::Accept, [](sim::Peer& peer) {
+    peer.send("one\ntwo");
+    peer.close();
+  });
+  run.pass_until([&] { return run.lines().size() >= 2; });
+  CHECK(run.lines() == Lines{"one", "two"});
+  CHECK(run.told<event::Connected>().front().target == "unix:/words");
+}
+
 TEST_CASE("the next connection begins a line of its own", "[tcp client]") {
   Client client;
   client.connect_to(Answer::Accept);

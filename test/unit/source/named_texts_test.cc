@@ -1,0 +1,126 @@
+// What stands in named files beside plain lines: compressed text, marks at the start, and what is
+// no text at all.
+#include <string>
+#include <vector>
+
+#include "catch.h"
+#include "packed.h"
+#include "source/log_source.h"
+#include "unit/source/source_run.h"
+
+using namespace wordstream;
+
+namespace {
+
+struct NamedTexts : SourceRun {
+  Status read(const std::vector<std::string>& names) {
+    return start<LogSource>(names, false, world.files);
+  }
+  Status follow(const std::vector<std::string>& names) {
+    return start<LogSource>(names, true, world.files);
+  }
+};
+
+const std::string kMark = "\xef\xbb\xbf";
+
+}  // namespace
+
+TEST_CASE("a compressed file is read as its text, whatever its name is", "[named texts]") {
+  NamedTexts run;
+  const bool is_gzip = GENERATE(true, false);
+  const auto pack = [&](std::string_view text) { return is_gzip ? gzip_of(text) : zstd_of(text); };
+  run.world.disk.append("a.bin", pack("one\ntwo\nthr") + pack("ee\nfour"));
+  REQUIRE(run.read({"a.bin"}));
+  CHECK(run.lines() == Lines{"one", "two", "three", "four"});
+  CHECK(run.has_ended());
+}
+
+TEST_CASE("zeros behind the last member are nothing, other bytes are told of", "[named texts]") {
+  NamedTexts run;
+  const bool is_more = GENERATE(true, false);
+  const std::string packed = gzip_of("one\n");
+  run.world.disk.append("a.gz", packed + std::string(700, '\0') + (is_more ? "more" : ""));
+  REQUIRE(run.read({"a.gz"}));
+  CHECK(run.lines() == Lines{"one"});
+  CHECK(run.told<event::TrailingBytes>().size() == (is_more ? 1 : 0));
+}
+
+TEST_CASE("a damaged or cut archive fails behind what stands before the damage", "[named texts]") {
+  NamedTexts run;
+  const std::string first = gzip_of("one\ntwo\n");
+  const std::string second = gzip_of("three\nfour\n");
+  SECTION("cut") { run.world.disk.append("a.gz", first + second.substr(0, second.size() / 2)); }
+  SECTION("damaged") {
+    std::string damaged = first + second;
+    damaged[damaged.size() - 6] = static_cast<char>(damaged[damaged.size() - 6] ^ 1);
+    run.world.disk.append("a.gz", damaged);
+  }
+  REQUIRE(run.read({"a.gz"}));
+  REQUIRE(run.error());
+  CHECK(run.error()->code == ErrorCode::BadData);
+  CHECK(run.error()->message.find("a.gz") != std::string::npos);
+}
+
+TEST_CASE(
+    "a compressed file that is named is not followed, one that a pattern matches is read once",
+    "[named texts]") {
+  NamedTexts run;
+  run.world.disk.append("a.log.gz", gzip_of("packed\n"));
+  run.world.disk.append("b.log", "plain\n");
+  SECTION("named") {
+    const Status followed = run.follow({"a.log.gz"});
+    REQUIRE_FALSE(followed);
+    CHECK(followed.error().code == ErrorCode::InvalidArgument);
+  }
+  SECTION("matched") {
+    REQUIRE(run.follow({"*.log*"}));
+    CHECK(run.lines() == Lines{"packed", "plain"});
+    run.crash();
+    REQUIRE(run.follow({"*.log*"}));
+    CHECK(run.lines() == Lines{"packed", "plain"});
+  }
+}
+
+TEST_CASE("an archive goes on behind the last line that was dealt with", "[named texts]") {
+  NamedTexts run;
+  run.world.disk.append("a.zst", zstd_of("one\ntwo\n") + zstd_of("three\nfour\n"));
+  REQUIRE(run.read({"a.zst"}));
+  run.crash_behind(3);
+  REQUIRE(run.read({"a.zst"}));
+  CHECK(run.lines() == Lines{"one", "two", "three", "four"});
+}
+
+TEST_CASE("a byte order mark at the start of a file is no part of a word", "[named texts]") {
+  NamedTexts run;
+  run.world.disk.append("a.txt", kMark + "one\n" + kMark + "two\n");
+  run.world.disk.append("b.gz", gzip_of(kMark + "three\n"));
+  REQUIRE(run.read({"a.txt", "b.gz"}));
+  CHECK(run.lines() == Lines{"one", kMark + "two", "three"});
+}
+
+TEST_CASE("a mark that comes in pieces, or after a rotation, is none of the text",
+          "[named texts]") {
+  NamedTexts run;
+  run.world.disk.append("a.log", kMark.substr(0, 1));
+  REQUIRE(run.follow({"a.log"}));
+  run.world.disk.append("a.log", kMark.substr(1));
+  run.settle();
+  run.world.disk.append("a.log", "one\n");
+  run.settle();
+  run.crash();
+  run.world.disk.rename("a.log", "a.log.1");
+  run.world.disk.append("a.log", kMark + "two\n");
+  REQUIRE(run.follow({"a.log"}));
+  CHECK(run.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("what is no text is said once, and counted as it stands", "[named texts]") {
+  NamedTexts run;
+  run.world.disk.append("a.txt", std::string("\xff\xfeo\0n\0e\0\n\0", 10));
+  run.world.disk.append("b.xz", std::string("\xfd") + "7zXZ" + std::string(20, '\0') + "\n");
+  REQUIRE(run.read({"a.txt", "b.xz"}));
+  const auto told = run.told<event::NotText>();
+  REQUIRE(told.size() == 2);
+  CHECK(told[0].what == "UTF-16");
+  CHECK(told[1].command == "xzcat b.xz | wordstream -");
+}

@@ -1,0 +1,65 @@
+// Followed files of whose changes nobody tells: on the disks of other machines, and where the
+// kernel has no watch to give.
+#include <string>
+#include <vector>
+
+#include "catch.h"
+#include "source/log_source.h"
+#include "unit/source/source_run.h"
+
+using namespace wordstream;
+
+namespace {
+
+struct Unwatched : SourceRun {
+  Status follow(const std::string& name) { return start<LogSource>(name, true, world.files); }
+  void append(const std::string& path, std::string_view bytes) {
+    world.disk.append(path, bytes);
+    settle();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("growth and rotation that nobody tells of are seen within a second", "[polling]") {
+  Unwatched run;
+  const bool is_remote = GENERATE(true, false);
+  (is_remote ? run.world.disk.is_remote : run.world.disk.is_short_of_watches) = true;
+  run.world.disk.append("a.log", "one\n");
+  REQUIRE(run.follow("a.log"));
+  run.append("a.log", "two\n");
+  run.pass(Millis(1000));
+  CHECK(run.lines() == Lines{"one", "two"});
+  run.world.disk.rename("a.log", "a.log.1");
+  run.append("a.log", "four\n");
+  run.append("a.log.1", "three\n");
+  run.pass(Millis(2000));
+  CHECK(run.lines() == Lines{"one", "two", "three", "four"});
+  run.append("a.log.1", "late\n");
+  run.pass(Millis(2000));
+  CHECK(run.lines().back() == "late");
+}
+
+TEST_CASE("files are looked at as often as --poll says, and the source sleeps in between",
+          "[polling]") {
+  Unwatched run;
+  run.world.disk.is_remote = true;
+  run.context.poll = Millis(60'000);
+  run.world.disk.append("a.log", "one\n");
+  REQUIRE(run.follow("a.log"));
+  run.append("a.log", "two\n");
+  run.pass(Millis(59'000));
+  CHECK(run.lines() == Lines{"one"});
+  run.pass(Millis(1000));
+  CHECK(run.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("a pattern is matched anew where nobody tells of names", "[polling]") {
+  Unwatched run;
+  run.world.disk.is_remote = true;
+  run.world.disk.append("a.log", "one\n");
+  REQUIRE(run.follow("*.log"));
+  run.append("b.log", "two\n");
+  run.pass(Millis(1000));
+  CHECK(run.lines() == Lines{"one", "two"});
+}
