@@ -174,6 +174,8 @@ void Program::launch(const Setup& setup, const Ends& child) {
     const auto is_same = [&](const std::string& other) { return other.starts_with(name); };
     if (std::none_of(settings.begin(), settings.end(), is_same)) settings.push_back(entry);
   }
+  // Whoever looks for leaks at the end cannot do so in a program that is traced.
+  if (words.front() == "strace") settings.emplace_back("LSAN_OPTIONS=detect_leaks=0");
   if (setup.user == User::Nobody) {
     // One that counts its lines could not keep the counts in the tree, and would say so on stderr.
     counts_folder_ = std::make_unique<Folder>();
