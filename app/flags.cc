@@ -35,7 +35,7 @@ std::string version() {
 Result<ChosenSource> parse_sources(const std::vector<std::string>& sources) {
   std::vector<std::string> names;
   for (const std::string& source : sources) {
-    const Result<ChosenSource> parsed = parse_source(source);
+    Result<ChosenSource> parsed = parse_source(source);
     if (!parsed) return parsed;
     const auto file = std::dynamic_pointer_cast<const ReadFrom>(*parsed);
     const bool is_file = file && !file->is_stdin();

@@ -37,7 +37,7 @@ Result<bool> has_head(const File& file, const FileProof& proof) {
 
 /// Nor has what stands before the place changed.
 Result<bool> has_ends(const File& file, const FileProof& proof, std::uint64_t offset) {
-  const Result<bool> begins = has_head(file, proof);
+  Result<bool> begins = has_head(file, proof);
   if (!begins || !*begins) return begins;
   const Result<std::string> tail = read_bytes(file, offset - proof.tail_length, proof.tail_length);
   if (!tail) return fail(tail);

@@ -271,7 +271,7 @@ Status KnownLogs::take_new(LogListing& listing) {
     context_.has_changed = !*stands;
     if (context_.has_changed) return {};
   }
-  const Status looked = copies_.look(at_path ? at_path->file.get() : nullptr, has_stayed);
+  Status looked = copies_.look(at_path ? at_path->file.get() : nullptr, has_stayed);
   if (!looked || context_.has_changed) return looked;
   for (const LogEntry& entry : listing.beside) {
     if (shelf_.find(entry.info) != nullptr || !entry.is_rotated) continue;

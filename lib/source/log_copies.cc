@@ -43,7 +43,7 @@ Status LogCopies::look(const LogFile* at_path, bool is_unmoved) {
 
 /// Where `at_path` was truncated since it was looked at, it is no more what was copied.
 Result<std::optional<bool>> LogCopies::is_copy_of(const LogFile& at_path, const LogEntry& entry) {
-  const Result<std::optional<bool>> is_copy = at_path.may_be_copied_to(entry);
+  Result<std::optional<bool>> is_copy = at_path.may_be_copied_to(entry);
   if (!is_copy || is_copy->value_or(true) || !at_path.is_open()) return is_copy;
   const Result<bool> stands = at_path.stands_as_read();
   if (!stands) return fail(stands);
