@@ -1,4 +1,6 @@
 // Every option once, in each of its forms.
+#include <fmt/format.h>
+
 #include <regex>
 #include <string>
 #include <vector>
@@ -109,8 +111,8 @@ TEST_CASE("the flag --port and -p connect to localhost, --host elsewhere", "[fla
     const std::string host =
         contains(program.report(), "--host 127.0.0.1") ? "127.0.0.1" : "localhost";
     INFO(program.report());
-    CHECK(contains(program.stderr_text(), "wordstream: connected to " + host + ":" + port +
-                                              " (127.0.0.1:" + port + ")\n"));
+    CHECK(contains(program.stderr_text(),
+                   fmt::format("wordstream: connected to {0}:{1} (127.0.0.1:{1})\n", host, port)));
   }
 }
 

@@ -128,7 +128,7 @@ TEST_CASE("a connected socket on stdin is read like a pipe, named or not", "[sou
   program.close_stdin();
   program.expect_exit(exited(0));
   CHECK(program.stdout_text().ends_with("last\t1\n"));
-  CHECK(program.stderr_text() == "");
+  CHECK(program.stderr_text().empty());
 }
 
 TEST_CASE("a socket on stdin that breaks ends the run with 69, and with what was whole",
