@@ -25,6 +25,7 @@
 #include "env/env.h"
 #include "env/machine.h"
 #include "env/memory.h"
+#include "env/standard_streams.h"
 #include "env/terminal.h"
 #include "source/stream_source.h"
 
@@ -171,6 +172,9 @@ ExitCode run(const Config& config, const std::string& chosen, const Env& env, Si
 ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log) {
   Config& config = invocation.config;
   if (!invocation.has_source) config.source = default_source(files);
+  for (const std::optional<FileInfo>& file : {stdout_file(), stderr_file()}) {
+    if (file) config.redirected.push_back(*file);
+  }
   if (const Status apart = check_places(config, files); !apart) return give_up(apart.error(), log);
   const RealClock clock;
   const std::unique_ptr<Network> network = make_real_network();

@@ -192,14 +192,19 @@ Result<Outputs> choose_outputs(const std::vector<TypedSink>& typed, std::optiona
 }
 
 Status check_places(const Config& config, Files& files) {
-  const SourceFile read = config.source->file(files);
+  const std::vector<SourceFile> read = config.source->named_files(files);
+  const auto is_read = [&](const FileInfo& it) {
+    return std::ranges::any_of(read, [&](const SourceFile& file) {
+      return file.regular && is_same_file(it, *file.regular);
+    });
+  };
   const std::vector<Redirected> streams = streams_of(config, files);
-  for (const Redirected& stream : streams) {
-    if (!read.regular || !is_same_file(stream.file, *read.regular)) continue;
+  const auto looped = std::ranges::find_if(streams, is_read, &Redirected::file);
+  if (looped != streams.end()) {
     return wrong(
         fmt::format("{0} is the file that is read, so that all that goes there would be read "
                     "again: send {0} elsewhere",
-                    stream.name));
+                    looped->name));
   }
   std::vector<std::string> places;
   if (config.live) places.push_back(ToStdout().name(files));
@@ -210,7 +215,8 @@ Status check_places(const Config& config, Files& files) {
     std::optional<FileInfo> there;
     if (!path.empty()) there = if_regular(files.info(path));
     const auto is_there = [&](const FileInfo& it) { return there && is_same_file(*there, it); };
-    if (place == read.path || (read.regular && is_there(*read.regular))) {
+    if (std::ranges::find(read, place, &SourceFile::path) != read.end() ||
+        (there && is_read(*there))) {
       return wrong(fmt::format("--sink: {} is the file that is read: name another one", place));
     }
     if (std::ranges::find(places, place) != places.end() ||

@@ -43,9 +43,9 @@ Status finish_turns(Sink& sink, Result<Turn> (Sink::*turn)(SteadyTime), const En
 
 namespace {
 
-/// What this process writes: its sinks, its checkpoint, its output and its messages.
+/// What this process writes by name: its sinks and its checkpoint.
 std::vector<std::string> own_files(const Config& config, const Files& files) {
-  std::vector<std::string> own{"/dev/stdout", "/dev/stderr"};
+  std::vector<std::string> own;
   if (config.checkpoint) own.push_back(files.absolute(*config.checkpoint));
   for (const SinkChoice& sink : config.sinks) {
     if (const std::string path = sink.target->path(files); !path.empty()) own.push_back(path);
@@ -57,18 +57,19 @@ std::vector<std::string> own_files(const Config& config, const Files& files) {
 
 std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller& poller,
                                     Observer& observer) {
-  const SourceContext context{poller,
-                              observer,
-                              {config.line_bytes_max, config.limits.partial_bytes_max},
-                              config.until_eof,
-                              config.checkpoint.has_value(),
-                              config.mode == Mode::AtMostOnce,
-                              config.from,
-                              config.poll,
-                              config.rotated,
-                              descriptor_count_max() / 2,
-                              own_files(config, env.files),
-                              config.wait};
+  const SourceContext context{.poller = poller,
+                              .observer = observer,
+                              .budget = {config.line_bytes_max, config.limits.partial_bytes_max},
+                              .until_eof = config.until_eof,
+                              .is_kept = config.checkpoint.has_value(),
+                              .is_lossy = config.mode == Mode::AtMostOnce,
+                              .from = config.from,
+                              .poll = config.poll,
+                              .rotated = config.rotated,
+                              .open_files_max = descriptor_count_max() / 2,
+                              .own = own_files(config, env.files),
+                              .redirected = config.redirected,
+                              .wait = config.wait};
   return config.source->make(env, context);
 }
 

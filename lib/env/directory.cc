@@ -89,7 +89,7 @@ Result<std::vector<Sibling>> match_once(const std::string& pattern) {
   if (status != 0) return fail(ErrorCode::Io, fmt::format("cannot list {}", pattern));
   std::vector<Sibling> matching;
   for (std::size_t i = 0; i < found.gl_pathc; ++i) {
-    const auto info = look_at(AT_FDCWD, found.gl_pathv[i], AT_SYMLINK_NOFOLLOW);
+    const auto info = look_at(AT_FDCWD, found.gl_pathv[i], 0);
     if (!info || info->kind != FileInfo::Kind::Regular) continue;
     matching.push_back({found.gl_pathv[i], *info});
   }

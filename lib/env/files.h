@@ -124,8 +124,8 @@ class Files {
   /// The siblings of a path, without what stands at the path itself; symbolic links are none. Fails
   /// with NotFound where there is no directory, with NotPermitted, Unavailable or Io else.
   virtual Result<std::vector<Sibling>> siblings(const std::string& path) = 0;
-  /// The regular files whose paths match a pattern, as in glob(7); symbolic links are none. None
-  /// where a directory may not be read, or nothing matches. Fails with Io.
+  /// The regular files whose paths match a pattern, as in glob(7), or lead there by symbolic links.
+  /// None where a directory may not be read, or nothing matches. Fails with Io.
   virtual Result<std::vector<Sibling>> matching(const std::string& pattern) = 0;
   /// Whether a watch tells of all changes at a path, as on disks that no other machine writes to.
   virtual bool tells_changes(const std::string& path) const = 0;

@@ -1,11 +1,18 @@
 // How far a bounded turn of work has come: what a source or a sink tells the task that steps it.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "base/time.h"
 
 namespace wordstream {
+
+/// Whichever comes first, of those that there are.
+inline std::optional<SteadyTime> earlier(std::optional<SteadyTime> a, std::optional<SteadyTime> b) {
+  if (!a || !b) return a ? a : b;
+  return std::min(*a, *b);
+}
 
 struct Turn {
   enum class State {

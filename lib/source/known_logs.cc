@@ -32,25 +32,30 @@ KnownLogs::KnownLogs(std::string path, std::string member, LogContext& context)
   context_.shelves.push_back(&shelf_);
 }
 
-/// What belongs to other paths leaves the listing.
-void KnownLogs::leave_to_others(LogListing& listing) {
-  if (context_.is_alone) return;
-  if (listing.at_path && shelf_.is_elsewhere(*listing.at_path)) {
-    listing.at_path.reset();
-    listing.why_none = path_ + " is another name of a file that is read";
+KnownLogs::~KnownLogs() { std::erase(context_.shelves, &shelf_); }
+
+/// What belongs to other paths is not in it.
+Result<LogListing> KnownLogs::list() {
+  Result<LogListing> listing = list_log(path_, context_);
+  if (!listing || context_.is_alone) return listing;
+  if (listing->at_path) shelf_.adopt(*listing->at_path);
+  for (const LogEntry& entry : listing->beside) shelf_.adopt(entry.info);
+  if (listing->at_path && shelf_.is_elsewhere(*listing->at_path)) {
+    listing->at_path.reset();
+    listing->why_none = path_ + " is another name of a file that is read";
   }
-  std::erase_if(listing.beside,
+  std::erase_if(listing->beside,
                 [&](const LogEntry& entry) { return shelf_.is_elsewhere(entry.info); });
+  return listing;
 }
 
 Status KnownLogs::look(SteadyTime now) {
   context_.has_changed = false;
-  Result<LogListing> listing = list_log(path_, context_);
+  Result<LogListing> listing = list();
   if (!listing) {
     say_gone(listing.error().message);
     return {};
   }
-  leave_to_others(*listing);
   if (Status met = shelf_.meet(*listing, path_); !met) return met;
   // Nothing is forgotten for a directory that is not there, or not mounted yet.
   const bool is_empty = listing->has_none();
@@ -110,7 +115,7 @@ Status KnownLogs::open_and_find(KnownLog& log) {
 
 /// A copy may have been made since the look began: it is looked anew what there is.
 Status KnownLogs::begin_anew(KnownLog& log) {
-  Result<LogListing> listing = list_log(path_, context_);
+  Result<LogListing> listing = list();
   if (!listing) return fail(listing);
   // Where the directory is away its copies are, too: the look that finds it comes back to this.
   log.is_due = !listing->has_none();

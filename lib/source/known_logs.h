@@ -26,7 +26,7 @@ class KnownLogs {
   KnownLogs(std::string path, std::string member, LogContext& context);
   KnownLogs(const KnownLogs&) = delete;
   KnownLogs& operator=(const KnownLogs&) = delete;
-  ~KnownLogs() = default;
+  ~KnownLogs();
 
   const std::string& path() const { return path_; }
 
@@ -54,7 +54,7 @@ class KnownLogs {
   Status take_named(const LogEntry& entry);
 
   // The steps of a look, in this order.
-  void leave_to_others(LogListing& listing);
+  Result<LogListing> list();
   Status find_what_was_read();
   void skip_older(const LogListing& listing);
   Status take_new(LogListing& listing);

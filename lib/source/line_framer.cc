@@ -44,7 +44,16 @@ std::span<char> LineFramer::room(Block& block, std::size_t read_bytes_max) {
   return room.subspan(partial_.size(), std::min(read_bytes_max, room.size() - taken));
 }
 
-void LineFramer::accept(Block& block, std::size_t size) {
+void LineFramer::accept(Block& block, std::size_t size, std::size_t mark_length) {
+  if (mark_length != 0) {
+    WS_CHECK(partial_.empty(), "a mark before the first line");
+    const std::span<char> all = block.room().first(size);
+    offset_ += mark_length;
+    prove({all.data(), mark_length});
+    std::ranges::copy(all.subspan(mark_length), all.begin());
+    size -= mark_length;
+    if (size == 0) return;
+  }
   std::string_view read(block.room().data() + partial_.size(), size);
   offset_ += size;
   const Place place_at_end = read.back() == '\r' ? Place::BehindCr : Place::BehindLine;
@@ -59,12 +68,6 @@ void LineFramer::accept(Block& block, std::size_t size) {
     take_and_cut_lines(block, read.substr(0, whole), bytes_behind);
   }
   hold_back(block, read.substr(whole));
-}
-
-void LineFramer::pass(std::string_view bytes) {
-  WS_CHECK(partial_.empty(), "passing over what lies between lines");
-  offset_ += bytes.size();
-  prove(bytes);
 }
 
 /// What belongs to a line that is done with is taken from the front of `read`. Returns false when

@@ -50,11 +50,9 @@ class LineFramer {
   /// block must be handed on first. An empty block is made large enough.
   std::span<char> room(Block& block, std::size_t read_bytes_max);
 
-  /// The first `size` bytes of the room have been read: their whole lines join the block.
-  void accept(Block& block, std::size_t size);
-
-  /// So many bytes that are in no line come next in the stream. Requires: nothing is unfinished.
-  void pass(std::string_view bytes);
+  /// The first `size` bytes of the room have been read: their whole lines join the block. The first
+  /// `mark_length` of them, with which the stream begins, are in no line.
+  void accept(Block& block, std::size_t size, std::size_t mark_length = 0);
 
   /// The stream has ended in order: the unfinished line, if any, is a line. Returns false when the
   /// block must be handed on first.

@@ -18,8 +18,13 @@ Status KnownLogs::begin(From from, const std::set<std::string>& named) {
   const bool is_awaited = !info && context_.is_followed && info.error().code == ErrorCode::NotFound;
   if (!info && !is_awaited) return fail(info);
   LogFile* at_path = nullptr;
+  if (info) shelf_.adopt(*info);
+  KnownLog* const adopted = info ? shelf_.find(*info) : nullptr;
   if (is_awaited) {
     say_gone(info.error().message);
+  } else if (adopted != nullptr) {
+    adopted->file->note(path_, *info);
+    if (Status back = shelf_.return_to_path(*adopted); !back) return back;
   } else if (!shelf_.is_elsewhere(*info)) {
     Result<std::optional<KnownLog>> log = shelf_.open_new(path_, *info, from);
     if (!log) return fail(log);
@@ -27,11 +32,11 @@ Status KnownLogs::begin(From from, const std::set<std::string>& named) {
     at_path = shelf_.put(std::move(**log)).file.get();
   }
   if (!context_.is_proved()) return {};
-  const Result<LogListing> listing = list_log(path_, context_);
+  const Result<LogListing> listing = list();
   if (!listing) return fail(listing);
   for (const LogEntry& entry : listing->beside) {
+    if (shelf_.find(entry.info) != nullptr) continue;  // it was adopted
     const bool is_named = named.contains(context_.files.absolute(entry.path));
-    if (shelf_.is_elsewhere(entry.info) || (is_named && !entry.is_rotated)) continue;
     if (is_named) {
       if (Status taken = take_named(entry); !taken) return taken;
       continue;
@@ -44,8 +49,10 @@ Status KnownLogs::begin(From from, const std::set<std::string>& named) {
   return {};
 }
 
-/// It was rotated away before the job began, and is named itself.
+/// It was rotated away before the job began, and is named itself. Under another name it has a path
+/// of its own.
 Status KnownLogs::take_named(const LogEntry& entry) {
+  if (!entry.is_rotated) return {};
   Result<std::optional<KnownLog>> log = shelf_.open_new(entry.path, entry.info);
   if (!log) return fail(log);
   if (!*log) return {};

@@ -20,12 +20,13 @@ bool ReadLogs::has_lasting_name(Files& /*files*/) const { return true; }
 std::string ReadLogs::fingerprint(const Files& files) const { return name(files); }
 SourceClass ReadLogs::promise(Files& /*files*/) const { return SourceClass::Replayable; }
 
-SourceFile ReadLogs::file(Files& files) const {
-  if (names_.size() != 1) return {};
-  SourceFile file{files.absolute(names_.front()), {}};
-  const Result<FileInfo> info = files.info(names_.front());
-  if (info && info->kind == FileInfo::Kind::Regular) file.regular = *info;
-  return file;
+std::vector<SourceFile> ReadLogs::named_files(Files& files) const {
+  std::vector<SourceFile> named;
+  for (const std::string& name : names_) {
+    const std::vector<SourceFile> file = ReadFrom(name).named_files(files);
+    if (!looks_like_pattern(name) || file.front().regular) named.push_back(file.front());
+  }
+  return named;
 }
 
 std::string ReadLogs::may_miss() const {

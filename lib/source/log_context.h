@@ -24,6 +24,8 @@ struct LogContext {
 
   /// What is read is to be recognized later, by this run or the next.
   bool is_proved() const { return is_followed || source.is_kept; }
+  /// Whether files can stay open: each path may have two, one there and one that has left it.
+  bool has_room_for_all() const { return 2 * shelves.size() <= source.open_files_max; }
 };
 
 }  // namespace wordstream

@@ -1,11 +1,9 @@
 #include "source/log_file.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
-#include "base/units.h"
+#include "source/text_start.h"
 #include "source/unpacked_file.h"
 
 namespace wordstream {
@@ -214,24 +212,18 @@ Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_c
       return Reading::AtEnd;
     }
     mark_length = start.mark_length;
-    if (start.kind != TextKind::Utf8) tell_not_text(start.kind);
+    if (start.kind != TextKind::Utf8) {
+      context_.source.observer.on(
+          event::NotText{path_, std::string(name_of(start.kind)), command_for(start.kind, path_)});
+    }
   }
   grown_at_ = now;
   ends_.add(bytes, offset_);
   offset_ += bytes.size();
   seen_ = prover_->seen = std::max(seen_, offset_);
-  if (mark_length != 0) {
-    framer_.pass(bytes.substr(0, mark_length));
-    std::ranges::copy(bytes.substr(mark_length), room.begin());
-  }
-  framer_.accept(block, bytes.size() - mark_length);
+  framer_.accept(block, bytes.size(), mark_length);
   if (framer_.take_line_grown()) context_.source.observer.on(event::LineGrown{path_});
   return Reading::Data;
-}
-
-void LogFile::tell_not_text(TextKind kind) const {
-  context_.source.observer.on(
-      event::NotText{path_, std::string(name_of(kind)), command_for(kind, path_)});
 }
 
 /// What is packed has an end that says so.
@@ -239,10 +231,7 @@ Result<LogFile::Reading> LogFile::end_of(const Read& read) {
   if (!is_packed_) return Reading::AtEnd;
   const bool is_named = role() == FileRole::AtPath && !context_.is_followed;
   if (read.state == Read::State::NotNow && is_named) {
-    return fail(ErrorCode::BadData,
-                fmt::format("cannot unpack {}: it ends in the middle; what stands before that, {} "
-                            "of text, was counted",
-                            path_, counted(offset_, "byte")));
+    return fail_cut_off(path_, offset_);
   }
   const auto& unpacked = static_cast<const UnpackedFile&>(*file_);
   if (unpacked.trailing_at() && !std::exchange(has_told_trailing_, true)) {

@@ -20,7 +20,6 @@
 #include "source/log_text.h"
 #include "source/read_ends.h"
 #include "source/source.h"
-#include "source/text_start.h"
 
 namespace wordstream {
 
@@ -120,7 +119,6 @@ class LogFile {
   Result<bool> skip_zeros(bool is_followed);
   Status take(FileProver prover, Position::Place place);
   Result<Reading> end_of(const Read& read);
-  void tell_not_text(TextKind kind) const;
   Result<bool> begin_at(std::uint64_t offset, Position::Place place);
   void start_framer(Position::Place place);
   void name_stream();

@@ -14,21 +14,13 @@ constexpr Millis kPatience{5000};
 /// The file that left the path last stays open for so long after it has grown.
 constexpr Millis kOpenAfterGrowth{60'000};
 
-/// Whoever wakes earlier.
-void lower(std::optional<SteadyTime>& wake_at, SteadyTime at) {
-  if (!wake_at || at < *wake_at) wake_at = at;
-}
-
 }  // namespace
 
 Status LogPath::begin(From from, const std::set<std::string>& named) {
   if (Status watched = begin_watching(); !watched) return watched;
   if (Status begun = logs_.begin(from, named); !begun) return begun;
   must_look_ = context_.is_followed && logs_.must_look_again();  // from now on the time is known
-  // Of many files none stays open before its turn.
-  if (!context_.is_alone) {
-    for (KnownLog& log : shelf().logs()) log.file->close();
-  }
+  if (!context_.has_room_for_all()) close();
   return watch_logs();
 }
 
@@ -36,6 +28,7 @@ Status LogPath::go_on(const Positions& from) {
   if (Status watched = begin_watching(); !watched) return watched;
   if (Status gone_on = logs_.go_on(from); !gone_on) return gone_on;
   must_look_ = context_.is_followed && logs_.must_look_again();
+  if (!context_.has_room_for_all()) close();
   return watch_logs();
 }
 
@@ -182,8 +175,7 @@ Result<Turn> LogPath::read(KnownLog& log, SteadyTime now, Block& block) {
 /// The file at the path, what left it last, for some time, and what could not be opened again.
 bool LogPath::keeps_open(const KnownLog& log, SteadyTime now) {
   if (log.gone) return true;
-  // Each path has two, one there and one that has left it.
-  if (2 * context_.shelves.size() > context_.source.open_files_max) return false;
+  if (!context_.has_room_for_all()) return false;
   if (!context_.is_followed || log.file->role() == FileRole::AtPath) return true;
   const auto left_last = std::find_if(
       shelf().logs().rbegin(), shelf().logs().rend(),
@@ -198,7 +190,7 @@ Result<Turn> LogPath::rest(SteadyTime now, Block& block) {
     LogFile& file = *log.file;
     if (file.role() == FileRole::Left && file.has_half_line()) {
       if (now < file.grown_at() + kPatience) {
-        lower(wake_at, file.grown_at() + kPatience);
+        wake_at = earlier(wake_at, file.grown_at() + kPatience);
       } else if (!file.finish_line(block)) {
         return Turn::full();
       }
@@ -208,7 +200,7 @@ Result<Turn> LogPath::rest(SteadyTime now, Block& block) {
         log.is_due = log.was_read_again = true;
         return Turn::again();
       }
-      lower(wake_at, *log.gone + kPatience);
+      wake_at = earlier(wake_at, *log.gone + kPatience);
     } else if (log.gone && file.role() == FileRole::Left && !file.has_half_line()) {
       shelf().forget(log);
       if (const Status watched = watch_logs(); !watched) return fail(watched);
@@ -217,14 +209,14 @@ Result<Turn> LogPath::rest(SteadyTime now, Block& block) {
       // The place of one that has gone from the path is kept.
       if (!log.gone || file.role() == FileRole::AtPath) file.close();
     } else if (file.is_open() && file.role() == FileRole::Left && !log.gone) {
-      lower(wake_at, file.grown_at() + kOpenAfterGrowth);
+      wake_at = earlier(wake_at, file.grown_at() + kOpenAfterGrowth);
     }
   }
   if (look_again_at_ && now >= *look_again_at_) {
     must_look_ = true;
     return Turn::again();
   }
-  if (look_again_at_) lower(wake_at, *look_again_at_);
+  wake_at = earlier(wake_at, look_again_at_);
   return Turn::idle(wake_at);
 }
 

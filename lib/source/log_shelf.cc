@@ -192,16 +192,20 @@ void LogShelf::add_to(Positions& positions) const {
   }
 }
 
-bool LogShelf::is_elsewhere(const FileInfo& info) {
+void LogShelf::adopt(const FileInfo& info) {
   for (LogShelf* const other : context_.shelves) {
     KnownLog* const log = other != this ? other->find(info) : nullptr;
     if (log == nullptr) continue;
     const Result<FileInfo> there = context_.files.info(log->file->path());
-    if (there && is_same_file(*there, log->file->id())) return true;
-    take_from(*other, *log);
-    return false;
+    if (!there || !is_same_file(*there, log->file->id())) take_from(*other, *log);
+    return;
   }
-  return false;
+}
+
+bool LogShelf::is_elsewhere(const FileInfo& info) const {
+  return std::ranges::any_of(context_.shelves, [&](LogShelf* other) {
+    return other != this && other->find(info) != nullptr;
+  });
 }
 
 void LogShelf::take_from(LogShelf& other, KnownLog& log) {

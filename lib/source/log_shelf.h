@@ -79,9 +79,11 @@ class LogShelf {
   /// Of all.
   void add_to(Positions& positions) const;
 
-  /// Whether it belongs to another path of the same source. One that has gone from there, and
-  /// stands at this one now, belongs here from now on.
-  bool is_elsewhere(const FileInfo& info);
+  /// What has gone from another path of the same source, and stands at this one or beside it now,
+  /// belongs here from now on.
+  void adopt(const FileInfo& info);
+  /// Whether it belongs to another path.
+  bool is_elsewhere(const FileInfo& info) const;
 
  private:
   using ByInode = std::multimap<std::uint64_t, KnownLog*>;

@@ -20,6 +20,7 @@ namespace {
 constexpr Millis kScanAfter{1000};
 /// What nobody tells of is looked at so often.
 constexpr Millis kPollAfter{1000};
+/// So many turns, of a MiB at most, has a file that is closed behind them.
 constexpr int kTurnsMax = 64;
 /// Of more files it is only said how many they are.
 constexpr std::size_t kNamedMax = 10;
@@ -76,6 +77,7 @@ LogSource::~LogSource() {
 Status LogSource::open(const Positions& from) {
   if (Status watching = make_watch(); !watching) return watching;
   if (Status opened = from.empty() ? begin() : go_on(from); !opened) return opened;
+  next_ = logs_.begin();
   if (logs_.size() <= kNamedMax) {
     for (const LogPath& log : logs_) {
       if (log.logs().shelf().has_any()) tell_reading(log.path());
@@ -97,11 +99,7 @@ Status LogSource::begin() {
   std::set<std::string> named;
   for (const std::string& path : paths_) named.insert(context_.files.absolute(path));
   for (const std::string& path : paths_) {
-    if (known_.contains(context_.files.absolute(path))) continue;
-    if (Status begun = add(path).begin(from, context_.is_alone ? std::set<std::string>() : named);
-        !begun) {
-      return begun;
-    }
+    if (Status begun = add(path).begin(from, named); !begun) return begun;
   }
   if (Status scanned = scan(from); !scanned) return scanned;
   if (logs_.empty() && !context_.is_followed) {
@@ -113,6 +111,9 @@ Status LogSource::begin() {
 
 /// Each path goes on with its own.
 Status LogSource::go_on(const Positions& from) {
+  if (!context_.is_alone) {
+    if (Status there = check_all_are_there(); !there) return there;
+  }
   std::map<std::string, Positions> by_member;
   for (const auto& [name, position] : from.by_name()) {
     const std::optional<KnownFile> known = file_of(*position);
@@ -123,12 +124,11 @@ Status LogSource::go_on(const Positions& from) {
     }
     by_member[context_.is_alone ? std::string() : known->member].set(*position);
   }
-  std::set<std::string> named;
   for (const std::string& path : paths_) {
     const std::string absolute = context_.files.absolute(path);
     const auto its = by_member.extract(context_.is_alone ? std::string() : absolute);
     LogPath& log = add(path);
-    Status opened = its.empty() ? log.begin(context_.source.from.value_or(From::Start), named)
+    Status opened = its.empty() ? log.begin(context_.source.from.value_or(From::Start), {})
                                 : log.go_on(its.mapped());
     if (!opened) return opened;
   }
@@ -225,10 +225,12 @@ Status LogSource::scan(From from) {
 
 /// What this process writes would come back for ever.
 bool LogSource::is_own(const FileInfo& info, const std::string& path) const {
-  return std::ranges::any_of(context_.source.own, [&](const std::string& own) {
-    const Result<FileInfo> there = context_.files.info(own);
-    return path.starts_with(own + "/") || (there && is_same_file(*there, id_of(info)));
-  });
+  const auto is_it = [&](const FileInfo& own) { return is_same_file(own, id_of(info)); };
+  return std::ranges::any_of(context_.source.redirected, is_it) ||
+         std::ranges::any_of(context_.source.own, [&](const std::string& own) {
+           const Result<FileInfo> there = context_.files.info(own);
+           return path.starts_with(own + "/") || (there && is_it(*there));
+         });
 }
 
 Positions LogSource::beginning() const {
@@ -238,6 +240,7 @@ Positions LogSource::beginning() const {
 }
 
 Result<Turn> LogSource::poll(SteadyTime now, Block& block) {
+  if (!began_) began_ = now;
   // What has changed is known before what was written later is read: which files were made then
   // must not be forgotten by who knows of that.
   if (context_.is_followed) take_changes(now);
@@ -250,29 +253,39 @@ Result<Turn> LogSource::poll(SteadyTime now, Block& block) {
     }
   }
   tell_moves(block);
-  std::optional<SteadyTime> wake_at = poll_at_ ? poll_at_ : scan_at_;
-  // Followed, each has its turn; else one is read after the other.
-  if (next_ == logs_.end() || !context_.is_followed) next_ = logs_.begin();
+  return context_.is_followed ? poll_each(now, block) : poll_next(now, block);
+}
+
+/// One is read after the other.
+Result<Turn> LogSource::poll_next(SteadyTime now, Block& block) {
+  for (; next_ != logs_.end(); ++next_) {
+    Result<Turn> turn = next_->poll(now, block);
+    if (!turn || turn->state != Turn::State::Ended) return turn;
+    next_->close();
+  }
+  return Turn::ended();
+}
+
+/// Each has its turn. Of more files than may be open each is read for a while, and closed before
+/// the next.
+Result<Turn> LogSource::poll_each(SteadyTime now, Block& block) {
+  std::optional<SteadyTime> wake_at = earlier(poll_at_, scan_at_);
   for (std::size_t left = logs_.size(); left > 0; --left) {
-    LogPath& log = *next_;
-    Result<Turn> turn = log.poll(now, block);
+    if (next_ == logs_.end()) next_ = logs_.begin();
+    Result<Turn> turn = next_->poll(now, block);
     if (!turn || turn->state == Turn::State::Full) return turn;
-    // Of more files than may be open each is read for a while, and closed before the next.
-    const bool is_many = 2 * logs_.size() > context_.source.open_files_max;
-    if (is_many && turn->state == Turn::State::Again && ++turn_count_ < kTurnsMax) return turn;
+    const bool is_crowded = !context_.has_room_for_all();
+    const bool has_more = turn->state == Turn::State::Again;
+    if (is_crowded && has_more && ++turn_count_ < kTurnsMax) return turn;
     turn_count_ = 0;
-    if (is_many) log.close();
-    if (++next_ == logs_.end()) next_ = logs_.begin();
-    if (turn->state == Turn::State::Again) return turn;
-    if (turn->wake_at && (!wake_at || *turn->wake_at < *wake_at)) wake_at = turn->wake_at;
+    if (is_crowded) next_->close();
+    ++next_;
+    if (has_more) return turn;
+    wake_at = earlier(wake_at, turn->wake_at);
   }
-  if (!context_.is_followed) return Turn::ended();
-  if (const Status patient = check_patience(now); !patient) return fail(patient);
-  if (context_.source.wait) {
-    const SteadyTime end = *began_ + *context_.source.wait;
-    if (now < end && (!wake_at || end < *wake_at)) wake_at = end;
-  }
-  return Turn::idle(wake_at);
+  const Result<std::optional<SteadyTime>> patient_until = patience(now);
+  if (!patient_until) return fail(patient_until);
+  return Turn::idle(earlier(wake_at, *patient_until));
 }
 
 void LogSource::take_changes(SteadyTime now) {
@@ -293,12 +306,13 @@ void LogSource::take_changes(SteadyTime now) {
   }
 }
 
-/// Nothing has ever stood at any path, and --wait is over.
-Status LogSource::check_patience(SteadyTime now) {
-  if (!began_) began_ = now;
+/// Until when it is waited for something to stand at one of the paths. Fails when that is over.
+Result<std::optional<SteadyTime>> LogSource::patience(SteadyTime now) const {
   const bool has_come =
       std::ranges::any_of(logs_, [](const LogPath& log) { return log.logs().shelf().has_any(); });
-  if (has_come || !context_.source.wait || now < *began_ + *context_.source.wait) return {};
+  if (has_come || !context_.source.wait) return std::nullopt;
+  const SteadyTime until = *began_ + *context_.source.wait;
+  if (now < until) return until;
   const std::string& name = paths_.empty() ? patterns_.front() : paths_.front();
   return fail(ErrorCode::NotFound,
               fmt::format("nothing came to {} within {}", name, to_text(*context_.source.wait)));

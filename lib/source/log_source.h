@@ -49,7 +49,9 @@ class LogSource final : public Source {
   LogPath& add(const std::string& path);
   bool is_own(const FileInfo& info, const std::string& path) const;
   void take_changes(SteadyTime now);
-  Status check_patience(SteadyTime now);
+  Result<Turn> poll_next(SteadyTime now, Block& block);
+  Result<Turn> poll_each(SteadyTime now, Block& block);
+  Result<std::optional<SteadyTime>> patience(SteadyTime now) const;
   void tell_reading(const std::string& what) const;
   void tell_moves(Block& block);
 

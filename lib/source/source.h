@@ -42,8 +42,10 @@ struct SourceContext {
   std::size_t open_files_max = 512;
   /// Files, and directories of files, that this process writes: no pattern stands for them.
   std::vector<std::string> own = {};
+  /// Nor for those that its streams go to.
+  std::vector<FileInfo> redirected = {};
   /// Give up when nothing has connected for this long since the start.
-  std::optional<Millis> wait;
+  std::optional<Millis> wait = {};
 };
 
 class Source {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "env/env.h"
 #include "model/promise_class.h"
@@ -13,7 +14,7 @@
 
 namespace wordstream {
 
-/// What a source reads of the file system, if that is anything.
+/// A file that a source reads.
 struct SourceFile {
   std::string path = {};                 ///< absolute; empty where it has no name
   std::optional<FileInfo> regular = {};  ///< the file, if it is a regular one and there
@@ -32,7 +33,8 @@ class SourceChoice {
   /// changes.
   virtual std::string fingerprint(const Files& files) const = 0;
   virtual SourceClass promise(Files& files) const = 0;
-  virtual SourceFile file(Files& files) const = 0;
+  /// The files that are named; a pattern names none.
+  virtual std::vector<SourceFile> named_files(Files& files) const = 0;
   /// Whether it has a start and an end, of which one can be chosen to begin at.
   virtual bool has_ends() const = 0;
   /// What it may miss by its nature, whatever the mode promises: for people; empty where that is

@@ -48,12 +48,12 @@ SourceClass ReadFrom::promise(Files& files) const {
   const bool is_file = info ? info->kind == FileInfo::Kind::Regular : !is_stdin();
   return is_file ? SourceClass::Replayable : SourceClass::Passing;
 }
-SourceFile ReadFrom::file(Files& files) const {
+std::vector<SourceFile> ReadFrom::named_files(Files& files) const {
   SourceFile file;
   if (!is_stdin()) file.path = files.absolute(path_);
   const Result<FileInfo> info = look_at(path_, files);
   if (info && info->kind == FileInfo::Kind::Regular) file.regular = *info;
-  return file;
+  return {file};
 }
 std::shared_ptr<const SourceChoice> ReadFrom::followed() const {
   return is_stdin() ? nullptr : std::make_shared<const ReadLogs>(std::vector{path_}, true);
@@ -164,11 +164,7 @@ Result<Turn> StreamSource::poll(SteadyTime /*now*/, Block& block) {
       break;
     case Read::State::NotNow:
       if (!is_packed_) break;
-      return fail(
-          ErrorCode::BadData,
-          fmt::format("cannot unpack {}: it ends in the middle; what stands before that was "
-                      "counted",
-                      name_));
+      return fail_cut_off(name_, prover_->offset());
     case Read::State::Ended:
       has_ended_ = true;
       if (begun != 0) framer_.accept(block, begun);
@@ -195,11 +191,7 @@ void StreamSource::take(Block& block, std::span<char> read) {
     const bool is_known = mark_length != 0 || start.kind != TextKind::Utf8;
     if (is_known || start_->size() >= kTextStartBytes) start_.reset();
   }
-  if (mark_length != 0) {
-    framer_.pass(bytes.substr(0, mark_length));
-    std::ranges::copy(bytes.substr(mark_length), read.begin());
-  }
-  if (bytes.size() != mark_length) framer_.accept(block, bytes.size() - mark_length);
+  framer_.accept(block, bytes.size(), mark_length);
 }
 
 void StreamSource::stop() { drop_line(framer_, context_.observer, name_, "the run was stopped"); }

@@ -29,7 +29,7 @@ class ReadFrom final : public SourceChoice {
   bool has_lasting_name(Files& files) const override;
   std::string fingerprint(const Files& files) const override;
   SourceClass promise(Files& files) const override;
-  SourceFile file(Files& files) const override;
+  std::vector<SourceFile> named_files(Files& files) const override;
   bool has_ends() const override { return !is_stdin(); }
   std::string may_miss() const override { return {}; }
   std::shared_ptr<const SourceChoice> followed() const override;

@@ -17,11 +17,6 @@ constexpr Millis kRetryDelayMax{2000};
 constexpr Millis kConnectPatience{5000};
 constexpr std::size_t kReadBytesMax = 1024 * 1024;
 
-std::optional<SteadyTime> earlier(std::optional<SteadyTime> a, std::optional<SteadyTime> b) {
-  if (!a || !b) return a ? a : b;
-  return std::min(*a, *b);
-}
-
 }  // namespace
 
 Result<ChosenSource> ConnectTo::parse(std::string_view text) {
@@ -46,7 +41,7 @@ std::string ConnectTo::fingerprint(const Files& /*files*/) const {
   return server_.is_path() ? "unix" : "tcp";
 }
 SourceClass ConnectTo::promise(Files& /*files*/) const { return SourceClass::Passing; }
-SourceFile ConnectTo::file(Files& /*files*/) const { return {}; }
+std::vector<SourceFile> ConnectTo::named_files(Files& /*files*/) const { return {}; }
 std::unique_ptr<Source> ConnectTo::make(const Env& env, const SourceContext& context) const {
   return std::make_unique<TcpClient>(server_, env.network, context);
 }

@@ -42,7 +42,7 @@ std::string ListenOn::fingerprint(const Files& /*files*/) const {
   return address_.is_path() ? "unix-listen" : "tcp-listen";
 }
 SourceClass ListenOn::promise(Files& /*files*/) const { return SourceClass::Passing; }
-SourceFile ListenOn::file(Files& /*files*/) const { return {}; }
+std::vector<SourceFile> ListenOn::named_files(Files& /*files*/) const { return {}; }
 std::unique_ptr<Source> ListenOn::make(const Env& env, const SourceContext& context) const {
   return std::make_unique<TcpServer>(address_, env.network, context);
 }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/units.h"
 #include "source/unpacker.h"
 
 namespace wordstream {
@@ -19,6 +20,13 @@ constexpr std::size_t kPackedBytes = 128 << 10;
 constexpr std::size_t kDiscardBytes = 32 << 10;
 
 }  // namespace
+
+tl::unexpected<Error> fail_cut_off(const std::string& name, std::uint64_t text_length) {
+  return fail(ErrorCode::BadData,
+              fmt::format("cannot unpack {}: it ends in the middle; what stands before that, {} of "
+                          "text, was counted",
+                          name, counted(text_length, "byte")));
+}
 
 /// One way through the file, from a member's start on.
 class UnpackedFile::Unpacking {

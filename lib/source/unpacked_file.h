@@ -21,6 +21,10 @@ struct MemberStart {
   friend bool operator==(const MemberStart&, const MemberStart&) = default;
 };
 
+/// For a file that has all that it will ever have, and ends within a member, behind so many bytes
+/// of text.
+tl::unexpected<Error> fail_cut_off(const std::string& name, std::uint64_t text_length);
+
 /// However long the file is, it takes 200 KB of memory with gzip; with zstd half a MB and the
 /// file's window, which may have 128 MiB.
 class UnpackedFile final : public File {

@@ -34,6 +34,20 @@ TEST_CASE("several files and a pattern are read to their ends, compressed ones a
   }
 }
 
+TEST_CASE("a pattern stands for what symbolic links lead to, and each file is read once",
+          "[sources]") {
+  const Folder folder;
+  const Folder elsewhere;
+  elsewhere.write("pod", "one\n");
+  folder.write("a.log", "two\n");
+  std::filesystem::create_symlink(elsewhere / "pod", folder / "pod.log");
+  std::filesystem::create_symlink(folder / "a.log", folder / "b.log");
+  Program program = start({"*.log", "-f", "tsv", "-q"}, {.directory = folder.path()});
+  program.expect_exit(exited(0));
+  CHECK(sum_tsv(program.stdout_text()) ==
+        std::map<std::string, std::uint64_t>{{"one", 1}, {"two", 1}});
+}
+
 TEST_CASE("of a damaged archive what stands before the damage counts, and then it is named: 65",
           "[sources]") {
   const Folder folder;
@@ -69,7 +83,7 @@ TEST_CASE("a set is followed: what comes later, goes, or is not there yet", "[so
 TEST_CASE("many files are followed with few descriptors", "[sources]") {
   const Folder folder;
   for (int i = 0; i < 300; ++i) folder.write(std::to_string(i) + ".log", "first\n");
-  Program program({"sh", "-c", "ulimit -n 64; exec \"$0\" \"$@\"", program_under_test(), "--follow",
+  Program program({"sh", "-c", "ulimit -n 40; exec \"$0\" \"$@\"", program_under_test(), "--follow",
                    "*.log", "-b", "50ms", "-f", "tsv"},
                   {.directory = folder.path()});
   program.wait_for_stderr("following 300 files");

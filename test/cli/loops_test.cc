@@ -42,6 +42,16 @@ TEST_CASE("stdout is not the file that is read", "[loops]") {
   CHECK(read_file(folder / "f.log") == "a b\n");
 }
 
+TEST_CASE("no file of several is a sink, or what stdout goes to", "[loops]") {
+  const Folder folder;
+  folder.write("g.log", "c\n");
+  check_refused(folder, "exec \"$0\" f.log g.log --sink g.log", kIsRead);
+  check_refused(folder, "exec \"$0\" f.log g.log >> g.log", "stdout " + kIsRead);
+  CHECK(told(folder, "exec \"$0\" -f tsv '*.log' > own.log", 0).find("own.log is left out") !=
+        std::string::npos);
+  CHECK(read_file(folder / "own.log").find("\tc\t1\n") != std::string::npos);
+}
+
 TEST_CASE("stderr is not the file that is read", "[loops]") {
   const Folder folder;
   CHECK(told(folder, "exec \"$0\" -f tsv f.log 2>> f.log", 64).empty());

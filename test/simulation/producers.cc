@@ -168,7 +168,7 @@ class ProducersChoice final : public SourceChoice {
   bool has_lasting_name(Files& /*files*/) const override { return true; }
   std::string fingerprint(const Files& files) const override { return name(files); }
   SourceClass promise(Files& /*files*/) const override { return SourceClass::Acknowledged; }
-  SourceFile file(Files& /*files*/) const override { return {}; }
+  std::vector<SourceFile> named_files(Files& /*files*/) const override { return {}; }
   bool has_ends() const override { return false; }
   std::string may_miss() const override { return {}; }
   std::shared_ptr<const SourceChoice> followed() const override { return nullptr; }

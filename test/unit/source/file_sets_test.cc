@@ -6,7 +6,7 @@
 
 #include "catch.h"
 #include "source/log_source.h"
-#include "unit/source/source_run.h"
+#include "unit/source/followed_log.h"
 
 using namespace wordstream;
 
@@ -14,17 +14,9 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-struct FileSet : SourceRun {
+struct FileSet : Following {
   Status follow(const Names& names) { return start<LogSource>(names, true, world.files); }
   Status read(const Names& names) { return start<LogSource>(names, false, world.files); }
-  void write(const std::string& path, std::string_view bytes) {
-    world.disk.append(path, bytes);
-    settle();
-  }
-  void rename(const std::string& from, const std::string& to) {
-    world.disk.rename(from, to);
-    settle();
-  }
   Lines sorted() const {
     Lines all = lines();
     std::ranges::sort(all);
@@ -142,6 +134,20 @@ TEST_CASE("a file that gets the name of another one is read on", "[file sets]") 
   CHECK(set.sorted() == Lines{"a1", "a2", "a3", "b1"});
 }
 
+TEST_CASE("a file that gets another name that the pattern matches is read on", "[file sets]") {
+  FileSet set;
+  set.world.disk.append("a.log", "a1\n");
+  REQUIRE(set.follow({"*.log"}));
+  set.rename("a.log", "z.log");
+  set.write("z.log", "a2\n");
+  set.write("a.log", "a3\n");
+  CHECK(set.sorted() == Lines{"a1", "a2", "a3"});
+  set.crash();
+  set.world.disk.append("z.log", "a4\n");
+  REQUIRE(set.follow({"*.log"}));
+  CHECK(set.sorted() == Lines{"a1", "a2", "a3", "a4"});
+}
+
 TEST_CASE("a file with two names is read once", "[file sets]") {
   FileSet set;
   set.world.disk.append("a.log", "once\n");
@@ -192,6 +198,13 @@ TEST_CASE("what may not be read is left out of a pattern, and said, while a name
   SECTION("pattern") {
     REQUIRE(set.read({"*.log"}));
     CHECK(set.lines() == Lines{"a"});
+    CHECK(set.told<event::LeftOut>().size() == 1);
+  }
+  SECTION("pattern, followed") {
+    REQUIRE(set.follow({"*.log"}));
+    set.write("c.log", "c\n");
+    set.write("d.log", "d\n");
+    CHECK(set.sorted() == Lines{"a", "c", "d"});
     CHECK(set.told<event::LeftOut>().size() == 1);
   }
   SECTION("name") {

@@ -98,6 +98,14 @@ TEST_CASE("a byte order mark at the start of a file is no part of a word", "[nam
   CHECK(run.lines() == Lines{"one", kMark + "two", "three"});
 }
 
+TEST_CASE("a file that is a mark and nothing else has no line", "[named texts]") {
+  NamedTexts run;
+  run.world.disk.append("a.txt", kMark);
+  run.world.disk.append("b.txt", "one\n");
+  REQUIRE(run.read({"a.txt", "b.txt"}));
+  CHECK(run.lines() == Lines{"one"});
+}
+
 TEST_CASE("a mark that comes in pieces, or after a rotation, is none of the text",
           "[named texts]") {
   NamedTexts run;

@@ -28,8 +28,11 @@ class SourceRun : public EventLog {
 
  public:
   /// To be changed before start().
-  SourceContext context{*poller_, *this, {1000, 1'000'000}, false, true, false, {}, {}, {}, 512,
-                        {},       {}};
+  SourceContext context{.poller = *poller_,
+                        .observer = *this,
+                        .budget = {1000, 1'000'000},
+                        .is_kept = true,
+                        .is_lossy = false};
 
   /// Where it is to go on, if not to begin: as a journal has it.
   Positions goes_on_from;
