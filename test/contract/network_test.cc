@@ -1,5 +1,6 @@
 #include "env/network.h"
 
+#include "contract/connecting.h"
 #include "contract/contract.h"
 
 using namespace wordstream;
@@ -9,25 +10,8 @@ namespace {
 
 constexpr const char* kHost = "127.0.0.1";
 
-Result<std::vector<Address>> resolve(Outside& outside, const Endpoint& endpoint) {
-  const std::unique_ptr<Resolution> resolution = outside.network().resolve(endpoint);
-  REQUIRE(becomes_ready(outside, *resolution, Interest::Read));
-  Result<std::optional<std::vector<Address>>> addresses = resolution->addresses();
-  if (!addresses) return fail(addresses);
-  REQUIRE(addresses->has_value());
-  return **addresses;
-}
-
-/// Begins to connect and waits until it is known how that ended.
 Result<std::unique_ptr<Socket>> connect(Outside& outside, std::uint16_t port) {
-  const Address address = resolve(outside, Endpoint{kHost, port}).value().front();
-  Result<std::unique_ptr<Socket>> socket = outside.network().connect(address);
-  if (!socket) return socket;
-  REQUIRE(becomes_ready(outside, **socket, Interest::Write));
-  const Result<bool> is_connected = (*socket)->is_connected();
-  if (!is_connected) return fail(is_connected);
-  REQUIRE(*is_connected);
-  return socket;
+  return contract::connect(outside, Endpoint{kHost, port});
 }
 
 /// A connection: the door's end and the other.

@@ -1,4 +1,5 @@
 // Sockets with paths: what network_test.cc has of ports, and the files that stand for them.
+#include "contract/connecting.h"
 #include "contract/contract.h"
 #include "env/network.h"
 
@@ -15,19 +16,8 @@ std::string some_path(Outside& outside) {
   return (is_file ? "" : "@") + outside.path("socket");
 }
 
-/// Begins to connect and waits until it is known how that ended.
 Result<std::unique_ptr<Socket>> connect(Outside& outside, const std::string& path) {
-  const std::unique_ptr<Resolution> resolution = outside.network().resolve(at(path));
-  REQUIRE(becomes_ready(outside, *resolution, Interest::Read));
-  const std::vector<Address> addresses = resolution->addresses().value().value();
-  REQUIRE(addresses.size() == 1);
-  Result<std::unique_ptr<Socket>> socket = outside.network().connect(addresses.front());
-  if (!socket) return socket;
-  REQUIRE(becomes_ready(outside, **socket, Interest::Write));
-  const Result<bool> is_connected = (*socket)->is_connected();
-  if (!is_connected) return fail(is_connected);
-  REQUIRE(*is_connected);
-  return socket;
+  return contract::connect(outside, at(path));
 }
 
 Result<std::unique_ptr<Listener>> listen(Outside& outside, const std::string& path) {
