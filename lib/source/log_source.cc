@@ -102,8 +102,11 @@ Status LogSource::begin() {
     if (Status begun = add(path).begin(from, named); !begun) return begun;
   }
   if (Status scanned = scan(from); !scanned) return scanned;
-  if (logs_.empty() && !context_.is_followed) {
-    return fail(ErrorCode::NotFound, fmt::format("no file matches {}", patterns_.front()));
+  if (logs_.empty()) {
+    const std::string& pattern = patterns_.front();
+    std::string why = fmt::format("no file matches {}", pattern);
+    if (!context_.is_followed) return fail(ErrorCode::NotFound, std::move(why));
+    context_.source.observer.on(event::Gone{pattern, std::move(why), false});
   }
   context_.moves = Positions();  // the beginning has them all
   return {};

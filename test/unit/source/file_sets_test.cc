@@ -80,6 +80,14 @@ TEST_CASE("followed, files are read as they grow, appear, go, and come back", "[
   CHECK(set.sorted() == Lines{"a1", "a2", "b1", "b2", "late"});
 }
 
+TEST_CASE("what a followed pattern matches is waited for, and that is said", "[file sets]") {
+  FileSet set;
+  REQUIRE(set.follow({"*.log"}));
+  CHECK(set.told<event::Gone>().size() == 1);
+  set.write("a.log", "first\n");
+  CHECK(set.lines() == Lines{"first"});
+}
+
 TEST_CASE("a file whose name or directory is waited for is read when it comes, within --wait",
           "[file sets]") {
   FileSet set;
