@@ -22,10 +22,9 @@ Status LogCopies::look(const LogFile* at_path, bool is_unmoved) {
     if (!log->is_there) continue;
     LogFile& file = *log->file;
     Result<std::optional<bool>> is_copy = std::optional(true);
-    if (is_unmoved) {
-      is_copy = is_copy_of(*at_path, entry_of(*log));
-    } else if (at_path != nullptr) {
-      is_copy = at_path->may_be_copied_to(entry_of(*log));
+    if (at_path != nullptr) {
+      const LogEntry entry = entry_of(*log);
+      is_copy = is_unmoved ? is_copy_of(*at_path, entry) : at_path->may_be_copied_to(entry);
     }
     if (!is_copy) return fail(is_copy);
     if (context_.has_changed) return {};

@@ -4,7 +4,7 @@
 //
 //   WORDSTREAM_SEED=17 build/release/test/cli_tests "kill -9 among rotations"
 //
-// It runs with WORDSTREAM_LONG alone, 100 campaigns, as long as one of some hundred finds something.
+// It runs with WORDSTREAM_LONG alone, 100 campaigns, as long as one of some hundred finds a fault.
 #include <cstdint>
 #include <cstdlib>
 
