@@ -13,15 +13,19 @@ namespace {
 
 std::atomic<std::uint64_t> used_bytes{0};
 
+void* counted(void* memory) noexcept {
+  if (memory != nullptr) {
+    used_bytes.fetch_add(::malloc_usable_size(memory), std::memory_order_relaxed);
+  }
+  return memory;
+}
+
 /// Counts what `allocate` returns; when there is nothing left, asks the handler and tries again.
 template <class Allocate>
 void* counted_new(Allocate allocate) {
   while (true) {
-    void* const memory = allocate();
-    if (memory != nullptr) {
-      used_bytes.fetch_add(::malloc_usable_size(memory), std::memory_order_relaxed);
-      return memory;
-    }
+    void* const memory = counted(allocate());
+    if (memory != nullptr) return memory;
     const std::new_handler handler = std::get_new_handler();
     WS_CHECK(handler != nullptr, "asking what to do without memory");
     handler();
@@ -60,5 +64,8 @@ void operator delete(void* memory, std::size_t /*size*/, std::align_val_t /*alig
 namespace wordstream {
 
 std::uint64_t HeapMemory::used() const { return used_bytes.load(std::memory_order_relaxed); }
+
+void* allocate_counted(std::size_t size) noexcept { return counted(std::malloc(size)); }
+void free_counted(void* memory) noexcept { counted_delete(memory); }
 
 }  // namespace wordstream

@@ -2,6 +2,7 @@
 // `delete` is counted.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace wordstream {
@@ -18,5 +19,10 @@ class HeapMemory final : public Memory {
  public:
   std::uint64_t used() const override;
 };
+
+/// For libraries that take their memory from whoever uses them: what it gives counts, too. Null
+/// where there is none left.
+void* allocate_counted(std::size_t size) noexcept;
+void free_counted(void* memory) noexcept;
 
 }  // namespace wordstream

@@ -19,6 +19,8 @@ constexpr std::uint64_t kMemberForm = 3;
 /// Of a proof. Before it there were some of three numbers, which had none: device, length and
 /// checksum of the head. No three numbers are as long as this form.
 constexpr std::uint64_t kProofForm = 3;
+/// Behind the numbers stands where a member begins.
+constexpr std::uint64_t kPackedProofForm = 4;
 
 /// Takes numbers and digests from the front of bytes that may be anything.
 class Decoder {
@@ -98,13 +100,18 @@ std::optional<FileProof> decode_proof(std::string_view bytes, std::uint64_t offs
   proof.tail_length = decoder.number();
   proof.tail_checksum = decoder.number();
   proof.began = decoder.number();
+  if (form == kPackedProofForm) {
+    proof.member.packed_offset = decoder.number();
+    proof.member.unpacked_offset = decoder.number();
+  }
   proof.chain = decoder.digest();
   proof.open = decoder.digest();
-  const bool is_one = decoder.is_over() && form == kProofForm &&
+  const bool is_one = decoder.is_over() && (form == kProofForm || form == kPackedProofForm) &&
                       role <= static_cast<std::uint64_t>(FileRole::Copy) &&
                       proof.head_length <= std::min<std::uint64_t>(kHeadBytesMax, offset) &&
                       proof.tail_length <= std::min<std::uint64_t>(kTailBytesMax, offset) &&
-                      head_checksum <= UINT32_MAX && proof.began <= offset;
+                      head_checksum <= UINT32_MAX && proof.began <= offset &&
+                      proof.member.unpacked_offset <= offset;
   if (!is_one) return std::nullopt;
   proof.role = static_cast<FileRole>(role);
   proof.head_checksum = static_cast<std::uint32_t>(head_checksum);
@@ -122,9 +129,11 @@ std::string encode(const FileId& id, std::string_view member) {
 
 std::string encode(const FileProof& proof) {
   std::string bytes;
-  append(bytes, {kProofForm, static_cast<std::uint64_t>(proof.role), proof.order, proof.seen,
-                 proof.head_length, proof.head_checksum, proof.tail_length, proof.tail_checksum,
-                 proof.began});
+  const bool is_packed = proof.member != MemberStart{};
+  append(bytes, {is_packed ? kPackedProofForm : kProofForm, static_cast<std::uint64_t>(proof.role),
+                 proof.order, proof.seen, proof.head_length, proof.head_checksum, proof.tail_length,
+                 proof.tail_checksum, proof.began});
+  if (is_packed) append(bytes, {proof.member.packed_offset, proof.member.unpacked_offset});
   append(bytes, proof.chain);
   append(bytes, proof.open);
   return bytes;

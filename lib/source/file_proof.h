@@ -5,7 +5,8 @@
 // A proof has the beginning of the file, the last bytes before the place, and digests of all that
 // was read: of segments of 1 MiB, counted from where reading began. The digests of whole segments
 // make a chain, each link the digest of the link before it and the segment's; the open segment has
-// one up to the place.
+// one up to the place. Of a packed file it says where a member begins from which the open segment
+// can be had.
 #pragma once
 
 #include <cstddef>
@@ -17,6 +18,7 @@
 #include "base/digest.h"
 #include "env/files.h"
 #include "model/positions.h"
+#include "source/packing.h"
 
 namespace wordstream {
 
@@ -43,8 +45,9 @@ struct FileProof {
   std::uint64_t tail_length = 0;    ///< of the last bytes before the place
   std::uint64_t tail_checksum = 0;  ///< the first 8 bytes of their digest
   std::uint64_t began = 0;          ///< nothing before it is in the digests
-  Digest chain;  ///< over the digests of whole segments; zeros where there is none
-  Digest open;   ///< of the segment that is not whole
+  Digest chain;             ///< over the digests of whole segments; zeros where there is none
+  Digest open;              ///< of the segment that is not whole
+  MemberStart member = {};  ///< of a packed file: the open segment does not begin before it
 };
 
 /// As Stream::name, and as Position::proof. `member`: to which of several paths of the job the file

@@ -67,6 +67,26 @@ std::optional<FileProver> with_role(FileProver prover, const FileProof& proof) {
   return prover;
 }
 
+std::uint64_t open_begin_of(const FileProof& proof, std::uint64_t offset) {
+  return offset - (offset - proof.began) % kSegmentBytes;
+}
+
+/// Whether the open segment is found behind the member that is known.
+Result<std::optional<FileProver>> prove_from_member(UnpackedFile& file, const FileProof& proof,
+                                                    std::uint64_t offset) {
+  const Result<bool> begins = has_head(file, proof);
+  if (!begins) return fail(begins);
+  if (!*begins) return std::nullopt;
+  file.begin_at(proof.member);
+  Result<std::optional<FileProver>> prover =
+      FileProver::go_on(file, proof, open_begin_of(proof, offset));
+  if (!prover || !*prover) return prover;
+  const Result<bool> is_there = read_up_to(file, offset, **prover);
+  if (!is_there) return fail(is_there);
+  if (!*is_there || (*prover)->known().open != proof.open) return std::nullopt;
+  return with_role(std::move(**prover), proof);
+}
+
 }  // namespace
 
 Result<std::optional<FileProver>> FileProver::begin(const File& file, std::uint64_t offset) {
@@ -92,6 +112,7 @@ Result<std::optional<FileProver>> FileProver::go_on(const File& file, const File
   if (!prover || !*prover) return prover;
   (*prover)->began_ = proof.began;
   (*prover)->chain_ = proof.chain;
+  (*prover)->member_ = (*prover)->latest_member_ = proof.member;
   return prover;
 }
 
@@ -120,6 +141,7 @@ void FileProver::add_to_digests(std::string_view bytes) {
     if (part.size() < left) continue;
     chain_ = link(chain_, open_.value());
     open_ = DigestStream();
+    if (latest_member_.unpacked_offset <= offset_) member_ = latest_member_;
   }
 }
 
@@ -135,7 +157,19 @@ FileProof FileProver::known() const {
   proof.began = began_;
   proof.chain = chain_;
   proof.open = open_.value();
+  proof.member = member_;
   return proof;
+}
+
+Result<std::optional<FileProver>> prove_itself(UnpackedFile& file, const FileProof& proof,
+                                               std::uint64_t offset) {
+  if (proof.member != MemberStart{}) {
+    Result<std::optional<FileProver>> prover = prove_from_member(file, proof, offset);
+    if (prover && *prover) return prover;
+    if (!prover && prover.error().code != ErrorCode::BadData) return prover;
+    file.begin_at({});
+  }
+  return prove_equal(file, proof, offset);
 }
 
 Result<std::optional<FileProver>> prove_itself(File& file, const FileProof& proof,
@@ -147,8 +181,8 @@ Result<std::optional<FileProver>> prove_itself(File& file, const FileProof& proo
   if (!is_alike) return fail(is_alike);
   if (!*is_alike) return std::nullopt;
 
-  const std::uint64_t open_begin = offset - (offset - proof.began) % kSegmentBytes;
-  Result<std::optional<FileProver>> prover = FileProver::go_on(file, proof, open_begin);
+  Result<std::optional<FileProver>> prover =
+      FileProver::go_on(file, proof, open_begin_of(proof, offset));
   if (!prover) return prover;
   Result<bool> is_there = *prover ? read_up_to(file, offset, **prover) : false;
   if (!is_there) return fail(is_there);

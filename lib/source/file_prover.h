@@ -14,6 +14,7 @@
 #include "env/files.h"
 #include "model/positions.h"
 #include "source/file_proof.h"
+#include "source/unpacked_file.h"
 
 namespace wordstream {
 
@@ -34,6 +35,13 @@ class FileProver final : public Prover {
   std::string proof() const override { return encode(known()); }
   std::unique_ptr<Prover> copy() const override { return std::make_unique<FileProver>(*this); }
 
+  /// What is added next is of this member, be it that some of it was.
+  void note_member(const MemberStart& member) { latest_member_ = member; }
+  /// It is another file that holds the same.
+  void forget_members() { member_ = latest_member_ = {}; }
+  /// As FileProof::member.
+  const MemberStart& member() const { return member_; }
+
   std::uint64_t offset() const { return offset_; }
   FileProof known() const;
 
@@ -52,6 +60,8 @@ class FileProver final : public Prover {
   std::size_t tail_length_ = 0;
   std::uint64_t began_ = 0;
   Digest chain_{};
+  MemberStart member_;         // as FileProof::member
+  MemberStart latest_member_;  // the place is in it, or behind it
   DigestStream open_;
 };
 
@@ -59,6 +69,11 @@ class FileProver final : public Prover {
 /// are, the file is taken for the one that was read, and the prover stands at `offset` of it; it
 /// reads the open segment anew for that.
 Result<std::optional<FileProver>> prove_itself(File& file, const FileProof& proof,
+                                               std::uint64_t offset);
+
+/// The same of a packed file: unpacks what is between the member that is known and `offset`, twice;
+/// where none is known, or none begins there, all up to `offset`. The next read is anywhere then.
+Result<std::optional<FileProver>> prove_itself(UnpackedFile& file, const FileProof& proof,
                                                std::uint64_t offset);
 
 /// Whether all that was read up to `offset` stands in the file, which may be another one: reads it

@@ -13,6 +13,9 @@ constexpr std::size_t kReadBytesMax = 1024 * 1024;
 /// So many NULs at the start of a log are no text, whatever was seen of it.
 constexpr std::uint64_t kZerosOfTruncation = 5;
 
+/// Requires: it is packed.
+UnpackedFile& unpacked(File& file) { return static_cast<UnpackedFile&>(file); }
+
 }  // namespace
 
 LogFile::LogFile(const std::string& path, const FileInfo& info, std::string member,
@@ -85,6 +88,7 @@ Result<bool> LogFile::open() {
   if (!info) return fail(info);
   if (!is_same_file(*info, id_)) return false;
   if (prover_) {
+    if (opened->is_packed) unpacked(*opened->file).begin_at(prover_->member());
     if (const Status there = opened->file->seek(offset_); !there) return fail(there);
   }
   file_ = std::move(opened->file);
@@ -130,9 +134,9 @@ Result<bool> LogFile::find() {
     if (!info) return fail(info);
     if (info->size < proof_.seen) return false;
   }
-  Result<std::optional<FileProver>> prover = is_packed_
-                                                 ? prove_equal(*file_, proof_, known_.offset)
-                                                 : prove_itself(*file_, proof_, known_.offset);
+  Result<std::optional<FileProver>> prover =
+      is_packed_ ? prove_itself(unpacked(*file_), proof_, known_.offset)
+                 : prove_itself(*file_, proof_, known_.offset);
   if (!prover) return fail(prover);
   if (!*prover) return false;
   if (const Status taken = take(std::move(**prover), known_.place); !taken) return fail(taken);
@@ -185,7 +189,7 @@ Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_c
     if (!has_text) return fail(has_text);
     if (!*has_text) {
       is_at_end_ = true;
-      const Result<bool> stands = must_check && !is_packed_ ? stands_as_read() : true;
+      const Result<bool> stands = must_check ? stands_as_read() : true;
       if (!stands) return fail(stands);
       return *stands ? Reading::AtEnd : Reading::Rewritten;
     }
@@ -193,7 +197,7 @@ Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_c
   const Result<Read> read = file_->read(room);
   if (!read) return fail(read);
   // Looked at behind the reading: what was read would else be of another text, and nobody knew.
-  const Result<bool> stands = must_check && !is_packed_ ? stands_as_read() : true;
+  const Result<bool> stands = must_check ? stands_as_read() : true;
   if (!stands) return fail(stands);
   if (!*stands) return Reading::Rewritten;
   // Nothing but NULs was read before: those of another truncation look the same.
@@ -221,6 +225,7 @@ Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_c
   ends_.add(bytes, offset_);
   offset_ += bytes.size();
   seen_ = prover_->seen = std::max(seen_, offset_);
+  if (is_packed_) prover_->note_member(unpacked(*file_).last_member());
   framer_.accept(block, bytes.size(), mark_length);
   if (framer_.take_line_grown()) context_.source.observer.on(event::LineGrown{path_});
   return Reading::Data;
@@ -233,14 +238,15 @@ Result<LogFile::Reading> LogFile::end_of(const Read& read) {
   if (read.state == Read::State::NotNow && is_named) {
     return fail_cut_off(path_, offset_);
   }
-  const auto& unpacked = static_cast<const UnpackedFile&>(*file_);
-  if (unpacked.trailing_at() && !std::exchange(has_told_trailing_, true)) {
-    context_.source.observer.on(event::TrailingBytes{path_, *unpacked.trailing_at()});
+  const std::optional<std::uint64_t>& trailing_at = unpacked(*file_).trailing_at();
+  if (trailing_at && !std::exchange(has_told_trailing_, true)) {
+    context_.source.observer.on(event::TrailingBytes{path_, *trailing_at});
   }
   return Reading::AtEnd;
 }
 
 Result<bool> LogFile::stands_as_read() const {
+  if (is_packed_) return true;
   const Result<FileInfo> info = file_->info();
   if (!info) return fail(info);
   // Where nothing was read, only its length shows that it was truncated.

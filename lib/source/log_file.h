@@ -93,7 +93,8 @@ class LogFile {
   void skip(FileRole role);
   /// The same of what it has grown by since. Returns whether it has.
   bool skip_growth();
-  /// Whether what was read stands there still, by its ends. Requires: it is open, begun or found.
+  /// Whether what was read stands there still, by its ends; one that is packed is written once.
+  /// Requires: it is open, begun or found.
   Result<bool> stands_as_read() const;
   /// Whether `entry` begins as this one does now: it may be a copy. Nothing where that is empty.
   Result<std::optional<bool>> may_be_copied_to(const LogEntry& entry) const;

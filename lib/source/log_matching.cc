@@ -110,6 +110,8 @@ void LogFile::be(const LogEntry& entry) {
   file_.reset();
   id_ = id_of(entry.info);
   path_ = entry.path;
+  proof_.member = {};
+  if (prover_) prover_->forget_members();
   name_stream();
 }
 

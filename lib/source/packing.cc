@@ -26,9 +26,9 @@ constexpr std::size_t kZstdHeaderBytesMax = ZSTD_FRAMEHEADERSIZE_MAX;
 constexpr std::size_t kZstdBlockHeaderBytes = 3;
 constexpr std::uint64_t kZstdChecksumBytes = 4;
 
-Beginning compare(std::string_view bytes, std::string_view magic) {
-  if (bytes.starts_with(magic)) return Beginning::Member;
-  return magic.starts_with(bytes) ? Beginning::Unclear : Beginning::Other;
+MemberMagic compare(std::string_view bytes, std::string_view magic) {
+  if (bytes.starts_with(magic)) return MemberMagic::Member;
+  return magic.starts_with(bytes) ? MemberMagic::Unclear : MemberMagic::Other;
 }
 
 bool begins_skippable(char byte) { return (static_cast<unsigned char>(byte) & 0xf0U) == 0x50; }
@@ -91,12 +91,12 @@ Result<Packing> packing_of(const File& file) {
   const Result<std::size_t> taken = file.read_at(0, bytes);
   if (!taken) return fail(taken);
   for (const Packing packing : {Packing::Gzip, Packing::Zstd}) {
-    if (beginning_of({bytes.data(), *taken}, packing) == Beginning::Member) return packing;
+    if (magic_of({bytes.data(), *taken}, packing) == MemberMagic::Member) return packing;
   }
   return Packing::None;
 }
 
-Beginning beginning_of(std::string_view bytes, Packing packing) {
+MemberMagic magic_of(std::string_view bytes, Packing packing) {
   if (packing == Packing::Gzip) return compare(bytes, kGzipMagic);
   if (bytes.empty() || !begins_skippable(bytes.front())) return compare(bytes, kZstdMagic);
   return compare(bytes.substr(1), kSkippableMagic);

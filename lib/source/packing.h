@@ -15,12 +15,20 @@ namespace wordstream {
 /// behind the other, are one text.
 enum class Packing { None, Gzip, Zstd };
 
+/// Where a member begins: in the packed file, and in the text.
+struct MemberStart {
+  std::uint64_t packed_offset = 0;
+  std::uint64_t unpacked_offset = 0;
+
+  friend bool operator==(const MemberStart&, const MemberStart&) = default;
+};
+
 /// How a regular file is packed, by its first bytes. None, too, where it is too short to tell.
 /// Fails as File::read_at() does.
 Result<Packing> packing_of(const File& file);
 
 /// What bytes may be that stand where a member begins.
-enum class Beginning {
+enum class MemberMagic {
   Member,   ///< one begins here
   Unclear,  ///< they are too few to tell, and none of them is wrong
   Other,
@@ -28,7 +36,7 @@ enum class Beginning {
 /// It can always tell of so many.
 inline constexpr std::size_t kMagicBytesMax = 4;
 /// Requires: `packing` is not None.
-Beginning beginning_of(std::string_view bytes, Packing packing);
+MemberMagic magic_of(std::string_view bytes, Packing packing);
 
 /// How long the text is by what the file says: gzip of its last member alone, and modulo 2^32; zstd
 /// where the file is a single frame, which is found out by a look at each of its blocks. Nothing

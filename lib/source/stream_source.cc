@@ -124,7 +124,7 @@ Status StreamSource::go_on(const FileInfo& info, const Positions& from) {
   const std::optional<KnownFile> known = file_of(position);
   if (from.by_name().size() == 1 && known && is_same_file(info, known->id)) {
     Result<std::optional<FileProver>> prover =
-        is_packed_ ? prove_equal(*file_, known->proof, position.offset)
+        is_packed_ ? prove_itself(static_cast<UnpackedFile&>(*file_), known->proof, position.offset)
                    : prove_itself(*file_, known->proof, position.offset);
     if (!prover) return fail(prover);
     stream_ = position.stream;
@@ -191,6 +191,7 @@ void StreamSource::take(Block& block, std::span<char> read) {
     const bool is_known = mark_length != 0 || start.kind != TextKind::Utf8;
     if (is_known || start_->size() >= kTextStartBytes) start_.reset();
   }
+  if (is_packed_) prover_->note_member(static_cast<UnpackedFile&>(*file_).last_member());
   framer_.accept(block, bytes.size(), mark_length);
 }
 

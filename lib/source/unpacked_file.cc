@@ -89,15 +89,15 @@ class UnpackedFile::Unpacking {
       }
       const auto at_end = has_whole_member_ ? Read::State::Ended : Read::State::NotNow;
       if (packed_.empty()) return at_end;
-      switch (beginning_of(packed_, packing_)) {
-        case Beginning::Member:
+      switch (magic_of(packed_, packing_)) {
+        case MemberMagic::Member:
           begun_ = {packed_offset_, offset_};
           unpacker_->begin();
           is_in_member_ = true;
           return Read::State::Data;
-        case Beginning::Unclear:
+        case MemberMagic::Unclear:
           return Read::State::NotNow;
-        case Beginning::Other:
+        case MemberMagic::Other:
           if (!has_whole_member_) return damaged("nothing packed begins there");
           if (packed_.front() != '\0') trailing_at_ = packed_offset_;
           skip(std::min(packed_.find_first_not_of('\0'), packed_.size()));

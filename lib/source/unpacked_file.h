@@ -13,14 +13,6 @@
 
 namespace wordstream {
 
-/// Where a member (source/packing.h) begins: in the packed file, and in the text.
-struct MemberStart {
-  std::uint64_t packed_offset = 0;
-  std::uint64_t unpacked_offset = 0;
-
-  friend bool operator==(const MemberStart&, const MemberStart&) = default;
-};
-
 /// For a file that has all that it will ever have, and ends within a member, behind so many bytes
 /// of text.
 tl::unexpected<Error> fail_cut_off(const std::string& name, std::uint64_t text_length);

@@ -2,6 +2,7 @@
 
 #define ZLIB_CONST
 #include <zlib.h>
+#define ZSTD_STATIC_LINKING_ONLY  // ZSTD_createDCtx_advanced(), which takes our memory
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -10,6 +11,7 @@
 #include <limits>
 
 #include "base/check.h"
+#include "env/memory.h"
 
 namespace wordstream {
 namespace {
@@ -19,6 +21,10 @@ using State = Unpacker::State;
 class GzipUnpacker final : public Unpacker {
  public:
   GzipUnpacker() {
+    stream_.zalloc = [](void* /*us*/, unsigned count, unsigned size) {
+      return allocate_counted(std::size_t{count} * size);
+    };
+    stream_.zfree = [](void* /*us*/, void* memory) { free_counted(memory); };
     constexpr int kGzipAlone = 16;
     has_memory_ = inflateInit2(&stream_, kGzipAlone + MAX_WBITS) == Z_OK;
   }
@@ -62,7 +68,10 @@ class GzipUnpacker final : public Unpacker {
 /// none as long as there may be text of the last one: then one that fails has given nothing.
 class ZstdUnpacker final : public Unpacker {
  public:
-  ZstdUnpacker() : context_(ZSTD_createDCtx()) {
+  ZstdUnpacker()
+      : context_(ZSTD_createDCtx_advanced(
+            {[](void* /*us*/, std::size_t size) { return allocate_counted(size); },
+             [](void* /*us*/, void* memory) { free_counted(memory); }, nullptr})) {
     if (context_ == nullptr) return;
     constexpr int kWindowLogMax = std::bit_width(kWindowBytesMax) - 1;
     ZSTD_DCtx_setParameter(context_, ZSTD_d_windowLogMax, kWindowLogMax);

@@ -50,18 +50,19 @@ std::string outcome_of(const CrashCell& cell, std::uint64_t seed, const std::vec
   return run.run(crashes).value_or("");
 }
 
-/// How a process dies at an effect, and the next one soon after, while it recovers: before it,
-/// after it, and because it fails, with a loss by chance. Where there is time also with each other
-/// loss, and with one crash alone.
-std::vector<std::vector<Crash>> ways_to_die(std::uint64_t effect) {
+/// How a process dies at an effect, and the next one soon after, while it recovers: after it or
+/// because it fails, in turn, with a loss by chance. Where there is time both, also before it,
+/// which leaves what the effect before left; with each other loss, and with one crash alone.
+std::vector<std::vector<Crash>> ways_to_die(std::uint64_t effect, std::size_t cell_number) {
   sim::Prng prng(effect);
   const Crash again{prng.between(1, 60), Crash::Moment::Before, Crash::Loss::ByChance};
+  if (!is_long()) {
+    const bool is_failure = (effect + cell_number) % 2 == 0;
+    const auto moment = is_failure ? Crash::Moment::Failure : Crash::Moment::After;
+    return {{Crash{effect, moment, Crash::Loss::ByChance, prng.between(1, 20)}, again}};
+  }
   std::vector<std::vector<Crash>> ways;
   for (const auto moment : kMoments) {
-    if (!is_long()) {
-      ways.push_back({Crash{effect, moment, Crash::Loss::ByChance, prng.between(1, 20)}, again});
-      continue;
-    }
     for (const auto loss : {Crash::Loss::Nothing, Crash::Loss::ByChance, Crash::Loss::All}) {
       ways.push_back({Crash{effect, moment, loss}});
       ways.push_back({Crash{effect, moment, loss}, again});
@@ -106,7 +107,7 @@ void at_every_effect(const CrashCell& cell, std::size_t number) {
   const bool is_followed = cell.source == CrashSource::FollowedFile;
   REQUIRE((without_crash.input().rotation_count() > 0) == is_followed);
   for (const std::uint64_t effect : effects_up_to(without_crash.effect_counts().front(), number)) {
-    for (const std::vector<Crash>& crashes : ways_to_die(effect)) {
+    for (const std::vector<Crash>& crashes : ways_to_die(effect, number)) {
       INFO("WORDSTREAM_CELL=" << number << " WORDSTREAM_EFFECT=" << effect << " shows this run: "
                               << to_text(cell) << ", " << to_text(crashes.front()));
       const bool is_shown = number_in("WORDSTREAM_EFFECT").has_value();

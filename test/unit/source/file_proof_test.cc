@@ -80,6 +80,18 @@ TEST_CASE("a name and a proof have the bytes that they always had", "[file proof
   CHECK(encode(some_proof()).size() < 100);
 }
 
+TEST_CASE("the proof of a packed file says where a member begins", "[file proof]") {
+  FileProof proof = some_proof();
+  proof.member = {5, 7};
+  const std::string bytes = encode(proof);
+  const auto kept = file_of(position_in(encode(kId), bytes));
+  REQUIRE(kept);
+  CHECK(kept->proof.member == proof.member);
+  CHECK(kept->proof.began == proof.began);
+  CHECK(kept->proof.open == proof.open);
+  CHECK(bytes.size() == encode(some_proof()).size() + 2);
+}
+
 TEST_CASE("a name of version 1 of the journal has all that was known", "[file proof]") {
   const std::string name("\x01\x01\xac\x02\x02\x01\xc3\xfc\xde\xc5\x0e");
   const auto kept = file_of(position_in(name, ""));
@@ -124,12 +136,15 @@ TEST_CASE("numbers that no file has are none", "[file proof]") {
   };
   CHECK(known({2, 3, 4}, {3, 0, 0, 0, kHeadBytesMax, UINT32_MAX, kTailBytesMax, UINT64_MAX, 2000}));
   CHECK_FALSE(known({3, 3, 4}, {3, 0, 0, 0, 0, 0, 0, 0, 0}));
-  CHECK_FALSE(known({2, 3, 4}, {4, 0, 0, 0, 0, 0, 0, 0, 0}));
+  CHECK_FALSE(known({2, 3, 4}, {5, 0, 0, 0, 0, 0, 0, 0, 0}));
   CHECK_FALSE(known({2, 3, 4}, {3, 4, 0, 0, 0, 0, 0, 0, 0}));
   CHECK_FALSE(known({2, 3, 4}, {3, 0, 0, 0, kHeadBytesMax + 1, 0, 0, 0, 0}));
   CHECK_FALSE(known({2, 3, 4}, {3, 0, 0, 0, 0, std::uint64_t{UINT32_MAX} + 1, 0, 0, 0}));
   CHECK_FALSE(known({2, 3, 4}, {3, 0, 0, 0, 0, 0, kTailBytesMax + 1, 0, 0}));
   CHECK_FALSE(known({2, 3, 4}, {3, 0, 0, 0, 0, 0, 0, 0, 2001}));
+  CHECK(known({2, 3, 4}, {4, 0, 0, 0, 0, 0, 0, 0, 0, UINT64_MAX, 2000}));
+  CHECK_FALSE(known({2, 3, 4}, {4, 0, 0, 0, 0, 0, 0, 0, 0}));
+  CHECK_FALSE(known({2, 3, 4}, {4, 0, 0, 0, 0, 0, 0, 0, 0, 5, 2001}));
   const auto head_alone = [&](std::uint64_t length, std::uint64_t checksum) {
     return file_of(position_in(encode(kId), encoded({1, length, checksum}))).has_value();
   };

@@ -1,5 +1,7 @@
 // What stands in named files beside plain lines: compressed text, marks at the start, and what is
 // no text at all.
+#include <fmt/format.h>
+
 #include <string>
 #include <vector>
 
@@ -88,6 +90,53 @@ TEST_CASE("an archive goes on behind the last line that was dealt with", "[named
   run.crash_behind(3);
   REQUIRE(run.read({"a.zst"}));
   CHECK(run.lines() == Lines{"one", "two", "three", "four"});
+}
+
+// The second member is damaged once it was read: whoever unpacks it again fails.
+TEST_CASE("in an archive of several members a restart unpacks no more than the last one",
+          "[named texts]") {
+  NamedTexts run;
+  const bool is_gzip = GENERATE(true, false);
+  const bool has_mark = GENERATE(true, false);
+  Lines expected;
+  std::string packed;
+  std::size_t damaged_at = 0;
+  for (int member = 0; member < 6; ++member) {
+    std::string text;
+    while (text.size() < 600'000) {
+      expected.push_back(fmt::format("{} {}", member, text.size()));
+      text += expected.back() + '\n';
+    }
+    if (member == 0 && has_mark) text = kMark + text;
+    if (member == 1) damaged_at = packed.size() + 100;
+    packed += is_gzip ? gzip_of(text) : zstd_of(text);
+  }
+  run.world.disk.append("a", packed);
+  REQUIRE(run.read({"a"}));
+  run.crash_behind(expected.size() - 10);
+  run.world.disk.write_at("a", damaged_at, "\xff\xff\xff\xff");
+  REQUIRE(run.read({"a"}));
+  CHECK(run.lines() == expected);
+}
+
+TEST_CASE("where another member begins than was noted, all of the archive is compared",
+          "[named texts]") {
+  NamedTexts run;
+  std::string text;
+  Lines expected;
+  while (text.size() < 3'000'000) {
+    expected.push_back(fmt::format("line {}", text.size()));
+    text += expected.back() + '\n';
+  }
+  const std::string_view all = text;
+  run.world.disk.append("a", gzip_of(all.substr(0, 900'000)) + gzip_of(all.substr(900'000)));
+  REQUIRE(run.read({"a"}));
+  run.crash_behind(expected.size() - 1);
+  const std::string packed_anew = gzip_of(text);
+  run.world.disk.write_at("a", 0, packed_anew);
+  run.world.disk.truncate("a", packed_anew.size());
+  REQUIRE(run.read({"a"}));
+  CHECK(run.lines() == expected);
 }
 
 TEST_CASE("a byte order mark at the start of a file is no part of a word", "[named texts]") {

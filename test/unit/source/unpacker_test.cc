@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "catch.h"
+#include "env/memory.h"
 #include "packed.h"
 
 using namespace wordstream;
@@ -43,6 +44,29 @@ TEST_CASE("what was unpacked before a damaged block is given", "[unpacker]") {
   CHECK(unpacked.text == "ten bytes.ten bytes.");
   CHECK(unpacked.last.state == Unpacker::State::Damaged);
   CHECK(unpacked.last.reason != ""s);
+}
+
+TEST_CASE("the memory that unpacking takes is counted", "[unpacker]") {
+  const HeapMemory memory;
+  const std::string text(4 << 20, 'a');
+  const auto [packing, packed, least] = GENERATE_REF(table<Packing, std::string, std::uint64_t>({
+      {Packing::Gzip, gzip_of(text), 32 << 10},
+      {Packing::Zstd, zstd_of(text), 2 << 20},
+  }));
+  const std::uint64_t before = memory.used();
+  auto unpacker = make_unpacker(packing);
+  unpacker->begin();
+  std::string into(1000, '\0');
+  std::string_view left = packed;
+  for (std::size_t given = 0; given == 0;) {
+    const Unpacker::Step step = unpacker->step(left, into);
+    REQUIRE(step.state == Unpacker::State::Within);
+    left.remove_prefix(step.taken);
+    given = step.given;
+  }
+  CHECK(memory.used() >= before + least);
+  unpacker.reset();
+  CHECK(memory.used() < before + least);
 }
 
 TEST_CASE("a member is over with its last byte, and what is behind it is not taken", "[unpacker]") {
