@@ -127,6 +127,10 @@ struct Log::Render {
     log.info(
         fmt::format("comparing {} with {} that were read", e.path, counted(e.byte_count, "byte")));
   }
+  void operator()(const event::MuchUnread& e) const {
+    log.info(fmt::format("reading {} of {} first; --from end begins behind them",
+                         counted(e.byte_count, "byte"), e.path));
+  }
   void operator()(const event::Arrived& e) const {
     log.info(fmt::format("{} has come: reading it", e.path));
   }

@@ -56,7 +56,7 @@ std::vector<std::string> own_files(const Config& config, const Files& files) {
 }  // namespace
 
 std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller& poller,
-                                    Observer& observer) {
+                                    Observer& observer, const std::optional<Patience>& patience) {
   const SourceContext context{.poller = poller,
                               .observer = observer,
                               .budget = {config.line_bytes_max, config.limits.partial_bytes_max},
@@ -69,7 +69,7 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
                               .open_files_max = descriptor_count_max() / 2,
                               .own = own_files(config, env.files),
                               .redirected = config.redirected,
-                              .wait = config.wait};
+                              .patience = patience};
   return config.source->make(env, context);
 }
 
@@ -79,11 +79,9 @@ std::unique_ptr<Fold> make_fold(const Config& config, const Env& env, std::optio
 
 Result<std::vector<std::unique_ptr<Sink>>> open_sinks(
     const Config& config, const Env& env, const std::vector<std::optional<SinkResume>>& resumes,
-    const Control& control, Observer& observer) {
+    const Control& control, Observer& observer, const std::optional<Patience>& patience) {
   const bool is_total = std::holds_alternative<Totals>(config.fold);
   const std::optional<SinkResume> nothing;
-  std::optional<Patience> patience;
-  if (config.wait) patience = Patience{*config.wait, env.clock.steady() + *config.wait};
   std::vector<std::unique_ptr<Sink>> sinks;
   for (std::size_t i = 0; i < config.sinks.size(); ++i) {
     const SinkChoice& choice = config.sinks[i];

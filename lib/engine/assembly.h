@@ -9,6 +9,7 @@
 #include "engine/config.h"
 #include "env/env.h"
 #include "runtime/control.h"
+#include "runtime/patience.h"
 #include "sink/resume.h"
 #include "sink/sink.h"
 #include "source/source.h"
@@ -17,17 +18,17 @@
 namespace wordstream {
 
 std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller& poller,
-                                    Observer& observer);
+                                    Observer& observer, const std::optional<Patience>& patience);
 
 /// `began`: when the first batch did, in an earlier run.
 std::unique_ptr<Fold> make_fold(const Config& config, const Env& env, std::optional<Label> began);
 
 /// In the order of `config`. What they are told of earlier runs is in `resumes`, in the same order;
 /// nothing without a journal. Each has taken its output over; but none before all have looked, so
-/// that a run that is refused ends no other. Waits for others as long as `control` lets it. Fails
-/// when the output of one cannot be had.
+/// that a run that is refused ends no other. Waits for others as long as `control` and `patience`
+/// let it. Fails when the output of one cannot be had.
 Result<std::vector<std::unique_ptr<Sink>>> open_sinks(
     const Config& config, const Env& env, const std::vector<std::optional<SinkResume>>& resumes,
-    const Control& control, Observer& observer);
+    const Control& control, Observer& observer, const std::optional<Patience>& patience);
 
 }  // namespace wordstream

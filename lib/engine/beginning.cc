@@ -14,6 +14,9 @@
 namespace wordstream {
 namespace {
 
+/// For several files: where the shell has made them of a pattern others may match by now.
+constexpr const char* kQuoted = "; in quotes a pattern stands as it is written: 'logs/*.log'";
+
 /// How far back a batch's emission reaches.
 struct Reach {
   Millis operator()(PerBatch) const { return Millis(0); }
@@ -27,7 +30,8 @@ Result<std::unique_ptr<Journal>> open_journal(const Config& config, const Env& e
                   .now = env.clock.wall(),
                   .sinks = {},
                   .new_id = {},
-                  .epoch_step = 1 + env.epoch_chance % kEpochStepMax};
+                  .epoch_step = 1 + env.epoch_chance % kEpochStepMax,
+                  .advice = config.source->named_files(env.files).size() > 1 ? kQuoted : ""};
   std::memcpy(opening.new_id.bytes.data(), env.new_id.data(), opening.new_id.bytes.size());
   for (const SinkChoice& sink : config.sinks) {
     const std::string format(sink.format ? to_text(*sink.format) : "");
@@ -71,8 +75,8 @@ Status begin_sinks(const Config& config, const Env& env, const Control& control,
                    const std::vector<const Promise*>& promises, Observer& observer,
                    Beginning& beginning) {
   Journal* const journal = beginning.journal.get();
-  Result<std::vector<std::unique_ptr<Sink>>> sinks =
-      open_sinks(config, env, resumes_of(config, journal, promises), control, observer);
+  Result<std::vector<std::unique_ptr<Sink>>> sinks = open_sinks(
+      config, env, resumes_of(config, journal, promises), control, observer, beginning.patience);
   if (!sinks) return fail(sinks);
   std::vector<CommittedSink> committed;
   for (std::size_t i = 0; i < sinks->size(); ++i) {
@@ -163,6 +167,7 @@ Result<Beginning> begin(const Config& config, const Env& env, const Control& con
   const Result<std::vector<const Promise*>> promises = promises_of(config, env);
   if (!promises) return fail(promises);
   Beginning beginning{.clock = BatchClock(config.batch, env.clock.now())};
+  if (config.wait) beginning.patience = Patience{*config.wait, env.clock.steady() + *config.wait};
   if (config.live) {
     Result<std::unique_ptr<LiveView>> view = open_live_view(env.files, config.live->row_count_max);
     if (!view) return fail(view);

@@ -33,6 +33,7 @@ struct Beginning {
   std::vector<BegunSink> sinks = {};
   std::unique_ptr<LiveView> view = nullptr;  ///< null where none was asked for
   DeliveryStart delivery = {};
+  std::optional<Patience> patience = {};  ///< counted since here
 };
 
 /// Opens journal and sinks, and finds out where they stand. `control` tells whether there is no

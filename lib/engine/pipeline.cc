@@ -47,8 +47,8 @@ Pipeline::Pipeline(const Config& config, const Env& env, Control& control, Obser
       blocks_(config.limits.block_count_max, *pollers_.reader, *pollers_.counting),
       slices_(config.limits.batch_count_max, *pollers_.counting, *pollers_.delivery),
       commits_(*pollers_.source, *pollers_.reader),
-      reader_(run_, make_source(config, env, *pollers_.source, board_), blocks_, *pollers_.source,
-              *pollers_.reader),
+      reader_(run_, make_source(config, env, *pollers_.source, board_, beginning.patience), blocks_,
+              *pollers_.source, *pollers_.reader),
       counting_(run_, blocks_, slices_, *pollers_.counting, beginning.clock, beginning.goes_on),
       delivery_(run_, std::move(beginning.delivery), slices_, *pollers_.delivery) {
   for (const auto* poller :

@@ -25,8 +25,8 @@ Status check_job(const JournalState& state, const Opening& opening) {
   if (state.meta.job == opening.fingerprint) return {};
   return fail(ErrorCode::BadData,
               fmt::format("{} is the checkpoint of another job: it was made for '{}', and this is "
-                          "'{}'; name another --checkpoint, or run the job that it was made for",
-                          opening.directory, state.meta.job, opening.fingerprint));
+                          "'{}'; name another --checkpoint, or run the job that it was made for{}",
+                          opening.directory, state.meta.job, opening.fingerprint, opening.advice));
 }
 
 Status check_clock(const JournalState& state, const Opening& opening) {

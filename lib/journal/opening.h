@@ -28,6 +28,7 @@ struct Opening {
   std::vector<WantedSink> sinks;
   JournalId new_id;          ///< drawn by chance; used when the journal is a new one
   std::uint64_t epoch_step;  ///< drawn by chance, from 1 to kEpochStepMax
+  std::string advice = {};   ///< what else may help where the job is another one
 };
 
 /// What stands in a journal, but for positions and words.

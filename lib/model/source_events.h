@@ -65,6 +65,11 @@ struct LineGrown {
 struct Following {
   std::string path;
 };
+/// So much stands there already, and will be read first.
+struct MuchUnread {
+  std::string path;
+  std::uint64_t byte_count;
+};
 /// What was waited for stands at the path.
 struct Arrived {
   std::string path;

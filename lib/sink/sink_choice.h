@@ -14,16 +14,11 @@
 #include "model/events.h"
 #include "model/promise_class.h"
 #include "runtime/control.h"
+#include "runtime/patience.h"
 #include "sink/resume.h"
 #include "sink/sink.h"
 
 namespace wordstream {
-
-/// How long is waited for a sink that was not open yet in this run.
-struct Patience {
-  Millis wait;       ///< as it was asked for, from the start of the run
-  SteadyTime until;  ///< when that is over
-};
 
 /// What a sink is opened with.
 struct SinkContext {
@@ -35,7 +30,7 @@ struct SinkContext {
   std::optional<FormatKind> format;         ///< none where the sink has rows and no format
   std::size_t top;                          ///< rows an emission shows at most; kAllRows for all
   const std::optional<SinkResume>& resume;  ///< nothing without a journal
-  std::optional<Patience> patience = {};    ///< none: as long as it takes
+  std::optional<Patience> patience = {};    ///< with one not open yet; none: as long as it takes
 };
 
 class SinkTarget {

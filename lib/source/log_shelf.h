@@ -41,6 +41,7 @@ class LogShelf {
 
   /// Those that are read.
   Logs& logs() { return logs_; }
+  const Logs& logs() const { return logs_; }
   Logs& aside() { return aside_; }
   bool has_any() const { return !logs_.empty() || !aside_.empty(); }
   /// Those that are looked at when they change: what is read, and copies.

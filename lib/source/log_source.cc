@@ -24,6 +24,8 @@ constexpr Millis kPollAfter{1000};
 constexpr int kTurnsMax = 64;
 /// Of more files it is only said how many they are.
 constexpr std::size_t kNamedMax = 10;
+/// Whoever follows a file with more in it may have meant what comes.
+constexpr std::uint64_t kMuchUnread = std::uint64_t{1} << 30;
 
 /// A file of the kernel's may have bytes and no size, and then looks truncated whenever it was
 /// read.
@@ -78,6 +80,12 @@ Status LogSource::open(const Positions& from) {
   if (Status watching = make_watch(); !watching) return watching;
   if (Status opened = from.empty() ? begin() : go_on(from); !opened) return opened;
   next_ = logs_.begin();
+  tell_all_reading();
+  if (from.empty() && context_.is_followed && !context_.source.from) tell_much_unread();
+  return {};
+}
+
+void LogSource::tell_all_reading() const {
   if (logs_.size() <= kNamedMax) {
     for (const LogPath& log : logs_) {
       if (log.logs().shelf().has_any()) tell_reading(log.path());
@@ -85,7 +93,17 @@ Status LogSource::open(const Positions& from) {
   } else {
     tell_reading(counted(logs_.size(), "file"));
   }
-  return {};
+}
+
+void LogSource::tell_much_unread() const {
+  std::uint64_t unread = 0;
+  for (const LogPath& log : logs_) {
+    for (const KnownLog& known : log.logs().shelf().logs()) unread += known.file->seen();
+  }
+  if (unread <= kMuchUnread) return;
+  const bool is_one = logs_.size() == 1;
+  context_.source.observer.on(
+      event::MuchUnread{is_one ? logs_.front().path() : counted(logs_.size(), "file"), unread});
 }
 
 void LogSource::tell_reading(const std::string& what) const {
@@ -243,7 +261,6 @@ Positions LogSource::beginning() const {
 }
 
 Result<Turn> LogSource::poll(SteadyTime now, Block& block) {
-  if (!began_) began_ = now;
   // What has changed is known before what was written later is read: which files were made then
   // must not be forgotten by who knows of that.
   if (context_.is_followed) take_changes(now);
@@ -313,12 +330,12 @@ void LogSource::take_changes(SteadyTime now) {
 Result<std::optional<SteadyTime>> LogSource::patience(SteadyTime now) const {
   const bool has_come =
       std::ranges::any_of(logs_, [](const LogPath& log) { return log.logs().shelf().has_any(); });
-  if (has_come || !context_.source.wait) return std::nullopt;
-  const SteadyTime until = *began_ + *context_.source.wait;
-  if (now < until) return until;
+  if (has_come || !context_.source.patience) return std::nullopt;
+  const Patience& patience = *context_.source.patience;
+  if (now < patience.until) return patience.until;
   const std::string& name = paths_.empty() ? patterns_.front() : paths_.front();
   return fail(ErrorCode::NotFound,
-              fmt::format("nothing came to {} within {}", name, to_text(*context_.source.wait)));
+              fmt::format("nothing came to {} within {}", name, to_text(patience.wait)));
 }
 
 /// How positions have moved without a line goes the same way as how they move with one.

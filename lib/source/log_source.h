@@ -52,6 +52,8 @@ class LogSource final : public Source {
   Result<Turn> poll_next(SteadyTime now, Block& block);
   Result<Turn> poll_each(SteadyTime now, Block& block);
   Result<std::optional<SteadyTime>> patience(SteadyTime now) const;
+  void tell_all_reading() const;
+  void tell_much_unread() const;
   void tell_reading(const std::string& what) const;
   void tell_moves(Block& block);
 
@@ -68,7 +70,6 @@ class LogSource final : public Source {
   bool must_scan_ = false;
   std::optional<SteadyTime> scan_at_;
   std::optional<SteadyTime> poll_at_;
-  std::optional<SteadyTime> began_;
 };
 
 }  // namespace wordstream

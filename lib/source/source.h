@@ -13,6 +13,7 @@
 #include "model/block.h"
 #include "model/events.h"
 #include "model/positions.h"
+#include "runtime/patience.h"
 #include "runtime/turn.h"
 #include "source/line_framer.h"
 
@@ -44,8 +45,8 @@ struct SourceContext {
   std::vector<std::string> own = {};
   /// Nor for those that its streams go to.
   std::vector<FileInfo> redirected = {};
-  /// Give up when nothing has connected for this long since the start.
-  std::optional<Millis> wait = {};
+  /// With whoever is to connect, or what is to be read; none: as long as it takes.
+  std::optional<Patience> patience = {};
 };
 
 class Source {

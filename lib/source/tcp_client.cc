@@ -64,12 +64,11 @@ Status TcpClient::open(const Positions& from) {
 }
 
 Result<Turn> TcpClient::poll(SteadyTime now, Block& block) {
-  if (!began_) began_ = now;
-  if (context_.wait && !has_connected_ && now >= *began_ + *context_.wait) {
+  if (context_.patience && !has_connected_ && now >= context_.patience->until) {
     return fail(ErrorCode::Unavailable,
                 fmt::format("nobody answered at {} within {}: {}; start the server first, or give "
                             "--wait more time",
-                            name_, to_text(*context_.wait),
+                            name_, to_text(context_.patience->wait),
                             last_failure_.empty() ? "no answer" : last_failure_));
   }
   switch (state_) {
@@ -205,8 +204,8 @@ void TcpClient::close() {
 }
 
 Turn TcpClient::idle(std::optional<SteadyTime> wake_at) const {
-  const bool may_give_up = context_.wait && !has_connected_;
-  return Turn::idle(may_give_up ? earlier(wake_at, *began_ + *context_.wait) : wake_at);
+  const bool may_give_up = context_.patience && !has_connected_;
+  return Turn::idle(may_give_up ? earlier(wake_at, context_.patience->until) : wake_at);
 }
 
 void TcpClient::stop() { drop_line(framer_, context_.observer, name_, "the run was stopped"); }

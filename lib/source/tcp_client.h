@@ -70,7 +70,6 @@ class TcpClient final : public Source {
   LineFramer framer_{context_.budget};
 
   State state_ = State::Resting;
-  std::optional<SteadyTime> began_;     // when it was first polled
   std::optional<SteadyTime> deadline_;  // Resting: try again; Connecting: give this address up
   Millis retry_delay_;
   bool has_connected_ = false;    // ever

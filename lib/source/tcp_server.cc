@@ -70,7 +70,6 @@ Status TcpServer::open(const Positions& from) {
 }
 
 Result<Turn> TcpServer::poll(SteadyTime now, Block& block) {
-  if (!began_) began_ = now;
   if (door_opens_at_ && now >= *door_opens_at_) open_door();
   if (turns_.empty()) {
     const std::vector<std::uint64_t> ready = context_.poller.take_ready();
@@ -91,13 +90,13 @@ Result<Turn> TcpServer::poll(SteadyTime now, Block& block) {
     if (!clients_.empty()) return Turn::again();
     if (!door_opens_at_) return Turn::ended();
   }
-  if (context_.wait && !has_had_client_) {
-    const SteadyTime gives_up_at = *began_ + *context_.wait;
+  if (context_.patience && !has_had_client_) {
+    const SteadyTime gives_up_at = context_.patience->until;
     if (now >= gives_up_at) {
       return fail(ErrorCode::Unavailable,
                   fmt::format("nobody connected to {} within {}; start the sender first, or give "
                               "--wait more time",
-                              listener_->address(), to_text(*context_.wait)));
+                              listener_->address(), to_text(context_.patience->wait)));
     }
     return Turn::idle(std::min(gives_up_at, door_opens_at_.value_or(gives_up_at)));
   }

@@ -79,7 +79,6 @@ class TcpServer final : public Source {
   Clients clients_;  // by token; tokens are never used again
   std::uint64_t next_token_;
   std::deque<std::uint64_t> turns_;  // who is to be read from, in order
-  std::optional<SteadyTime> began_;
   bool has_had_client_ = false;
 };
 

@@ -80,6 +80,36 @@ TEST_CASE("a set is followed: what comes later, goes, or is not there yet", "[so
   program.wait_for_stdout("a2\t1\n");
 }
 
+TEST_CASE("a checkpoint of other files is refused, with the quotes that a pattern needs: 65",
+          "[sources]") {
+  const Folder folder;
+  for (const std::string name : {"a.log", "b.log", "c.log"}) folder.write(name, name + "\n");
+  const auto run = [&](const Words& names) {
+    Words args{"-q", "-m", "at-least-once", "--checkpoint", "state", "--sink", "out.tsv"};
+    args.insert(args.end(), names.begin(), names.end());
+    return start(args, {.directory = folder.path()});
+  };
+  run({"b.log", "a.log"}).expect_exit(exited(0));
+  run({"a.log", "b.log"}).expect_exit(exited(0));
+  Program other = run({"a.log", "b.log", "c.log"});
+  other.expect_exit(exited(65));
+  CHECK(other.stderr_text().find("in quotes a pattern stands as it is written: 'logs/*.log'") !=
+        std::string::npos);
+}
+
+TEST_CASE("a followed file with more than 1 GiB is read, and --from end is named", "[sources]") {
+  const Folder folder;
+  folder.write("big.log", "word\n");
+  std::filesystem::resize_file(folder / "big.log", (std::uintmax_t{1} << 30) + 1);
+  const bool is_at_end = GENERATE(false, true);
+  Words run{"--follow", "big.log", "--max-batches", "1", "-b", "10ms", "-f", "tsv"};
+  if (is_at_end) run.insert(run.end(), {"--from", "end"});
+  Program program = start(run, {.directory = folder.path()});
+  program.expect_exit(exited(0));
+  const bool is_named = program.stderr_text().find("--from end") != std::string::npos;
+  CHECK(is_named == !is_at_end);
+}
+
 TEST_CASE("many files are followed with few descriptors", "[sources]") {
   const Folder folder;
   for (int i = 0; i < 300; ++i) folder.write(std::to_string(i) + ".log", "first\n");

@@ -51,7 +51,7 @@ struct Place final : public Observer {
     resume.last_batch = 3;
     resume.mark.applied = 3;
     resume.is_exactly_once = true;
-    const auto sinks = open_sinks(config, world.env(), {resume, resume}, control, *this);
+    const auto sinks = open_sinks(config, world.env(), {resume, resume}, control, *this, {});
     return sinks ? Status() : fail(sinks);
   }
 

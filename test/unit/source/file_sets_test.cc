@@ -91,7 +91,7 @@ TEST_CASE("what a followed pattern matches is waited for, and that is said", "[f
 TEST_CASE("a file whose name or directory is waited for is read when it comes, within --wait",
           "[file sets]") {
   FileSet set;
-  set.context.wait = Millis(5000);
+  set.be_patient_for(Millis(5000));
   REQUIRE(set.follow({"/logs/app.log"}));
   CHECK(set.told<event::Gone>().size() == 1);
   set.pass(std::chrono::seconds(3));

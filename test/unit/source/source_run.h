@@ -34,6 +34,10 @@ class SourceRun : public EventLog {
                         .is_kept = true,
                         .is_lossy = false};
 
+  void be_patient_for(Millis wait) {
+    context.patience = Patience{wait, world.clock.steady() + wait};
+  }
+
   /// Where it is to go on, if not to begin: as a journal has it.
   Positions goes_on_from;
 

@@ -154,7 +154,7 @@ TEST_CASE("a connection to itself is closed and told as an outage", "[tcp client
 
 TEST_CASE("a server that does not come is given up when the wait is over", "[tcp client]") {
   Client client;
-  client.context.wait = Millis(1000);
+  client.be_patient_for(Millis(1000));
   client.connect_to(Answer::Refuse);
   client.pass(Millis(989));
   CHECK_FALSE(client.error());
@@ -165,7 +165,7 @@ TEST_CASE("a server that does not come is given up when the wait is over", "[tcp
 
 TEST_CASE("a wait is over once there was a connection", "[tcp client]") {
   Client client;
-  client.context.wait = Millis(1000);
+  client.be_patient_for(Millis(1000));
   client.connect_to(Answer::Accept);
   client.serve(Answer::Refuse);
   client.lose_server();

@@ -208,7 +208,7 @@ TEST_CASE("with until-eof somebody who is already at the door is let in before t
 
 TEST_CASE("a server that nobody comes to gives up when the wait is over", "[tcp server]") {
   Server server;
-  server.context.wait = Millis(1000);
+  server.be_patient_for(Millis(1000));
   server.listen();
   server.pass(Millis(999));
   CHECK_FALSE(server.error());
@@ -219,7 +219,7 @@ TEST_CASE("a server that nobody comes to gives up when the wait is over", "[tcp 
 
 TEST_CASE("a wait is over once somebody has come", "[tcp server]") {
   Server server;
-  server.context.wait = Millis(1000);
+  server.be_patient_for(Millis(1000));
   server.listen();
   server.part(server.join());
   server.pass(seconds(10));
@@ -228,7 +228,7 @@ TEST_CASE("a wait is over once somebody has come", "[tcp server]") {
 
 TEST_CASE("somebody who cannot be let in at once is let in while the wait lasts", "[tcp server]") {
   Server server;
-  server.context.wait = Millis(10'000);
+  server.be_patient_for(Millis(10'000));
   server.listen();
   server.world.network.is_short_of_descriptors = true;
   server.join();
