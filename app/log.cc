@@ -145,6 +145,12 @@ struct Log::Render {
     if (!e.was_there) return log.info(fmt::format("{}; waiting for it", e.why));
     log.info(fmt::format("{} is gone: {}; waiting for it to come back", e.path, e.why));
   }
+  void operator()(const event::Forgotten& e) const {
+    log.warning(
+        fmt::format("more than {} are gone: forgot how far {} was read; if it comes back, "
+                    "it is read from its start",
+                    counted(e.gone_count, "file"), e.path));
+  }
   void operator()(const event::Truncated& e) const {
     if (!e.copy.empty()) {
       return log.info(fmt::format("{} was truncated: going on in {}, a copy, then from its start",

@@ -134,6 +134,11 @@ struct Gone {
   std::string why;
   bool was_there = true;  ///< in this run or an earlier one
 };
+/// More than so many files are gone: it is forgotten how far this one was read.
+struct Forgotten {
+  std::string path;
+  std::size_t gone_count;
+};
 /// What was read of a file does not stand in it any more: it is read from its start.
 struct Truncated {
   std::string path;

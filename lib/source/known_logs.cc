@@ -70,7 +70,7 @@ Status KnownLogs::look(SteadyTime now) {
   if (!looked) return looked;
   tell_strangers(*listing);
   const bool is_decided = !context_.has_changed && !missing_.is_undecided();
-  if (!is_empty && is_decided) note_gone(now);
+  if (is_decided) is_empty ? note_unnamed(now) : note_gone(now);
   if (is_decided) has_taken_ = false;
   shelf_.put_old_aside();
   return {};
@@ -334,6 +334,14 @@ bool KnownLogs::is_taken(const KnownLog& missing) const {
 }
 
 /// What has no name any more is read to its end, if it is open, and is over then.
+/// What is open and has no name any more is read to its end, and closed then.
+void KnownLogs::note_unnamed(SteadyTime now) {
+  KnownLog* const log = shelf_.current();
+  if (log == nullptr || log->is_there || log->gone || !log->file->is_open()) return;
+  log->gone = now;
+  log->is_due = true;
+}
+
 void KnownLogs::note_gone(SteadyTime now) {
   std::erase_if(shelf_.aside(), [&](const KnownLog& log) {
     if (!log.is_there) shelf_.note_over(*log.file->position().stream);
@@ -353,6 +361,19 @@ void KnownLogs::note_gone(SteadyTime now) {
     shelf_.note_over(*file.position().stream);
     return true;
   });
+}
+
+bool KnownLogs::has_none() const {
+  return is_gone_ && std::ranges::none_of(shelf_.logs(), [](const KnownLog& log) {
+           return log.is_there || log.file->is_open();
+         });
+}
+
+void KnownLogs::forget() {
+  for (LogShelf::Logs* const logs : {&shelf_.logs(), &shelf_.aside()}) {
+    for (const KnownLog& log : *logs) shelf_.note_over(*log.file->position().stream);
+    logs->clear();
+  }
 }
 
 /// An earlier form of positions had the file alone that was read: what was rotated away before it

@@ -43,6 +43,10 @@ class KnownLogs {
   bool has_changed() const { return context_.has_changed; }
   /// Nothing stands at the path, or something is to be looked at again soon.
   bool must_look_again() const { return is_gone_ || missing_.is_undecided(); }
+  /// Nothing stands at the path, nothing that rotation made of it is left, and all was read.
+  bool has_none() const;
+  /// It is as if the path had never been read.
+  void forget();
   /// What was read of `log` does not stand in it any more: goes on in a copy that was made before,
   /// if there is one, and begins it anew.
   Status begin_anew(KnownLog& log);
@@ -62,6 +66,7 @@ class KnownLogs {
   void tell_strangers(const LogListing& listing);
   bool is_taken(const KnownLog& missing) const;
   void note_gone(SteadyTime now);
+  void note_unnamed(SteadyTime now);
 
   Status open_and_find(KnownLog& log);
   Result<bool> go_on_in_copy(KnownLog& log, LogListing& listing);

@@ -7,8 +7,10 @@ namespace wordstream {
 namespace {
 
 /// What cannot be watched for is looked at so often: that something stands at the path again, be it
-/// in a directory that was replaced itself, or behind a symbolic link that leads elsewhere.
+/// in a directory that was replaced itself, or behind a symbolic link that leads elsewhere. Where
+/// there are more paths it takes longer, as else nothing but looking would be done.
 constexpr Millis kLookAgainAfter{1000};
+constexpr std::size_t kPathsPerSecond = 100;
 /// A half line, and what has no name any more, get so long.
 constexpr Millis kPatience{5000};
 /// The file that left the path last stays open for so long after it has grown.
@@ -63,7 +65,9 @@ Status LogPath::look(SteadyTime now) {
   [[maybe_unused]] const Status named = watch_names();
   if (Status looked = logs_.look(now); !looked) return looked;
   must_look_ = logs_.has_changed();
-  if (logs_.must_look_again()) look_again_at_ = now + kLookAgainAfter;
+  if (logs_.must_look_again()) {
+    look_again_at_ = now + kLookAgainAfter * (1 + context_.shelves.size() / kPathsPerSecond);
+  }
   return watch_logs();
 }
 
@@ -218,6 +222,14 @@ Result<Turn> LogPath::rest(SteadyTime now, Block& block) {
   }
   wake_at = earlier(wake_at, look_again_at_);
   return Turn::idle(wake_at);
+}
+
+void LogPath::forget() {
+  logs_.forget();
+  for (const auto& [file, watch] : watched_) context_.watch->remove(watch.second);
+  watched_.clear();
+  if (names_) context_.watch->remove(*names_);
+  names_.reset();
 }
 
 void LogPath::close() {

@@ -22,6 +22,8 @@ class LogPath {
 
   const std::string& path() const { return logs_.path(); }
   const KnownLogs& logs() const { return logs_; }
+  /// As KnownLogs::forget(); and watches nothing any more.
+  void forget();
 
   /// As KnownLogs::begin() and go_on(); and watches what there is.
   Status begin(From from, const std::set<std::string>& named);

@@ -244,6 +244,23 @@ Status LogSource::scan(From from) {
   return {};
 }
 
+/// Files come and go under a pattern, and each is remembered in case it comes back.
+void LogSource::forget_gone() {
+  const auto matched = std::next(logs_.begin(), static_cast<std::ptrdiff_t>(paths_.size()));
+  const auto is_gone = [](const LogPath& log) { return log.logs().has_none(); };
+  const std::size_t max = context_.source.gone_files_max;
+  if (logs_.size() - paths_.size() <= max) return;
+  auto too_many = std::count_if(matched, logs_.end(), is_gone) - static_cast<std::ptrdiff_t>(max);
+  for (auto log = matched; too_many > 0; --too_many) {
+    const auto oldest = std::find_if(log, logs_.end(), is_gone);
+    context_.source.observer.on(event::Forgotten{oldest->path(), max});
+    oldest->forget();
+    known_.erase(context_.files.absolute(oldest->path()));
+    if (next_ == oldest) ++next_;
+    log = logs_.erase(oldest);
+  }
+}
+
 /// What this process writes would come back for ever.
 bool LogSource::is_own(const FileInfo& info, const std::string& path) const {
   const auto is_it = [&](const FileInfo& own) { return is_same_file(own, id_of(info)); };
@@ -271,6 +288,7 @@ Result<Turn> LogSource::poll(SteadyTime now, Block& block) {
          log != logs_.end(); ++log) {
       tell_reading(log->path());
     }
+    forget_gone();
   }
   tell_moves(block);
   return context_.is_followed ? poll_each(now, block) : poll_next(now, block);

@@ -47,6 +47,7 @@ class LogSource final : public Source {
   Status make_watch();
   Status scan(From from);
   LogPath& add(const std::string& path);
+  void forget_gone();
   bool is_own(const FileInfo& info, const std::string& path) const;
   void take_changes(SteadyTime now);
   Result<Turn> poll_next(SteadyTime now, Block& block);

@@ -41,6 +41,8 @@ struct SourceContext {
   std::vector<std::string> rotated = {};
   /// So many files are kept open, at most; more are opened to be read.
   std::size_t open_files_max = 512;
+  /// Of so many files that matched a pattern and are gone it is remembered how far they were read.
+  std::size_t gone_files_max = 10'000;
   /// Files, and directories of files, that this process writes: no pattern stands for them.
   std::vector<std::string> own = {};
   /// Nor for those that its streams go to.

@@ -88,6 +88,32 @@ TEST_CASE("what a followed pattern matches is waited for, and that is said", "[f
   CHECK(set.lines() == Lines{"first"});
 }
 
+TEST_CASE("of files that are gone the oldest are forgotten when there are too many",
+          "[file sets]") {
+  FileSet set;
+  set.context.gone_files_max = 2;
+  set.world.disk.append("stays.log", "");
+  REQUIRE(set.follow({"*.log"}));
+  for (const std::string name : {"a.log", "b.log", "c.log", "d.log"}) {
+    set.write(name, name + "\n");
+    set.pass(std::chrono::seconds(1));
+    set.world.disk.remove(name);
+    set.pass(std::chrono::seconds(20));
+  }
+  set.write("e.log", "e.log\n");
+  set.pass(std::chrono::seconds(20));
+  REQUIRE(set.told<event::Forgotten>().size() == 2);
+  CHECK(set.told<event::Forgotten>().front().path == "a.log");
+  CHECK(set.told<event::Forgotten>().back().path == "b.log");
+  CHECK(set.lines() == Lines{"a.log", "b.log", "c.log", "d.log", "e.log"});
+  set.crash();
+  CHECK(set.goes_on_from.by_name().size() == 4);
+  REQUIRE(set.follow({"*.log"}));
+  set.write("b.log", "anew\n");
+  set.pass(std::chrono::seconds(1));
+  CHECK(set.lines().back() == "anew");
+}
+
 TEST_CASE("a file whose name or directory is waited for is read when it comes, within --wait",
           "[file sets]") {
   FileSet set;
