@@ -1,6 +1,7 @@
-// Points in time. Two kinds that cannot be mixed: steady time measures spans and never jumps, wall
-// time labels batches and may. Neither can be read here: `now` is a parameter everywhere but at
-// the clock's door (env/clock.h).
+// Points in time. Three kinds that cannot be mixed: steady time measures spans and never jumps,
+// boot time is steady and goes on while the machine is suspended, wall time labels batches and may
+// jump. None can be read here: `now` is a parameter everywhere but at the clock's door
+// (env/clock.h).
 #pragma once
 
 #include <chrono>
@@ -21,6 +22,15 @@ struct SteadyScale {
   static constexpr bool is_steady = true;
 };
 
+/// Time since the machine was started, as far as that is known.
+struct BootScale {
+  using duration = Nanos;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<BootScale, duration>;
+  static constexpr bool is_steady = true;
+};
+
 /// Time since 1970-01-01 00:00 UTC, without leap seconds.
 struct WallScale {
   using duration = Nanos;
@@ -31,6 +41,7 @@ struct WallScale {
 };
 
 using SteadyTime = SteadyScale::time_point;
+using BootTime = BootScale::time_point;
 using WallTime = WallScale::time_point;
 /// A batch's start or end: whole milliseconds since the epoch, as they are printed.
 using Label = std::chrono::time_point<WallScale, Millis>;
@@ -45,10 +56,11 @@ inline Label multiple_from(Label label, Millis step) {
   return label - beyond;  // a multiple, or before the epoch
 }
 
-/// Both clocks, read together.
+/// All clocks, read together.
 struct Now {
   SteadyTime steady;
   WallTime wall;
+  BootTime boot;
 };
 
 }  // namespace wordstream

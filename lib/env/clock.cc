@@ -18,6 +18,8 @@ SteadyTime RealClock::steady() const { return SteadyTime(read_clock(CLOCK_MONOTO
 
 WallTime RealClock::wall() const { return WallTime(read_clock(CLOCK_REALTIME)); }
 
+BootTime RealClock::boot() const { return BootTime(read_clock(CLOCK_BOOTTIME)); }
+
 LocalTime to_local(Label time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
   const std::time_t count = seconds.count();

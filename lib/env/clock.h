@@ -11,14 +11,16 @@ class Clock {
   virtual ~Clock() = default;
   virtual SteadyTime steady() const = 0;
   virtual WallTime wall() const = 0;
-  Now now() const { return Now{steady(), wall()}; }
+  virtual BootTime boot() const = 0;
+  Now now() const { return Now{steady(), wall(), boot()}; }
 };
 
-/// The machine's clock: CLOCK_MONOTONIC and CLOCK_REALTIME.
+/// The machine's clock: CLOCK_MONOTONIC, CLOCK_REALTIME and CLOCK_BOOTTIME.
 class RealClock final : public Clock {
  public:
   SteadyTime steady() const override;
   WallTime wall() const override;
+  BootTime boot() const override;
 };
 
 /// A wall time as a calendar of the machine's time zone (TZ) shows it. No second is the 60th, as in

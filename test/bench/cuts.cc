@@ -32,6 +32,7 @@ class RememberingClock final : public Clock {
     asked_.push_back(clock_.wall());
     return asked_.back();
   }
+  BootTime boot() const override { return clock_.boot(); }
   std::vector<WallTime>& asked() { return asked_; }
 
  private:

@@ -5,13 +5,14 @@
 using namespace wordstream;
 using namespace wordstream::contract;
 
-CONTRACT("both clocks go on while somebody waits", "[clock]") {
+CONTRACT("all clocks go on while somebody waits", "[clock]") {
   TestType outside;
   const Now before = outside.clock().now();
   outside.make_poller()->wait(before.steady + Millis(2));
   const Now after = outside.clock().now();
   CHECK(after.steady - before.steady >= Millis(2));
   CHECK(after.wall - before.wall >= Millis(1));
+  CHECK(after.boot - before.boot >= Millis(2));
 }
 
 CONTRACT("the steady clock never goes back", "[clock]") {
@@ -24,7 +25,7 @@ CONTRACT("the steady clock never goes back", "[clock]") {
   }
 }
 
-TEST_CASE("the fake wall clock jumps both ways and the steady one does not notice", "[clock]") {
+TEST_CASE("the fake wall clock jumps both ways and the others do not notice", "[clock]") {
   sim::World world(1);
   const Now before = world.clock.now();
   world.clock.jump_wall(std::chrono::hours(-1));
@@ -32,4 +33,14 @@ TEST_CASE("the fake wall clock jumps both ways and the steady one does not notic
   world.clock.jump_wall(std::chrono::hours(3));
   CHECK(world.clock.wall() == before.wall + std::chrono::hours(2));
   CHECK(world.clock.steady() == before.steady);
+  CHECK(world.clock.boot() == before.boot);
+}
+
+TEST_CASE("the fake steady clock alone stands still while the machine is suspended", "[clock]") {
+  sim::World world(1);
+  const Now before = world.clock.now();
+  world.clock.suspend(Millis(5));
+  CHECK(world.clock.steady() == before.steady);
+  CHECK(world.clock.boot() == before.boot + Millis(5));
+  CHECK(world.clock.wall() == before.wall + Millis(5));
 }

@@ -10,6 +10,7 @@ void FakeClock::advance(Nanos by) {
   WS_CHECK(by >= Nanos(0), "moving steady time");
   steady_ += by;
   wall_ += by;
+  boot_ += by;
 }
 
 void Timeline::after(Nanos delay, std::function<void()> event) {

@@ -11,21 +11,29 @@
 
 namespace wordstream::sim {
 
-/// Stands still until it is moved. The wall clock goes with the steady one, and may jump besides.
+/// Stands still until it is moved. The wall clock and the time since boot go with the steady one;
+/// the former may jump besides.
 class FakeClock final : public Clock {
  public:
   FakeClock(SteadyTime steady, WallTime wall) : steady_(steady), wall_(wall) {}
 
   SteadyTime steady() const override { return steady_; }
   WallTime wall() const override { return wall_; }
+  BootTime boot() const override { return boot_; }
 
   void advance(Nanos by);
+  /// The machine is suspended: the steady clock stands still.
+  void suspend(Nanos by) {
+    wall_ += by;
+    boot_ += by;
+  }
   /// Somebody sets the wall clock: forward, or back when `by` is negative.
   void jump_wall(Nanos by) { wall_ += by; }
 
  private:
   SteadyTime steady_;
   WallTime wall_;
+  BootTime boot_{steady_.time_since_epoch()};
 };
 
 /// Events to come, in order of time; those of one instant in the order in which they were planned.
