@@ -15,6 +15,9 @@ struct Interval {
   Label end;
   /// It is shorter than asked for: the run began or ended inside it.
   bool is_partial = false;
+  /// Of a batch: by how much its label has leapt, from that of the batch before, over the time that
+  /// has gone by: somebody has set the clock. Below zero it has stayed behind.
+  Millis clock_step{0};
 };
 
 struct Batch {

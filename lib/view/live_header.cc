@@ -125,7 +125,9 @@ class Header {
 
   ScreenLine interval() const {
     if (!state_.emission) return first_that_fits({"nothing counted yet"}, Look::Bold);
-    const auto& [start, end, is_partial] = state_.emission->interval;
+    const Interval& shown = state_.emission->interval;
+    const Label start = shown.start;
+    const Label end = shown.end;
     const bool with_date = !is_same_day(start, end);
     const bool with_millis = !is_whole_second(start) || !is_whole_second(end);
     const std::string_view dash = traits_.is_utf8 ? "–" : "-";
@@ -134,7 +136,7 @@ class Header {
         {fmt::format("{} {} {}", time_of(start, with_date, with_millis), dash, last),
          fmt::format("{} {}", dash, last), time_of(end, false, with_millis)},
         Look::Bold);
-    add_parts(line, {to_text(end - start), is_partial ? "partial" : ""}, Look::Plain);
+    add_parts(line, {to_text(end - start), shown.is_partial ? "partial" : ""}, Look::Plain);
     return line;
   }
 

@@ -5,6 +5,8 @@
 // whatever the wall clock does: set back, it leaves the rhythm alone and the labels go on from the
 // last one. Ticks that pass while nobody looks (a stall, a suspend, a clock set forward) are
 // skipped, where Spark would fire a burst of empty batches.
+//
+// Each batch tells by how much its label has leapt over the time since boot: its clock step.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +42,7 @@ class BatchClock {
   Interval close_due(Now now);
 
   /// The open batch, as it will be if it is closed when it is due.
-  Interval open() const { return Interval{start_, end_, !starts_whole_}; }
+  Interval open() const { return Interval{start_, end_, !starts_whole_, step_}; }
 
   /// The open batch as it is when the run ends at this very instant: it is not empty.
   Interval close_early(Now now) const;
@@ -53,12 +55,16 @@ class BatchClock {
 
  private:
   void aim(Now now, Label earliest);
+  /// How far the open batch's label is ahead of the time since boot at which it is due.
+  Nanos lead(Now now) const;
 
   Millis interval_;
   Label start_;
   bool starts_whole_;  // the open batch starts a whole interval before its end
   Label end_;
   SteadyTime deadline_;
+  Millis step_{0};  // of the open batch
+  Nanos lead_;      // of labels, but for what is less than a step
   std::uint64_t skipped_tick_count_ = 0;
 };
 

@@ -239,3 +239,14 @@ TEST_CASE("how the source moves goes with the slice, also without a line", "[cou
   CHECK(second[0].is_empty());
   CHECK_FALSE(second[0].closes);
 }
+
+TEST_CASE("that the wall clock was set is told with the batch that follows", "[counting loop]") {
+  CountingStand stand;
+  stand.set_wall_clock(std::chrono::hours(1));
+  stand.run_to_next_tick();
+  stand.run_to_next_tick();
+  const std::vector<Slice> batches = stand.take_slices();
+  REQUIRE(batches.size() == 2);
+  CHECK(batches[0].interval.clock_step == Millis(0));
+  CHECK(batches[1].interval.clock_step == std::chrono::hours(1));
+}

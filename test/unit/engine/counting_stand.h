@@ -73,6 +73,7 @@ class CountingStand : private Observer {
     return run();
   }
   void pass(Nanos span) { world_.clock.advance(span); }
+  void set_wall_clock(Nanos forward) { world_.clock.jump_wall(forward); }
   /// When the batch that is open since the start is due.
   SteadyTime batch_deadline() const { return batch_clock_.deadline(); }
 
