@@ -118,7 +118,8 @@ Status DeliveryLoop::close(LastSlice last, bool is_batch) {
   const Batch batch{interval, open.line_count, open.byte_count, merge(open.slices, run_.hash_key)};
   run_.observer.on(
       event::BatchClosed{batch.line_count, batch.byte_count, batch.counts->size(), interval.end});
-  if (!batch.is_empty()) {
+  // Totals that were given again without a step would drop other words than they did.
+  if (!batch.is_empty() || interval.clock_step != Millis(0)) {
     if (Status kept = keep(); !kept) return kept;
   }
   fold(batch);

@@ -77,7 +77,7 @@ class DeliveryLoop final : public Task {
   };
 
   /// A closed batch on its way out. It has an id when it is in the journal; an empty one gets there
-  /// only where a window has rows to show with it.
+  /// only where a window has rows to show with it, or the clock was set before it.
   struct ClosedBatch {
     std::uint64_t id = 0;
     std::optional<LastSlice> not_kept = {};  // as long as it has no id

@@ -12,12 +12,16 @@
 namespace wordstream {
 namespace {
 
+std::uint64_t number_of(Millis step) { return static_cast<std::uint64_t>(step.count()); }
+Millis step_of(std::uint64_t number) { return Millis(static_cast<std::int64_t>(number)); }
+
 std::uint32_t checksum_of(const BatchRow& row) {
   RowChecksum sum("batch");
   sum.number(row.id).number(number_of(row.interval.start)).number(number_of(row.interval.end));
   sum.number(row.interval.is_partial).number(row.is_open).number(row.ends_run);
   sum.number(row.line_count).number(row.byte_count).number(row.word_count).number(row.row_count);
   sum.number(row.slice_count).number(row.chunk_count);
+  if (row.interval.clock_step != Millis(0)) sum.number(number_of(row.interval.clock_step));
   return sum.value();
 }
 
@@ -43,6 +47,20 @@ Status write_counts(Statements& statements, const BatchRow& batch, std::string_v
     if (!written) return written;
   }
   return {};
+}
+
+/// Zero where the batch has none.
+Result<Millis> read_clock_step(Statements& statements, std::uint64_t batch) {
+  // One that is only looked into may be of a time before there was this table.
+  const auto table_count =
+      statements.number("SELECT count(*) FROM sqlite_schema WHERE name = 'clock_step'");
+  if (!table_count) return fail(table_count);
+  if (*table_count == 0) return Millis(0);
+  Result<Rows> rows = statements.query("SELECT step_ms FROM clock_step WHERE batch = ?", batch);
+  if (!rows) return fail(rows);
+  const Result<bool> found = rows->next();
+  if (!found) return fail(found);
+  return *found ? step_of(rows->number(0)) : Millis(0);
 }
 
 std::string batch_name(std::uint64_t id) { return fmt::format("batch {}", id); }
@@ -120,6 +138,11 @@ Status write_batch(Statements& statements, const BatchRow& batch, const SliceRec
     Status written = write_counts(statements, batch, slice.counts->packed());
     if (!written) return written;
   }
+  if (const Millis step = batch.interval.clock_step; step != Millis(0)) {
+    Status written =
+        statements.run("REPLACE INTO clock_step VALUES (?, ?)", batch.id, number_of(step));
+    if (!written) return written;
+  }
   return statements.run("REPLACE INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         batch.id, number_of(batch.interval.start), number_of(batch.interval.end),
                         batch.interval.is_partial, batch.is_open, batch.ends_run, batch.line_count,
@@ -129,6 +152,7 @@ Status write_batch(Statements& statements, const BatchRow& batch, const SliceRec
 
 Status remove_batches(Statements& statements, std::uint64_t through) {
   Status removed = statements.run("DELETE FROM counts WHERE batch <= ?", through);
+  if (removed) removed = statements.run("DELETE FROM clock_step WHERE batch <= ?", through);
   return removed ? statements.run("DELETE FROM batch WHERE id <= ?", through) : removed;
 }
 
@@ -163,7 +187,13 @@ Result<BatchRow> read_batch(Statements& statements, std::uint64_t id) {
   row.row_count = rows->number(9);
   row.slice_count = rows->number(10);
   row.chunk_count = rows->number(11);
-  if (rows->number(12) != checksum_of(row)) return fail_damaged(statements, batch_name(id));
+  const std::uint64_t sum = rows->number(12);
+  if (sum == checksum_of(row)) return row;
+  // It is that of its step, too, which few batches have.
+  const Result<Millis> step = read_clock_step(statements, id);
+  if (!step) return fail(step);
+  row.interval.clock_step = *step;
+  if (sum != checksum_of(row)) return fail_damaged(statements, batch_name(id));
   return row;
 }
 

@@ -1,4 +1,4 @@
-// The tables `batch` and `counts`: what each batch is, and the words of its slices.
+// The tables `batch`, `clock_step` and `counts`: what each batch is, and the words of its slices.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace wordstream {
 
-/// A row of `batch`.
+/// A row of `batch`, and that of `clock_step` where there is one.
 struct BatchRow {
   std::uint64_t id = 0;
   Interval interval;

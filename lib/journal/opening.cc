@@ -118,7 +118,8 @@ Status take_over(Statements& statements, Schema schema, const Opening& opening, 
   opened.epochs_before = std::move(kept->epochs);
   Status status = check_job(opened.state, opening);
   if (status) status = check_clock(opened.state, opening);
-  if (status && schema == Schema::Version1) status = migrate(statements, opened);
+  if (status)
+    status = schema == Schema::Version1 ? migrate(statements, opened) : add_clock_steps(statements);
   if (status) status = remove_bases_but(statements, opened.state.meta.base_number);
   return status;
 }

@@ -95,6 +95,14 @@ CREATE TABLE sink (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// Without it are journals of this version that were written before 0.2 was finished.
+constexpr const char* kClockSteps = R"sql(
+CREATE TABLE IF NOT EXISTS clock_step (
+  batch    INTEGER PRIMARY KEY,
+  step_ms  INTEGER NOT NULL
+) STRICT;
+)sql";
+
 constexpr const char* kViews = R"sql(
 CREATE VIEW journal AS SELECT
   lower(hex(journal_id)) AS id,
@@ -179,15 +187,17 @@ Status prepare_file(Statements& statements) {
 
 Status create_schema(Statements& statements) {
   return statements.execute(
-      fmt::format("{}{}{}PRAGMA application_id = {}; PRAGMA user_version = {}", kLastingTables,
-                  kTables, kViews, kApplicationId, kVersion));
+      fmt::format("{}{}{}{}PRAGMA application_id = {}; PRAGMA user_version = {}", kLastingTables,
+                  kTables, kClockSteps, kViews, kApplicationId, kVersion));
 }
 
 Status replace_tables_1(Statements& statements) {
   return statements.execute(
       fmt::format("DROP VIEW journal; DROP VIEW positions; DROP VIEW batches; DROP VIEW marks;"
-                  "DROP TABLE meta; DROP TABLE sink;{}{}PRAGMA user_version = {}",
-                  kTables, kViews, kVersion));
+                  "DROP TABLE meta; DROP TABLE sink;{}{}{}PRAGMA user_version = {}",
+                  kTables, kClockSteps, kViews, kVersion));
 }
+
+Status add_clock_steps(Statements& statements) { return statements.execute(kClockSteps); }
 
 }  // namespace wordstream

@@ -26,6 +26,9 @@ Status prepare_file(Statements& statements);
 /// Makes the tables and views, within a transaction.
 Status create_schema(Statements& statements);
 
+/// Makes the table of clock steps where a journal of this version is without, within a transaction.
+Status add_clock_steps(Statements& statements);
+
 /// Makes those tables and views, within a transaction, that are others than in version 1, and
 /// empty.
 Status replace_tables_1(Statements& statements);

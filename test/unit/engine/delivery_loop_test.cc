@@ -315,3 +315,14 @@ TEST_CASE("a mark that a sink waits for is journaled at once, though all is held
   CHECK(stand.progress.take_kept() == mark);
   CHECK(stand.writer_poller->is_woken());
 }
+
+TEST_CASE("an empty batch is journaled for the step of the clock before it", "[delivery loop]") {
+  KeptStand stand;
+  Slice empty = stand.slice(true, 3);
+  empty.interval.clock_step = Millis(-5000);
+  stand.hand_on(std::move(empty));
+  stand.run();
+  REQUIRE(stand.kept.journal->last_closed() == 1);
+  const Result<StoredBatch> stored = stand.kept.journal->read(1);
+  CHECK(stored.value().interval.clock_step == Millis(-5000));
+}

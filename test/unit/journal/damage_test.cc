@@ -13,12 +13,14 @@ bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-/// The bytes of a journal of two closed batches and an open one, with a base, a position and marks.
+/// The bytes of a journal of two closed batches, the clock set before one, and an open one, with a
+/// base, a position and marks.
 std::string make_whole() {
   Checkpoint checkpoint;
   auto journal = checkpoint.open();
   Record first = batch(1, counts("to=2 be=1"));
   first.positions.set(position(5));
+  first.slice->interval.clock_step = Millis(1000);
   write(*journal, first);
   write(*journal, open_slice(2, many_counts(1'500'000)));
   write(*journal, batch(2, counts("or=1")));
@@ -97,6 +99,7 @@ TEST_CASE("a value that was changed in any column is found", "[journal]") {
         "id = 2",
         {"start_ms", "end_ms", "is_partial", "is_open", "ends_run", "line_count", "byte_count",
          "word_count", "row_count", "slice_count", "chunk_count", "checksum"}},
+       {"clock_step", "batch = 1", {"batch", "step_ms"}},
        {"counts", "batch = 2 AND slice = 1 AND chunk = 2", {"batch", "slice", "chunk", "checksum"}},
        {"position", "stream = x'78'", {"byte_offset", "place", "checksum"}},
        {"sink", "applied = 1", {"applied", "checksum"}},
@@ -129,6 +132,8 @@ TEST_CASE("damage is named", "[journal]") {
       {"DELETE FROM batch WHERE id = 2", "the list of batches"},
       {"UPDATE batch SET id = 4 WHERE id = 3", "the list of batches"},
       {"UPDATE batch SET line_count = 7 WHERE id = 2", "batch 2"},
+      {"DELETE FROM clock_step", "batch 1 is not what was written"},
+      {"DROP TABLE clock_step", "batch 1 is not what was written"},
       {"UPDATE counts SET bytes = x'0261620163' WHERE batch = 1", "batch 1, slice 1, chunk 1"},
       {"UPDATE counts SET checksum = 0 WHERE batch = 2 AND slice = 1 AND chunk = 2",
        "batch 2, slice 1, chunk 2"},

@@ -1,6 +1,7 @@
 #include "journal/journal.h"
 
 #include "catch.h"
+#include "journal/inspection.h"
 #include "unit/journal/checkpoint.h"
 
 using namespace wordstream;
@@ -106,6 +107,38 @@ TEST_CASE("the end of an open batch may be all that is written of it", "[journal
   CHECK(stored.interval.end == at(300));
   CHECK(stored.slices.size() == 1);
   CHECK(journal->last_end() == at(300));
+}
+
+TEST_CASE("the step of the clock before a batch is kept with it, and gone with it", "[journal]") {
+  Checkpoint checkpoint;
+  auto journal = checkpoint.open();
+  for (std::uint64_t id = 1; id <= 3; ++id) {
+    Record record = id < 3 ? batch(id, counts("a=1")) : open_slice(id, counts("a=1"));
+    if (id > 1) record.slice->interval.clock_step = Millis(id == 2 ? 3'600'000 : -5000);
+    write(*journal, record);
+  }
+  journal.reset();
+  journal = checkpoint.open();
+  CHECK(read(*journal, 1).interval.clock_step == Millis(0));
+  CHECK(read(*journal, 2).interval.clock_step == Millis(3'600'000));
+  CHECK(journal->open_batch()->interval.clock_step == Millis(-5000));
+  Record record = mark(0, 2);
+  record.prune_through = 2;
+  write(*journal, record);
+  journal.reset();
+  CHECK(checkpoint.query("SELECT batch || ' ' || step_ms FROM clock_step") == "3 -5000\n");
+}
+
+TEST_CASE("a journal that has no table of steps yet is looked into, and goes on", "[journal]") {
+  Checkpoint checkpoint;
+  write(*checkpoint.open(), open_slice(1, counts("a=1")));
+  checkpoint.run("DROP TABLE clock_step");
+  CHECK(inspect_journal(checkpoint.storage(), checkpoint.directory()).has_value());
+  auto journal = checkpoint.open();
+  Record record = batch(1, counts("b=1"));
+  record.slice->interval.clock_step = Millis(1000);
+  write(*journal, record);
+  CHECK(read(*journal, 1).interval.clock_step == Millis(1000));
 }
 
 TEST_CASE("a batch without words has no slices", "[journal]") {
