@@ -22,7 +22,10 @@ RunningTotals::RunningTotals(Rows rows, std::optional<Millis> idle_after, HashKe
 void RunningTotals::take(const Batch& batch) {
   const Interval& interval = batch.interval;
   if (!began_) began_ = interval.start;
-  drop_idle(interval.start);
+  relabel_seen(interval.clock_step);
+  // Behind a leap forward the start may be before the end of the last batch: whoever is given the
+  // batches again, without empty ones, would not drop what that one has.
+  drop_idle(interval.clock_step > Millis(0) ? interval.end : interval.start);
   NumberedCounts changed = sums_.add(*batch.counts);
   emission_.emplace().interval = {*began_, interval.end};
   emission_->changed = share(rows_.changed ? sums_.pack(changed) : WordCounts());
@@ -40,12 +43,23 @@ void RunningTotals::note_seen(Label end, NumberedCounts counts) {
   seen_.push_back(Seen{end, std::move(counts)});
 }
 
+/// Labels words as if the clock had been set before they were seen. Without this an hour's leap
+/// would be an hour's silence.
+void RunningTotals::relabel_seen(Millis step) {
+  if (step == Millis(0)) return;
+  for (Label& label : last_seen_) label += step;
+  for (Seen& seen : seen_) seen.end += step;
+}
+
 void RunningTotals::drop_idle(Label now) {
   if (!idle_after_) return;
   for (; !seen_.empty() && seen_.front().end + *idle_after_ <= now; seen_.pop_front()) {
     const Seen& oldest = seen_.front();
     oldest.counts.for_each([&](WordNumber number, std::uint64_t) {
-      if (last_seen_[number] == oldest.end) sums_.forget(number);
+      if (last_seen_[number] != oldest.end) return;
+      sums_.forget(number);
+      // Less the steps two batches may end at once: a word that is in both is forgotten once.
+      last_seen_[number] = Label();
     });
   }
   if (!sums_.is_sparse()) return;

@@ -23,8 +23,8 @@ class RunningTotals final : public Fold {
     bool changed = false;  ///< of the words that the batch has counted
   };
 
-  /// A word is dropped at the end of the batch by which it has not been seen for `idle_after`;
-  /// never without.
+  /// A word is dropped at the end of the batch by which it has not been seen for `idle_after`, by
+  /// labels less the steps of the clock; never without.
   /// `began`: when everything began, where that was before the first batch given.
   RunningTotals(Rows rows, std::optional<Millis> idle_after, HashKey key,
                 std::optional<Label> began = {});
@@ -37,8 +37,8 @@ class RunningTotals final : public Fold {
   std::size_t word_count() const override { return sums_.size(); }
 
   /// The number of bytes of the totals, the totals as WordCounts has them, and for each word, in
-  /// their order, the millisecond since the epoch when it was last seen, if that matters. All
-  /// numbers are varints.
+  /// their order, the millisecond since the epoch when it was last seen, by the clock of the last
+  /// batch, if that matters. All numbers are varints.
   bool remembers_all() const override { return true; }
   std::string save() const override;
   bool restore(std::string_view saved) override;
@@ -51,6 +51,7 @@ class RunningTotals final : public Fold {
   };
 
   void note_seen(Label end, NumberedCounts counts);
+  void relabel_seen(Millis step);
   void drop_idle(Label now);
   bool restore_last_seen(std::string_view saved);
 

@@ -25,6 +25,7 @@ constexpr const char* kDatabase = "/counts.db";
 constexpr const char* kSourceNames[] = {"a client", "a pipe", "producers", "a followed file",
                                         "a file on stdin"};
 constexpr const char* kSinkNames[] = {"stdout", "a file", "a database", "a server"};
+constexpr Nanos kClockStep = std::chrono::minutes(5);
 /// An act on the server in so many goes wrong by chance, besides what a crash is made of.
 constexpr std::uint64_t kServerFaultRarity = 40;
 
@@ -67,7 +68,9 @@ struct FoldName {
   std::string operator()(const WindowShape& shape) const {
     return fmt::format("windows of {} ms every {} ms", shape.length.count(), shape.slide.count());
   }
-  std::string operator()(const Totals& /*totals*/) const { return "totals"; }
+  std::string operator()(const Totals& totals) const {
+    return totals.idle_after ? "totals of words that are not silent" : "totals";
+  }
 };
 
 }  // namespace
@@ -112,6 +115,7 @@ CrashRun::CrashRun(CrashCell cell, std::uint64_t seed)
       world_(seed),
       input_(cell_.source, world_, kBatch * cell_.batch_count, kLinesABatch * cell_.batch_count) {
   configure();
+  if (cell_.is_clock_set) set_clock();
 }
 
 void CrashRun::configure() {
@@ -222,6 +226,14 @@ void CrashRun::stop_when_done() {
   world_.timeline.after(rest, [this, asked] {
     if (is_running(asked)) pipeline_->control().stop();
   });
+}
+
+/// By less than a journal may be ahead of the clock.
+void CrashRun::set_clock() {
+  world_.timeline.after(kBatch * 3 / 2, [this] { world_.clock.jump_wall(kClockStep); });
+  world_.timeline.after(kBatch * 5 / 2, [this] { world_.clock.jump_wall(-kClockStep); });
+  world_.timeline.after(kBatch * 9 / 2,
+                        [this] { settled_effect_count_ = world_.disk.effect_count(); });
 }
 
 /// Between two effects of the process, as all that others do.

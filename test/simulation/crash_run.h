@@ -31,6 +31,9 @@ struct CrashCell {
   std::size_t batch_count = 0;  ///< lines come for so many intervals
   /// The file, a csv one then, is moved away at any time, and its sink mostly told.
   bool is_rotated = false;
+  /// The wall clock is set forward early in the first process, and back again, by more than words
+  /// may be silent.
+  bool is_clock_set = false;
 };
 inline constexpr std::size_t kFoldCount = 4;
 /// Those whose promise is not refused: each source with each choice of sinks, and that with all
@@ -61,6 +64,9 @@ class CrashRun final : private Observer {
 
   /// How many effects each process has had, in turn; the last one only looks whether all is done.
   const std::vector<std::uint64_t>& effect_counts() const { return effect_counts_; }
+  /// How many of the first one's were over when the journal knew of the last time that the clock
+  /// was set; 0 where it is not.
+  std::uint64_t settled_effect_count() const { return settled_effect_count_; }
   const CrashInput& input() const { return input_; }
   sim::World& world() { return world_; }
 
@@ -74,6 +80,7 @@ class CrashRun final : private Observer {
   bool is_running(std::size_t process) const {
     return pipeline_ != nullptr && process == effect_counts_.size();
   }
+  void set_clock();
   void rotate_now_and_then();
   void rotate();
   std::vector<std::string> pieces() const;
@@ -93,6 +100,7 @@ class CrashRun final : private Observer {
   CrashInput input_;
   Pipeline* pipeline_ = nullptr;  // while it runs
   std::vector<std::uint64_t> effect_counts_;
+  std::uint64_t settled_effect_count_ = 0;
   std::map<std::string, std::int64_t> progress_;  // as it was last known to last
   std::size_t piece_count_ = 0;                   // of the file: moved away
   /// Of its pieces, by inode: what the journal knows of lasts.

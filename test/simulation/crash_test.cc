@@ -32,6 +32,7 @@ constexpr std::uint64_t kSeedOfEveryEffect = 1;
 constexpr std::size_t kBatches = 20;
 constexpr std::size_t kBatchesOfShort = 3;
 constexpr std::size_t kBatchesOfRotated = 8;
+constexpr std::size_t kBatchesOfSetClock = 8;
 
 bool is_long() { return number_in("WORDSTREAM_LONG").has_value(); }
 
@@ -89,13 +90,29 @@ bool is_rotated_scenario(const CrashCell& cell, std::size_t /*number*/) {
   return std::holds_alternative<PerBatch>(cell.fold) && cell.sinks == std::vector{CrashSink::File};
 }
 
-/// The numbers 1 … last, or the one that is asked for. Fewer where fewer seeds are, and in each
-/// cell others.
-std::vector<std::uint64_t> effects_up_to(std::uint64_t last, std::size_t cell_number) {
+/// Totals in a file and a database, of a file: clocks are alike for every source.
+bool is_set_clock_scenario(const CrashCell& cell, std::size_t /*number*/) {
+  return std::holds_alternative<Totals>(cell.fold) && cell.source == CrashSource::FollowedFile &&
+         cell.sinks == std::vector{CrashSink::File, CrashSink::Database};
+}
+
+void move_files(CrashCell& cell) { cell.is_rotated = true; }
+
+/// No word is silent for so long.
+void set_clock(CrashCell& cell) {
+  cell.is_clock_set = true;
+  cell.fold = Totals{std::chrono::minutes(2)};
+}
+
+/// The numbers behind `settled` up to `last`, or the one that is asked for. Fewer where fewer seeds
+/// are, and in each cell others.
+std::vector<std::uint64_t> effects_between(std::uint64_t settled, std::uint64_t last,
+                                           std::size_t cell_number) {
   if (const auto only = number_in("WORDSTREAM_EFFECT")) return {*only};
   std::vector<std::uint64_t> effects;
   const std::uint64_t stride = std::max<std::uint64_t>(1, kSeedCount / seed_count(kSeedCount));
-  for (std::uint64_t effect = 1 + cell_number % stride; effect <= last; effect += stride) {
+  for (std::uint64_t effect = settled + 1 + cell_number % stride; effect <= last;
+       effect += stride) {
     effects.push_back(effect);
   }
   return effects;
@@ -106,7 +123,10 @@ void at_every_effect(const CrashCell& cell, std::size_t number) {
   REQUIRE(without_crash.run({}).value_or("") == "");
   const bool is_followed = cell.source == CrashSource::FollowedFile;
   REQUIRE((without_crash.input().rotation_count() > 0) == is_followed);
-  for (const std::uint64_t effect : effects_up_to(without_crash.effect_counts().front(), number)) {
+  // Over a restart labels alone tell how long a word was silent: a step of the clock that the
+  // journal has not got would be silence, too.
+  for (const std::uint64_t effect : effects_between(
+           without_crash.settled_effect_count(), without_crash.effect_counts().front(), number)) {
     for (const std::vector<Crash>& crashes : ways_to_die(effect, number)) {
       INFO("WORDSTREAM_CELL=" << number << " WORDSTREAM_EFFECT=" << effect << " shows this run: "
                               << to_text(cell) << ", " << to_text(crashes.front()));
@@ -117,14 +137,16 @@ void at_every_effect(const CrashCell& cell, std::size_t number) {
 }
 
 /// In the cells that are wanted, with lines for so many intervals.
-void at_every_effect(Mode mode, bool is_wanted(const CrashCell&, std::size_t),
-                     std::size_t batch_count, bool is_rotated = false) {
+void at_every_effect(
+    Mode mode, bool is_wanted(const CrashCell&, std::size_t), std::size_t batch_count,
+    void disturb(CrashCell&) = [](CrashCell&) {}) {
   std::vector<CrashCell> cells = cells_of(mode);
   const std::optional<std::uint64_t> only = number_in("WORDSTREAM_CELL");
   for (std::size_t i = 0; i < cells.size(); ++i) {
     cells[i].batch_count = batch_count;
-    cells[i].is_rotated = is_rotated;
-    if (only ? i == *only : is_wanted(cells[i], i)) at_every_effect(cells[i], i);
+    if (only ? i != *only : !is_wanted(cells[i], i)) continue;
+    disturb(cells[i]);
+    at_every_effect(cells[i], i);
   }
 }
 
@@ -203,13 +225,22 @@ TEST_CASE("a crash at any effect of a short run keeps exactly once", "[simulatio
 }
 
 TEST_CASE("a crash at any effect keeps at most once over moved files", "[simulation][crash]") {
-  at_every_effect(Mode::AtMostOnce, is_rotated_scenario, kBatchesOfRotated, true);
+  at_every_effect(Mode::AtMostOnce, is_rotated_scenario, kBatchesOfRotated, move_files);
 }
 TEST_CASE("a crash at any effect keeps at least once over moved files", "[simulation][crash]") {
-  at_every_effect(Mode::AtLeastOnce, is_rotated_scenario, kBatchesOfRotated, true);
+  at_every_effect(Mode::AtLeastOnce, is_rotated_scenario, kBatchesOfRotated, move_files);
 }
 TEST_CASE("a crash at any effect keeps exactly once over moved files", "[simulation][crash]") {
-  at_every_effect(Mode::ExactlyOnce, is_rotated_scenario, kBatchesOfRotated, true);
+  at_every_effect(Mode::ExactlyOnce, is_rotated_scenario, kBatchesOfRotated, move_files);
+}
+
+TEST_CASE("a crash at any effect keeps totals at least once over a set clock",
+          "[simulation][crash]") {
+  at_every_effect(Mode::AtLeastOnce, is_set_clock_scenario, kBatchesOfSetClock, set_clock);
+}
+TEST_CASE("a crash at any effect keeps totals exactly once over a set clock",
+          "[simulation][crash]") {
+  at_every_effect(Mode::ExactlyOnce, is_set_clock_scenario, kBatchesOfSetClock, set_clock);
 }
 
 TEST_CASE("the same seed is the same run over its crashes", "[simulation][crash]") {

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "catch.h"
+#include "sim/prng.h"
 #include "unit/window/fold_table.h"
+#include "window/batch_clock.h"
 
 using namespace wordstream;
 
@@ -131,6 +133,111 @@ TEST_CASE("totals that were saved go on where they were", "[totals]") {
     RunningTotals restored(kAll, idle_after, {3, 4}, Label());
     REQUIRE(restored.restore(fold.save()));
     for (const int end : {3, 4, 5}) CHECK(shown_by(restored, end) == shown_by(fold, end));
+  }
+}
+
+namespace {
+
+/// What `fold` shows of a batch before which the clock was set.
+std::string shown_after(RunningTotals& fold, Millis step, double start, std::string_view words) {
+  Batch batch = batch_of(start, start + 1, words);
+  batch.interval.clock_step = step;
+  fold.take(batch);
+  return take_due(fold);
+}
+
+constexpr Millis kSecond{1000};
+constexpr Millis kHour = std::chrono::hours(1);
+
+}  // namespace
+
+TEST_CASE("who sets the clock forward makes no word silent", "[totals]") {
+  RunningTotals fold(kAll, Millis(2000), kKey);
+  check_table(fold, "0 1  a b | 0-1: a=1 b=1 /");
+  CHECK(shown_after(fold, kHour, 3601, "a") == "0-3602: a=2 b=1 /");
+  check_table(fold, "3602 3603 | 0-3603: a=2 /");
+}
+
+TEST_CASE("time that labels have not shown is silence", "[totals]") {
+  RunningTotals fold(kAll, Millis(2000), kKey);
+  check_table(fold, "0 1  a b | 0-1: a=1 b=1 /");
+  CHECK(shown_after(fold, -kHour, 1, "a") == "0-2: a=1 /");
+}
+
+TEST_CASE("a word of two batches between which no time has gone by is dropped once", "[totals]") {
+  RunningTotals fold(kAll, Millis(2000), kKey);
+  check_table(fold, "0 1  a b | 0-1: a=1 b=1 /");
+  CHECK(shown_after(fold, kSecond, 1, "a") == "0-2: a=2 b=1 /");
+  check_table(fold, R"(
+    2 3 | 0-3: a=2 b=1 /
+    3 4 | 0-4: /
+  )");
+}
+
+TEST_CASE("totals that were saved know how long words were silent when the clock was set",
+          "[totals]") {
+  RunningTotals fold(kAll, Millis(3000), kKey);
+  check_table(fold, "0 1  a b | 0-1: a=1 b=1 /");
+  CHECK(shown_after(fold, kHour, 3601, "a") == "0-3602: a=2 b=1 /");
+  RunningTotals restored(kAll, Millis(3000), {3, 4}, at(0));
+  REQUIRE(restored.restore(fold.save()));
+  check_table(restored, R"(
+    3602 3603 | 0-3603: a=2 b=1 /
+    3603 3604 | 0-3604: a=2 /
+    3604 3605 | 0-3605: /
+  )");
+}
+
+namespace {
+
+/// Batches of one run in which the clock is set, and the program and the machine stand still.
+std::vector<Batch> batches_of_restless_clock(std::uint64_t seed) {
+  sim::Prng prng(seed);
+  Now now{SteadyTime(), WallTime(24 * kHour), BootTime()};
+  BatchClock clock(Millis(1000), now);
+  std::vector<Batch> batches;
+  for (int i = 0; i < 200; ++i) {
+    const Nanos stall = Millis(prng.one_in(5) ? prng.below(4000) : 0);
+    const Nanos passed = clock.deadline() - now.steady + stall;
+    const Nanos suspend = Millis(prng.one_in(9) ? prng.below(4000) : 0);
+    const Nanos set = Millis(prng.one_in(4) ? prng.between(0, 15'000) : 5000) - Millis(5000);
+    now.steady += passed;
+    now.boot += passed + suspend;
+    now.wall += passed + suspend + set;
+    std::string words;
+    for (const char word : {'a', 'b', 'c', 'd'}) {
+      if (prng.one_in(6)) words += std::string(1, word) + " ";
+    }
+    batches.push_back(batch_of(0, 0, words));
+    batches.back().interval = clock.close_due(now);
+  }
+  return batches;
+}
+
+}  // namespace
+
+TEST_CASE("totals given again without empty batches are the same, whatever the clock did",
+          "[totals]") {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    RunningTotals live(kAll, Millis(5000), kKey, Label(24 * kHour));
+    RunningTotals again(kAll, Millis(5000), kKey, Label(24 * kHour));
+    std::unique_ptr<RunningTotals> restored;
+    for (const Batch& batch : batches_of_restless_clock(seed)) {
+      live.take(batch);
+      const std::string shown = take_due(live);
+      if (batch.is_empty() && batch.interval.clock_step == Millis(0)) continue;
+      INFO("seed " << seed << ", batch " << batch.interval.end.time_since_epoch().count());
+      again.take(batch);
+      REQUIRE(take_due(again) == shown);
+      if (restored) {
+        restored->take(batch);
+        REQUIRE(take_due(*restored) == shown);
+      } else if (batch.interval.end > Label(24 * kHour + Millis(60'000))) {
+        restored = std::make_unique<RunningTotals>(kAll, Millis(5000), kKey, Label(24 * kHour));
+        REQUIRE(restored->restore(live.save()));
+      }
+    }
+    REQUIRE(restored);
   }
 }
 
