@@ -15,6 +15,7 @@ ErrorCode code_of(int error) {
     case EISDIR:
     case ELOOP:
     case ENAMETOOLONG:
+    case ESTALE:
       return ErrorCode::NotFound;
     case EACCES:
     case EPERM:

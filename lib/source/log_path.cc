@@ -13,6 +13,8 @@ constexpr Millis kLookAgainAfter{1000};
 constexpr std::size_t kPathsPerSecond = 100;
 /// A half line, and what has no name any more, get so long.
 constexpr Millis kPatience{5000};
+/// What a name leads to may be so old on a remote disk, each for itself.
+constexpr Millis kNamesAgeMax{1000};
 /// The file that left the path last stays open for so long after it has grown.
 constexpr Millis kOpenAfterGrowth{60'000};
 
@@ -36,7 +38,6 @@ Status LogPath::go_on(const Positions& from) {
 
 Status LogPath::begin_watching() {
   if (!context_.is_followed) return {};
-  if (!context_.files.tells_changes(logs_.path())) context_.must_poll = true;
   const Status watched = watch_names();
   // A directory may come late.
   const bool is_late = !watched && watched.error().code == ErrorCode::NotFound;
@@ -45,6 +46,7 @@ Status LogPath::begin_watching() {
 }
 
 Result<Turn> LogPath::poll(SteadyTime now, Block& block) {
+  if (unsettled_since_) return Turn::idle();
   const bool is_due = std::ranges::any_of(shelf().logs(), &KnownLog::is_due);
   // While nothing stands at the path nobody may tell what happens there.
   if (std::exchange(must_look_, false) ||
@@ -61,6 +63,9 @@ Result<Turn> LogPath::poll(SteadyTime now, Block& block) {
 
 Status LogPath::look(SteadyTime now) {
   look_again_at_.reset();
+  // FUSE knows a file by its name: one that is open has the inode, length and bytes of whatever has
+  // that name by now. What is opened after the look is what was listed.
+  if (is_remote_) close();
   // Where that fails nothing may stand there: then it is looked now and then.
   [[maybe_unused]] const Status named = watch_names();
   if (Status looked = logs_.look(now); !looked) return looked;
@@ -74,6 +79,8 @@ Status LogPath::look(SteadyTime now) {
 /// The directory that has the path's name now, which may be another one, mounted over it or
 /// brought back. The one that was watched is let go last, so that nothing is missed of the same.
 Status LogPath::watch_names() {
+  is_remote_ = context_.is_followed && !context_.files.tells_changes(logs_.path());
+  context_.must_poll = context_.must_poll || is_remote_;
   if (context_.watch == nullptr) return {};
   const Result<FileWatch::Id> names = context_.watch->add_names(logs_.path());
   if (!names) return fail(names);
@@ -132,7 +139,8 @@ void LogPath::take_changes(const FileWatch::Changes& changes) {
   }
 }
 
-void LogPath::suspect_changes() {
+void LogPath::suspect_changes(SteadyTime now) {
+  if (is_remote_) look_whether_settled(now);
   must_look_ = true;
   for (KnownLog& log : shelf().logs()) {
     if (!log.is_there) continue;
@@ -142,18 +150,35 @@ void LogPath::suspect_changes() {
   }
 }
 
+/// A rotation moves several names, and some of them are seen moved before others. What they lead to
+/// is believed once it has not changed for as long as the kernel remembers it.
+void LogPath::look_whether_settled(SteadyTime now) {
+  std::map<std::string, std::uint64_t> listed;
+  if (const Result<LogListing> listing = list_log(logs_.path(), context_)) {
+    if (listing->at_path) listed.emplace(logs_.path(), listing->at_path->inode);
+    for (const LogEntry& entry : listing->beside) {
+      if (entry.is_rotated) listed.emplace(entry.path, entry.info.inode);
+    }
+  }
+  if (listed_ && *listed_ != listed) {
+    unsettled_since_ = now;
+  } else if (unsettled_since_ && now >= *unsettled_since_ + kNamesAgeMax) {
+    unsettled_since_.reset();
+  }
+  listed_ = std::move(listed);
+}
+
 Result<Turn> LogPath::read(KnownLog& log, SteadyTime now, Block& block) {
   LogFile& file = *log.file;
   if (!file.is_open()) {
     const Result<bool> opened = log.is_there ? file.open() : false;
     if (!opened && opened.error().code != ErrorCode::NotFound) return fail(opened);
-    if (!opened || !*opened) {
-      log.is_due = must_look_ = log.is_there;  // it has another name by now
-      return Turn::again();
-    }
+    if (!opened || !*opened) return look_first(log);
   }
   const Result<LogFile::Reading> reading = file.read(block, now, context_.is_followed);
+  if (!reading && is_remote_ && reading.error().code == ErrorCode::NotFound) return look_first(log);
   if (!reading) return fail(reading);
+  const bool was_doubtful = std::exchange(log.is_doubtful, *reading == LogFile::Reading::Rewritten);
   switch (*reading) {
     case LogFile::Reading::Full:
       return Turn::full();
@@ -168,11 +193,20 @@ Result<Turn> LogPath::read(KnownLog& log, SteadyTime now, Block& block) {
       if (!keeps_open(log, now)) file.close();
       break;
     case LogFile::Reading::Rewritten:
+      if (is_remote_ && !was_doubtful) return look_first(log);
       if (const Status begun = logs_.begin_anew(log); !begun) return fail(begun);
       must_look_ = true;
       if (const Status watched = watch_logs(); !watched) return fail(watched);
       break;
   }
+  return Turn::again();
+}
+
+/// It has another name by now. On a remote disk that may show no sooner than at the next look, when
+/// what the kernel remembers of the names is a second old.
+Turn LogPath::look_first(KnownLog& log) {
+  log.file->close();
+  log.is_due = must_look_ = log.is_there && !is_remote_;
   return Turn::again();
 }
 

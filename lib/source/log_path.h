@@ -2,6 +2,7 @@
 // watches on all of it.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -32,7 +33,7 @@ class LogPath {
   /// What the watch has told of.
   void take_changes(const FileWatch::Changes& changes);
   /// Nobody tells of changes: anything may have.
-  void suspect_changes();
+  void suspect_changes(SteadyTime now);
   /// One bounded turn. Ended where nothing more is to be read, and it is not followed.
   Result<Turn> poll(SteadyTime now, Block& block);
   /// Until they are read again; but for those that have no name any more.
@@ -42,16 +43,21 @@ class LogPath {
 
  private:
   LogShelf& shelf() { return logs_.shelf(); }
+  void look_whether_settled(SteadyTime now);
   Status look(SteadyTime now);
   Status begin_watching();
   Status watch_names();
   Status watch_logs();
   Result<Turn> read(KnownLog& log, SteadyTime now, Block& block);
+  Turn look_first(KnownLog& log);
   Result<Turn> rest(SteadyTime now, Block& block);
   bool keeps_open(const KnownLog& log, SteadyTime now);
 
   LogContext& context_;
   KnownLogs logs_;
+  bool is_remote_ = false;  // changes are not all told of, and what a name leads to may be old
+  std::optional<std::map<std::string, std::uint64_t>> listed_;  // inodes, where it is remote
+  std::optional<SteadyTime> unsettled_since_;                   // they have changed then
   std::optional<FileWatch::Id> names_;  // of the directory that was there last
   std::map<const LogFile*, std::pair<FileId, FileWatch::Id>> watched_;
   bool must_look_ = false;

@@ -27,6 +27,7 @@ struct KnownLog {
   bool is_there = true;              ///< in the last listing
   bool was_there = true;             ///< in the one before
   bool is_due = true;                ///< something may have come
+  bool is_doubtful = false;          ///< what was read did not stand there when it was last read
   std::optional<SteadyTime> gone{};  ///< since when it has no name
   bool was_read_again = false;       ///< since then, once more, at its end
 };

@@ -334,7 +334,7 @@ void LogSource::take_changes(SteadyTime now) {
                   return std::ranges::find(pattern_watches_, id) != pattern_watches_.end();
                 }));
   if (context_.must_poll && (!poll_at_ || now >= *poll_at_)) {
-    for (LogPath& log : logs_) log.suspect_changes();
+    for (LogPath& log : logs_) log.suspect_changes(now);
     must_scan_ = !patterns_.empty();
     poll_at_ = now + context_.source.poll.value_or(kPollAfter);
   }

@@ -63,3 +63,45 @@ TEST_CASE("a pattern is matched anew where nobody tells of names", "[polling]") 
   run.pass(Millis(1000));
   CHECK(run.lines() == Lines{"one", "two"});
 }
+
+TEST_CASE("a disk of another machine that is mounted late is looked at from then on", "[polling]") {
+  Unwatched run;
+  REQUIRE(run.follow("/logs/a.log"));
+  run.world.disk.is_remote = true;
+  run.world.disk.make_directory("/logs");
+  run.world.disk.append("/logs/a.log", "one\n");
+  run.pass(Millis(2000));
+  run.append("/logs/a.log", "two\n");
+  run.pass(Millis(2000));
+  CHECK(run.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("what names lead to on a remote disk is believed when it has stood still", "[polling]") {
+  Unwatched run;
+  run.world.disk.is_remote = true;
+  run.world.disk.append("a.log", "one\n");
+  REQUIRE(run.follow("a.log"));
+  run.world.disk.rename("a.log", "a.log.1");
+  run.append("a.log.1", "two\n");
+  run.pass(Millis(1000));
+  CHECK(run.lines() == Lines{"one"});
+  run.append("a.log", "three\n");
+  run.pass(Millis(1000));
+  CHECK(run.lines() == Lines{"one"});
+  run.pass(Millis(1000));
+  CHECK(run.lines() == Lines{"one", "two", "three"});
+}
+
+TEST_CASE("a file that is rewritten on a remote disk is read from its start at the second look",
+          "[polling]") {
+  Unwatched run;
+  run.world.disk.is_remote = true;
+  run.world.disk.append("a.log", "one\n");
+  REQUIRE(run.follow("a.log"));
+  run.world.disk.put("a.log", "two\n");
+  run.pass(Millis(1000));
+  CHECK(run.lines() == Lines{"one"});
+  CHECK(run.told<event::Truncated>().empty());
+  run.pass(Millis(1000));
+  CHECK(run.lines() == Lines{"one", "two"});
+}
