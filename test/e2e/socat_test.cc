@@ -67,3 +67,14 @@ TEST_CASE("wordstream is a filter behind socat", "[socat]") {
   pipeline.expect_exit(exited(0));
   CHECK(sum_tsv(pipeline.stdout_text()).at("a") == 2);
 }
+
+TEST_CASE("socat gives wordstream one of two connected sockets to read from and to write to",
+          "[socat]") {
+  // -t: so long it waits for what comes back, once it has sent all.
+  Program socat({"socat", "-t", "60", "-", "EXEC:" + program_under_test() + " -b 24h -f tsv"},
+                {.input = Input::Pipe});
+  socat.write_stdin("a b a\n");
+  socat.close_stdin();
+  socat.expect_exit(exited(0));
+  CHECK(sum_tsv(socat.stdout_text()).at("a") == 2);
+}
