@@ -5,6 +5,7 @@
 #include <csignal>
 #include <utility>
 
+#include "env/descriptor.h"
 #include "env/terminal.h"
 
 namespace wordstream {
@@ -20,6 +21,14 @@ sigset_t stop_signals() {
   sigaction(SIGHUP, nullptr, &hangup);
   if (hangup.sa_handler != SIG_IGN) sigaddset(&signals, SIGHUP);
   return signals;
+}
+
+/// Where that is not let through each wait would pass for a signal that has come.
+bool may_wait_for_signals() {
+  sigset_t none;
+  sigemptyset(&none);
+  const timespec at_once{};
+  return sigtimedwait(&none, nullptr, &at_once) >= 0 || !is_unknown_call(errno);
 }
 
 [[noreturn]] void die_of(int signal) {
@@ -51,6 +60,10 @@ Result<std::unique_ptr<Signals>> Signals::take_over() {
   sigset_t signals = stop_signals();
   sigaddset(&signals, SIGWINCH);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  if (!may_wait_for_signals()) {
+    return fail_errno("cannot wait for signals", errno,
+                      "have the container let rt_sigtimedwait through");
+  }
   std::unique_ptr<Signals> taken(new Signals());
   Result<Thread> thread = Thread::start([&listener = *taken] { listener.listen(); });
   if (!thread) return fail(thread);

@@ -162,7 +162,9 @@ Database::~Database() = default;
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path,
                                                  const DatabaseOptions& options) {
-  WS_CHECK(path.starts_with('/'), "opening a database by an absolute path");
+  if (!path.starts_with('/')) {
+    return fail(ErrorCode::NotFound, fmt::format("{}: the directory that it is in is gone", path));
+  }
   std::unique_ptr<Database> database(new Database(path, options));
   const bool is_made = options.create && !options.read_only;
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |

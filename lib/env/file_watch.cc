@@ -23,6 +23,16 @@ constexpr std::uint32_t kOfDirectory =
     IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
 constexpr std::uint32_t kOfFile = IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF;
 
+/// Unavailable where the kernel has none to give, or a container lets none through.
+tl::unexpected<Error> fail_watching(const std::string& what, int error) {
+  const std::string failed = fmt::format("cannot watch {}", what);
+  if (error == EMFILE || is_unknown_call(error)) {
+    return fail(ErrorCode::Unavailable,
+                fmt::format("{}: {}; {}", failed, errno_text(error), kAdvice));
+  }
+  return fail_errno(failed, error, kAdvice);
+}
+
 /// The kernel has one watch for each inode, whatever leads to it; any number of ours share it.
 class RealFileWatch final : public FileWatch {
  public:
@@ -78,7 +88,7 @@ class RealFileWatch final : public FileWatch {
   Result<Id> add(const std::string& what, std::uint32_t events, std::optional<std::string> stem) {
     // Without IN_MASK_ADD, what was added to the same inode before would not be told any more.
     const int watch = ::inotify_add_watch(inotify_.get(), what.c_str(), events | IN_MASK_ADD);
-    if (watch < 0) return fail_errno(fmt::format("cannot watch {}", what), errno, kAdvice);
+    if (watch < 0) return fail_watching(what, errno);
     added_.emplace(++id_last_, Added{watch, std::move(stem)});
     watched_[watch].insert(id_last_);
     return id_last_;
@@ -105,11 +115,7 @@ class RealFileWatch final : public FileWatch {
 
 Result<std::unique_ptr<FileWatch>> make_file_watch() {
   Descriptor inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-  if (!inotify.is_open() && errno == EMFILE) {
-    return fail(ErrorCode::Unavailable,
-                fmt::format("cannot watch files: {}; {}", errno_text(errno), kAdvice));
-  }
-  if (!inotify.is_open()) return fail_errno("cannot watch files", errno, kAdvice);
+  if (!inotify.is_open()) return fail_watching("files", errno);
   return std::make_unique<RealFileWatch>(std::move(inotify));
 }
 

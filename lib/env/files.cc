@@ -170,8 +170,10 @@ class RealFiles final : public Files {
   bool tells_changes(const std::string& path) const override { return is_on_local_disk(path); }
 
   std::string absolute(const std::string& path) const override {
-    std::error_code ignored;
-    return std::filesystem::absolute(path, ignored).lexically_normal();
+    std::error_code error;
+    const std::filesystem::path whole = std::filesystem::absolute(path, error);
+    if (!is_unknown_call(error.value())) return whole.lexically_normal();
+    return (std::filesystem::read_symlink("/proc/self/cwd", error) / path).lexically_normal();
   }
 
   Result<std::unique_ptr<FileWatch>> make_watch() override { return make_file_watch(); }

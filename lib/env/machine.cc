@@ -1,6 +1,7 @@
 #include "env/machine.h"
 
 #include <sys/resource.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -48,6 +49,14 @@ std::uint64_t group_limit() {
   return smallest;
 }
 
+/// Where a container does not let sysinfo through. The first line is "MemTotal: N kB".
+std::uint64_t memory_by_proc() {
+  std::ifstream memory("/proc/meminfo");
+  std::string name;
+  std::uint64_t kibibytes = 0;
+  return memory >> name >> kibibytes ? kibibytes * 1024 : UINT64_MAX;
+}
+
 }  // namespace
 
 std::size_t processor_count() {
@@ -55,9 +64,10 @@ std::size_t processor_count() {
 }
 
 std::uint64_t memory_bytes() {
-  const auto pages = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES));
-  const auto page_bytes = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  return std::min(pages * page_bytes, group_limit());
+  struct sysinfo machine {};
+  const bool is_known = ::sysinfo(&machine) == 0;
+  const std::uint64_t all = is_known ? machine.totalram * machine.mem_unit : memory_by_proc();
+  return std::min(all, group_limit());
 }
 
 std::uint64_t descriptor_count_max() {

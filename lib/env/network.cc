@@ -1,5 +1,6 @@
 #include "env/network.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -83,7 +84,7 @@ class RealSocket final : public Socket {
 
   Result<Read> read(std::span<char> into) override {
     const ssize_t got =
-        uninterrupted([&] { return ::recv(socket_.get(), into.data(), into.size(), 0); });
+        uninterrupted([&] { return ::read(socket_.get(), into.data(), into.size()); });
     if (got > 0) return Read{Read::State::Data, static_cast<std::size_t>(got)};
     if (got == 0 && was_reset_) return fail(ErrorCode::Unavailable, errno_text(ECONNRESET));
     if (got == 0) return Read{Read::State::Ended};
@@ -101,7 +102,10 @@ class RealSocket final : public Socket {
     if (was_reset_) return true;
     if (error != 0) return fail(ErrorCode::Unavailable, errno_text(error));
     SocketAddress there;
-    if (getpeername(socket_.get(), there.get(), &there.length) != 0) return false;
+    if (getpeername(socket_.get(), there.get(), &there.length) != 0) {
+      if (errno == ENOTCONN) return false;
+      return fail(ErrorCode::Unavailable, errno_text(errno));
+    }
     if (there.is_path()) return true;
     SocketAddress here;
     getsockname(socket_.get(), here.get(), &here.length);
@@ -117,6 +121,18 @@ class RealSocket final : public Socket {
   bool was_reset_ = false;
 };
 
+/// With accept4, or in more steps where a container does not let that through.
+Descriptor accept_from(int listener, SocketAddress& peer) {
+  Descriptor client(::accept4(listener, peer.get(), &peer.length, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (client.is_open() || !is_unknown_call(errno)) return client;
+  client = Descriptor(::accept(listener, peer.get(), &peer.length));
+  if (client.is_open()) {
+    ::fcntl(client.get(), F_SETFD, FD_CLOEXEC);
+    ::fcntl(client.get(), F_SETFL, O_NONBLOCK);
+  }
+  return client;
+}
+
 class RealListener final : public Listener {
  public:
   RealListener(Descriptor socket, std::string address, SocketFile file = {})
@@ -128,16 +144,15 @@ class RealListener final : public Listener {
   Result<std::unique_ptr<Socket>> accept() override {
     while (true) {
       SocketAddress peer;
-      Descriptor client(
-          ::accept4(socket_.get(), peer.get(), &peer.length, SOCK_NONBLOCK | SOCK_CLOEXEC));
+      Descriptor client = accept_from(socket_.get(), peer);
       if (client.is_open()) {
         std::string text = peer.is_path() ? peer_process(client.get()) : peer.text();
         return std::make_unique<RealSocket>(std::move(client), std::move(text));
       }
       if (errno == EAGAIN) return std::unique_ptr<Socket>();
       // The client has gone again, or the network said something about it: ask for the next one.
-      const bool is_clients =
-          errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM;
+      const bool is_clients = errno != EMFILE && errno != ENFILE && errno != ENOBUFS &&
+                              errno != ENOMEM && !is_unknown_call(errno);
       if (!is_clients) return fail(ErrorCode::Unavailable, errno_text(errno));
     }
   }

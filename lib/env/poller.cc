@@ -41,18 +41,21 @@ int to_millis(const timespec& time) {
   return static_cast<int>(std::chrono::ceil<Millis>(exact).count());
 }
 
+tl::unexpected<Error> fail_waiting(int error) {
+  return fail_errno(
+      "cannot wait for anything", error,
+      is_unknown_call(error) ? "have the container let epoll and eventfd through" : "");
+}
+
 class RealPoller final : public Poller {
  public:
   static Result<std::unique_ptr<Poller>> make() {
-    constexpr std::string_view kWhat = "cannot wait for anything";
     Descriptor epoll(epoll_create1(EPOLL_CLOEXEC));
-    if (!epoll.is_open()) return fail_errno(kWhat, errno);
+    if (!epoll.is_open()) return fail_waiting(errno);
     Descriptor wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!wake.is_open()) return fail_errno(kWhat, errno);
+    if (!wake.is_open()) return fail_waiting(errno);
     epoll_event event{EPOLLIN, {.u64 = kWakeToken}};
-    if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, wake.get(), &event) != 0) {
-      return fail_errno(kWhat, errno);
-    }
+    if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, wake.get(), &event) != 0) return fail_waiting(errno);
     return std::unique_ptr<Poller>(new RealPoller(std::move(epoll), std::move(wake)));
   }
 

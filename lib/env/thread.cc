@@ -1,6 +1,7 @@
 #include "env/thread.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <memory>
@@ -40,6 +41,9 @@ Thread::~Thread() {
 
 void Thread::detach() && { ::pthread_detach(*std::exchange(handle_, std::nullopt)); }
 
-void Thread::send(int signal) const { ::pthread_kill(*handle_, signal); }
+void Thread::send(int signal) const {
+  // Where a container does not let that through, whichever thread waits for the signal gets it.
+  if (::pthread_kill(*handle_, signal) != 0) ::kill(::getpid(), signal);
+}
 
 }  // namespace wordstream

@@ -11,6 +11,7 @@
 #include "catch.h"
 #include "cli/emissions.h"
 #include "cli/folder.h"
+#include "cli/peer.h"
 #include "cli/program.h"
 
 using namespace wordstream::cli;
@@ -110,6 +111,54 @@ TEST_CASE("without getrandom keys are drawn from the device", "[rooms]") {
     check_goes_on(inject, true);
     check_goes_on(inject, false);
   });
+}
+
+TEST_CASE("without inotify followed files are looked at every second", "[rooms]") {
+  for (const std::string call : {"inotify_init1", "inotify_add_watch"}) {
+    try_without(call, [](const Words& inject) {
+      const Folder folder;
+      folder.write("app.log", "one\n");
+      Program program =
+          start_without(folder, inject, {"--follow", "app.log", "-b", "50ms", "-f", "tsv"});
+      program.wait_for_stdout("\tone\t");
+      folder.append("app.log", "two\n");
+      program.wait_for_stdout("\ttwo\t");
+      CHECK(was_injected(folder));
+    });
+  }
+}
+
+TEST_CASE("without accept4 clients are let in all the same", "[rooms]") {
+  try_without("accept4", [](const Words& inject) {
+    const Folder folder;
+    Program program =
+        start_without(folder, inject, {"--listen", "0", "-b", "24h", "-f", "tsv", "--until-eof"});
+    connect_to(program.listening_port()).send("one\n");
+    program.expect_exit(exited(0));
+    CHECK(sum_tsv(program.stdout_text()) == Counts{{"one", 1}});
+    CHECK(was_injected(folder));
+  });
+}
+
+TEST_CASE("what is asked of the machine and of threads has an older way, too", "[rooms]") {
+  for (const std::string call : {"getcwd", "sysinfo", "tgkill"}) {
+    try_without(call, [](const Words& inject) { check_goes_on(inject, true); });
+  }
+}
+
+TEST_CASE("where nothing can be waited for a run does not begin: 74, 77", "[rooms]") {
+  const std::map<std::string, int> code_by_error{{"ENOSYS", 74}, {"EPERM", 77}};
+  for (const std::string call : {"epoll_create1", "eventfd2", "rt_sigtimedwait"}) {
+    for (const auto& [error, code] : code_by_error) {
+      INFO(call << " fails with " << error);
+      const Folder folder;
+      folder.write("words.txt", "one\n");
+      Program program = start_without(folder, {fmt::format("{}:error={}", call, error)}, kJob);
+      program.expect_exit(exited(code));
+      check_one_line(program.stderr_text());
+      CHECK(program.stderr_text().find("have the container let") != std::string::npos);
+    }
+  }
 }
 
 TEST_CASE("without turns of their own threads take the usual ones", "[rooms]") {

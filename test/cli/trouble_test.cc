@@ -257,3 +257,13 @@ TEST_CASE("a database that was moved is given what it still lacks, by its own pr
   CHECK(has(last.stderr_text(), "moved.db"));
   CHECK(in_database(folder / "moved.db") == Counts{{"one", 1}, {"two", 1}});
 }
+
+TEST_CASE("in a directory that is gone there is no place for a database: 66", "[trouble]") {
+  const Folder folder;
+  Program program(
+      {"sh", "-c", "mkdir gone; cd gone; rmdir ../gone; exec \"$0\" --sink sqlite:out.db",
+       program_under_test()},
+      {.directory = folder.path()});
+  program.expect_exit(exited(66));
+  CHECK(has(program.stderr_text(), "out.db: the directory that it is in is gone"));
+}
