@@ -14,10 +14,15 @@ namespace wordstream::simulation {
 namespace {
 
 constexpr const char* kPath = "/logs/in";
+constexpr const char* kPattern = "/logs/app/*.log";
+constexpr const char* kMatching = "/logs/app/a.log";
+constexpr const char* kLate = "/logs/app/b.log";
 constexpr const char* kAddress = "127.0.0.1:9999";
 constexpr std::size_t kTurnCount = 30;
 
-std::string rotated(std::size_t number) { return fmt::format("{}.{}", kPath, number); }
+std::string rotated(const std::string& path, std::size_t number) {
+  return fmt::format("{}.{}", path, number);
+}
 
 }  // namespace
 
@@ -28,9 +33,18 @@ CrashInput::CrashInput(CrashSource kind, sim::World& world, Nanos horizon, std::
       turn_count_(kTurnCount),
       lines_a_turn_(line_count / kTurnCount + 1) {
   if (kind_ == CrashSource::Producers) producers_.emplace(world_);
+  outlets_.push_back({.path = kPath});
   if (is_file(kind_)) {
     world_.disk.make_directory("/logs");
     world_.disk.append(kPath, "");
+  }
+  if (kind_ == CrashSource::FollowedSet) {
+    world_.disk.make_directory("/logs/app");
+    world_.disk.append(kMatching, "");
+    outlets_.push_back({.path = kMatching});
+    rotated_outlet_count_ = outlets_.size();
+    // Were it rotated before anybody has seen it, it would be nobody's.
+    outlets_.push_back({.path = kLate});
   }
   if (is_file(kind_) || producers_) ways_.emplace_back();
   if (kind_ != CrashSource::FileOnStdin) world_.timeline.after(pause_, [this] { take_turn(); });
@@ -46,9 +60,11 @@ ChosenSource CrashInput::source() {
     case CrashSource::Producers:
       return producers_->choice();
     case CrashSource::FollowedFile:
+      return std::make_shared<ReadLogs>(std::vector<std::string>{kPath}, true);
+    case CrashSource::FollowedSet:
       break;
   }
-  return std::make_shared<ReadLogs>(std::vector<std::string>{kPath}, true);
+  return std::make_shared<ReadLogs>(std::vector<std::string>{kPath, kPattern}, true);
 }
 
 void CrashInput::process_begins() {
@@ -62,31 +78,45 @@ void CrashInput::process_begins() {
   if (producers_) producers_->process_begins();
   if (is_file(kind_) || producers_) return;
   peer_ = nullptr;
-  pending_.clear();
+  outlets_.front().pending.clear();
   ways_.emplace_back();
   if (kind_ == CrashSource::Pipe) world_.files.pipe_stdin();
 }
 
 void CrashInput::take_turn() {
   if (is_done()) return;
-  if (kind_ == CrashSource::FollowedFile && world_.prng.one_in(12)) rotate();
+  if (is_followed(kind_) && world_.prng.one_in(12 / rotated_outlet_count_)) {
+    rotate(some_outlet(rotated_outlet_count_));
+  }
   grow();
   const auto pause = static_cast<std::uint64_t>(pause_.count());
   world_.timeline.after(Nanos(world_.prng.between(pause / 2, 3 * pause / 2)),
                         [this] { take_turn(); });
 }
 
-/// Some more lines.
+/// One of the first so many.
+CrashInput::Outlet& CrashInput::some_outlet(std::size_t count) {
+  return outlets_[count == 1 ? 0 : world_.prng.below(count)];
+}
+
+/// Some more lines, somewhere; in the end the rest everywhere.
 void CrashInput::grow() {
   --turn_count_;
+  const bool is_early = turn_count_ > kTurnCount / 2;
+  Outlet& outlet = some_outlet(is_early ? rotated_outlet_count_ : outlets_.size());
   const std::uint64_t count = world_.prng.below(2 * lines_a_turn_ + 1);
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::string line = next_line();
-    producers_ ? producers_->add(line) : void(pending_ += line);
+    producers_ ? producers_->add(line) : void(outlet.pending += line);
   }
-  if (send()) return;
+  if (turn_count_ == 0) {
+    for (Outlet& other : outlets_) {
+      if (&other != &outlet) send(other);
+    }
+  }
+  if (send(outlet)) return;
   // Nobody listens yet: the process waits for its sinks, and nothing was sent to it.
-  pending_.clear();
+  outlet.pending.clear();
   ways_.back().clear();
 }
 
@@ -104,59 +134,69 @@ std::string CrashInput::next_line() {
 }
 
 /// Sends some of what is to be sent, half lines too. Returns false when there is nobody.
-bool CrashInput::send() {
+bool CrashInput::send(Outlet& outlet) {
   if (kind_ == CrashSource::Client) {
     if (peer_ == nullptr) peer_ = world_.network.dial(kAddress);
     if (peer_ == nullptr) return false;
   }
-  if (pending_.empty()) return true;
+  std::string& pending = outlet.pending;
+  if (pending.empty()) return true;
   // At the end of a file half a line would count.
   const bool is_all = turn_count_ == 0 || kind_ == CrashSource::FileOnStdin;
-  std::size_t size = is_all ? pending_.size() : world_.prng.part_of(pending_.size());
-  const std::string part = pending_.substr(0, size);
+  std::size_t size = is_all ? pending.size() : world_.prng.part_of(pending.size());
+  const std::string part = pending.substr(0, size);
   if (kind_ == CrashSource::Client) size = peer_->send(part);
   if (kind_ == CrashSource::Pipe) world_.files.write_stdin(part);
-  if (is_file(kind_)) world_.disk.append(kPath, part);
-  pending_.erase(0, size);
+  if (is_file(kind_)) world_.disk.append(outlet.path, part);
+  pending.erase(0, size);
   return true;
 }
 
 /// The file gets another name, or is copied and truncated, with whole lines in it. Its writer may
 /// notice late; the one before it may be compressed. Dates or numbers, by the run.
-void CrashInput::rotate() {
+void CrashInput::rotate(Outlet& outlet) {
   if (!is_job_begun_) return;
-  world_.disk.append(kPath, std::exchange(pending_, {}));
-  if (rotation_count_++ == 0) is_dated_ = world_.prng.one_in(2);
-  if (world_.prng.one_in(3)) compress();
-  const std::string name =
-      is_dated_ ? fmt::format("{}-{}", kPath, 20261100 + rotation_count_) : shift();
+  const std::string& path = outlet.path;
+  world_.disk.append(path, std::exchange(outlet.pending, {}));
+  if (outlet.rotation_count++ == 0) outlet.is_dated = world_.prng.one_in(2);
+  if (world_.prng.one_in(3)) compress(outlet);
+  const std::string name = outlet.is_dated
+                               ? fmt::format("{}-{}", path, 20261100 + outlet.rotation_count)
+                               : shift(outlet);
   if (world_.prng.one_in(3)) {
-    world_.disk.copy(kPath, name);
-    world_.disk.truncate(kPath, 0);
+    world_.disk.copy(path, name);
+    world_.disk.truncate(path, 0);
   } else {
-    world_.disk.rename(kPath, name);
+    world_.disk.rename(path, name);
     if (world_.prng.one_in(2)) world_.disk.append(name, next_line());
   }
-  rotated_last_ = name;
-  world_.disk.append(kPath, next_line());
+  outlet.rotated_last = name;
+  world_.disk.append(path, next_line());
 }
 
 /// Each gets the next number. Returns the name that is free then.
-std::string CrashInput::shift() {
-  for (std::size_t i = rotation_count_ - 1; i > 0; --i) {
+std::string CrashInput::shift(const Outlet& outlet) {
+  for (std::size_t i = outlet.rotation_count - 1; i > 0; --i) {
     for (const char* const suffix : {"", ".gz"}) {
-      const std::string from = rotated(i) + suffix;
-      if (world_.disk.has(from)) world_.disk.rename(from, rotated(i + 1) + suffix);
+      const std::string from = rotated(outlet.path, i) + suffix;
+      if (world_.disk.has(from)) world_.disk.rename(from, rotated(outlet.path, i + 1) + suffix);
     }
   }
-  return rotated(1);
+  return rotated(outlet.path, 1);
 }
 
 /// The one that was rotated last, nobody writes to that any more.
-void CrashInput::compress() {
-  if (rotated_last_.empty() || !world_.disk.has(rotated_last_)) return;
-  world_.disk.append(rotated_last_ + ".gz", gzip_of(world_.disk.text(rotated_last_)));
-  world_.disk.remove(rotated_last_);
+void CrashInput::compress(const Outlet& outlet) {
+  const std::string& name = outlet.rotated_last;
+  if (name.empty() || !world_.disk.has(name)) return;
+  world_.disk.append(name + ".gz", gzip_of(world_.disk.text(name)));
+  world_.disk.remove(name);
+}
+
+std::size_t CrashInput::rotation_count() const {
+  std::size_t count = 0;
+  for (const Outlet& outlet : outlets_) count += outlet.rotation_count;
+  return count;
 }
 
 std::set<std::string> CrashInput::durable(const std::set<std::string>& seen) const {

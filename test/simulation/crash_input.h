@@ -23,9 +23,13 @@ enum class CrashSource {
   Pipe,          ///< each process has a pipe of its own on stdin
   Producers,     ///< who send again what was not answered (simulation/producers.h)
   FollowedFile,  ///< one file is followed over all processes, and rotated
+  FollowedSet,   ///< several, one of which matches a pattern, as does one that comes later
   FileOnStdin    ///< each process has the same file on stdin, which has grown meanwhile
 };
 inline bool is_file(CrashSource source) { return source >= CrashSource::FollowedFile; }
+inline bool is_followed(CrashSource source) {
+  return is_file(source) && source != CrashSource::FileOnStdin;
+}
 
 /// The common words of a line, with their counts.
 using CommonWords = std::map<std::string, std::uint64_t>;
@@ -48,7 +52,8 @@ class CrashInput {
 
   /// Null where there are none.
   const Producers* producers() const { return producers_ ? &*producers_ : nullptr; }
-  std::size_t rotation_count() const { return rotation_count_; }
+  /// Of all files together.
+  std::size_t rotation_count() const;
   /// By their tokens: all that was ever sent, S.
   const std::map<std::string, CommonWords>& lines() const { return lines_; }
   /// Those that must get into the output, D, where these have been seen behind the ingest: what was
@@ -57,13 +62,23 @@ class CrashInput {
   std::set<std::string> durable(const std::set<std::string>& seen) const;
 
  private:
+  /// Where lines go: a connection, or a file, with what rotation makes of it.
+  struct Outlet {
+    std::string path = {};     ///< of a file
+    std::string pending = {};  ///< the rest of what is to be sent
+    std::size_t rotation_count = 0;
+    bool is_dated = false;
+    std::string rotated_last = {};
+  };
+
   void take_turn();
   void grow();
   std::string next_line();
-  bool send();
-  void rotate();
-  std::string shift();
-  void compress();
+  Outlet& some_outlet(std::size_t count);
+  bool send(Outlet& outlet);
+  void rotate(Outlet& outlet);
+  std::string shift(const Outlet& outlet);
+  void compress(const Outlet& outlet);
 
   CrashSource kind_;
   sim::World& world_;
@@ -72,12 +87,10 @@ class CrashInput {
   std::size_t lines_a_turn_;
   bool is_stopped_ = false;
   bool is_job_begun_ = false;
-  std::string pending_;  // the rest of what is to be sent
+  std::vector<Outlet> outlets_;
+  std::size_t rotated_outlet_count_ = 1;  // the first ones
   sim::Peer* peer_ = nullptr;
   std::optional<Producers> producers_;
-  std::size_t rotation_count_ = 0;
-  bool is_dated_ = false;
-  std::string rotated_last_;
   std::map<std::string, CommonWords> lines_;
   std::vector<std::vector<std::string>> ways_;  // tokens in their order, by process
 };

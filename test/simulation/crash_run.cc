@@ -22,8 +22,8 @@ constexpr const char* kCheckpoint = "/ck";
 constexpr const char* kFile = "/counts.tsv";
 constexpr const char* kDatabase = "/counts.db";
 
-constexpr const char* kSourceNames[] = {"a client", "a pipe", "producers", "a followed file",
-                                        "a file on stdin"};
+constexpr const char* kSourceNames[] = {"a client",        "a pipe",         "producers",
+                                        "a followed file", "a followed set", "a file on stdin"};
 constexpr const char* kSinkNames[] = {"stdout", "a file", "a database", "a server"};
 constexpr Nanos kClockStep = std::chrono::minutes(5);
 /// An act on the server in so many goes wrong by chance, besides what a crash is made of.
@@ -88,6 +88,9 @@ std::vector<CrashCell> cells_of(Mode mode) {
       if (mode == Mode::ExactlyOnce && sinks == kinds_of_sinks[0]) continue;
       for (const FoldChoice& fold : folds) cells.push_back({mode, source, sinks, fold});
     }
+  }
+  for (const FoldChoice& fold : folds) {
+    cells.push_back({mode, CrashSource::FollowedSet, {File, Database}, fold});
   }
   return cells;
 }

@@ -37,7 +37,8 @@ struct CrashCell {
 };
 inline constexpr std::size_t kFoldCount = 4;
 /// Those whose promise is not refused: each source with each choice of sinks, and that with all
-/// kinds of folds, one behind the other. The table of the cases.
+/// kinds of folds, one behind the other; a followed set with one choice of sinks. The table of the
+/// cases.
 std::vector<CrashCell> cells_of(Mode mode);
 /// "exactly-once from a followed file to a file and a database, sliding".
 std::string to_text(const CrashCell& cell);
