@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "base/time.h"
+#include "model/connection_events.h"
 #include "model/sink_events.h"
 #include "model/source_events.h"
 

@@ -103,7 +103,7 @@ FaultyRun::Outcome FaultyRun::run_from_first_line(std::vector<std::string> trace
   tracer.insert(tracer.end(), {"-p", std::to_string(program.pid())});
   Program watcher(std::move(tracer));
   watcher.wait_for_stderr("attached");
-  program.write_stdin(lines(3));
+  program.offer_stdin(lines(3));
   program.close_stdin();
   const Exit exit = program.wait_exit();
   watcher.wait_exit();

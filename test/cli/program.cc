@@ -271,13 +271,23 @@ void Program::wait_stdout_offered() {
 }
 
 void Program::write_stdin(std::string_view text) {
+  if (!try_write_stdin(text)) FAIL("write to stdin: nobody reads it" + report());
+}
+
+void Program::offer_stdin(std::string_view text) {
+  [[maybe_unused]] const bool is_read = try_write_stdin(text);
+}
+
+bool Program::try_write_stdin(std::string_view text) {
   while (!text.empty()) {
     if (!wait_ready(stdin_.get(), POLLOUT)) FAIL("stdin is not read" + report());
     const ssize_t count = ::write(stdin_.get(), text.data(), text.size());
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) continue;
+    if (count < 0 && errno == EPIPE) return false;
     if (count < 0) FAIL("write to stdin: " + std::string(std::strerror(errno)) + report());
     text.remove_prefix(static_cast<std::size_t>(count));
   }
+  return true;
 }
 
 void Program::wait_stdin_taken() {

@@ -49,6 +49,8 @@ class Program {
 
   /// Writes all of `text`, as far as the program takes it in. Fails the test when nobody reads.
   void write_stdin(std::string_view text);
+  /// The same, but that a program which has ended need not read it.
+  void offer_stdin(std::string_view text);
   /// Waits until the program has read all that was written. Requires: Input::NarrowPipe.
   void wait_stdin_taken();
   void close_stdin();
@@ -81,6 +83,8 @@ class Program {
 
  private:
   struct Ends;
+  /// Returns false when nobody will read the rest.
+  bool try_write_stdin(std::string_view text);
   void launch(const Setup& setup, const Ends& child);
   [[noreturn]] void become(const Setup& setup, const Ends& child, int executable,
                            std::vector<char*>& arguments, std::vector<char*>& environment);
