@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <set>
 #include <string_view>
+#include <vector>
 
 #include "base/checksum.h"
+#include "journal/journal.h"
 #include "sink/stream_sink.h"
 
 namespace wordstream {
@@ -39,15 +42,22 @@ std::string name_of(const Config& config, const Files& files) {
   return fmt::format("{}-{:08x}", readable.substr(0, kReadableMax), checksum(all));
 }
 
-/// Whoever writes to the journal but us damages it.
-Status check_apart(const Config& config, const Files& files) {
-  for (const SinkChoice& sink : config.sinks) {
-    const std::string path = sink.target->path(files);
-    for (const char* const own : {"journal.db", "journal.db-journal", "lock"}) {
-      if (path == fmt::format("{}/{}", *config.checkpoint, own)) {
-        return wrong(fmt::format("--sink: {} is a part of the checkpoint: name another file",
-                                 sink.target->name(files)));
-      }
+/// Whoever writes to the journal but us damages it, and whoever reads it reads what he has caused.
+Status check_apart(const Config& config, Files& files) {
+  const std::vector<SourceFile> read = config.source->named_files(files);
+  for (const std::string& own : files_of_checkpoint(*config.checkpoint)) {
+    const auto sink = std::ranges::find_if(
+        config.sinks, [&](const SinkChoice& it) { return it.target->path(files) == own; });
+    if (sink != config.sinks.end()) {
+      return wrong(fmt::format("--sink: {} is a part of the checkpoint: name another file",
+                               sink->target->name(files)));
+    }
+    const Result<FileInfo> there = files.info(own);
+    const bool is_read = std::ranges::any_of(read, [&](const SourceFile& file) {
+      return file.path == own || (there && file.regular && is_same_file(*there, *file.regular));
+    });
+    if (is_read) {
+      return wrong(fmt::format("{} is a part of the checkpoint: read another file", own));
     }
   }
   return {};

@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "journal/journal.h"
 #include "window/each_batch.h"
 #include "window/running_totals.h"
 #include "window/sliding_window.h"
@@ -46,7 +47,7 @@ namespace {
 /// What this process writes by name: its sinks and its checkpoint.
 std::vector<std::string> own_files(const Config& config, const Files& files) {
   std::vector<std::string> own;
-  if (config.checkpoint) own.push_back(files.absolute(*config.checkpoint));
+  if (config.checkpoint) own = files_of_checkpoint(files.absolute(*config.checkpoint));
   for (const SinkChoice& sink : config.sinks) {
     if (const std::string path = sink.target->path(files); !path.empty()) own.push_back(path);
   }

@@ -36,6 +36,10 @@ Journal::Journal(const Opening& opening, std::unique_ptr<DirectoryLock> lock,
       database_(std::move(database)),
       statements_(*database_) {}
 
+std::vector<std::string> files_of_checkpoint(const std::string& directory) {
+  return {directory + "/journal.db", directory + "/journal.db-journal", directory + "/lock"};
+}
+
 Result<std::unique_ptr<Journal>> Journal::open(Storage& storage, const Opening& opening) {
   const Status made = storage.make_directory(opening.directory);
   if (!made) return fail(made);

@@ -22,6 +22,9 @@
 
 namespace wordstream {
 
+/// The files that a checkpoint directory has, by their paths; not each is always there.
+std::vector<std::string> files_of_checkpoint(const std::string& directory);
+
 class Journal {
  public:
   /// Makes the journal where there is none, takes it over where there is: from then on its epoch is

@@ -267,7 +267,7 @@ bool LogSource::is_own(const FileInfo& info, const std::string& path) const {
   return std::ranges::any_of(context_.source.redirected, is_it) ||
          std::ranges::any_of(context_.source.own, [&](const std::string& own) {
            const Result<FileInfo> there = context_.files.info(own);
-           return path.starts_with(own + "/") || (there && is_it(*there));
+           return path == own || (there && is_it(*there));
          });
 }
 

@@ -43,7 +43,7 @@ struct SourceContext {
   std::size_t open_files_max = 512;
   /// Of so many files that matched a pattern and are gone it is remembered how far they were read.
   std::size_t gone_files_max = 10'000;
-  /// Files, and directories of files, that this process writes: no pattern stands for them.
+  /// Files that this process writes, by their absolute paths: no pattern stands for them.
   std::vector<std::string> own = {};
   /// Nor for those that its streams go to.
   std::vector<FileInfo> redirected = {};

@@ -1,5 +1,6 @@
 // Streams that the shell redirects to a file which the run reads, or writes to by name: refused
 // (64), before anything goes into a circle.
+#include <filesystem>
 #include <string>
 
 #include "catch.h"
@@ -50,6 +51,23 @@ TEST_CASE("no file of several is a sink, or what stdout goes to", "[loops]") {
   CHECK(told(folder, "exec \"$0\" -f tsv '*.log' > own.log", 0).find("own.log is left out") !=
         std::string::npos);
   CHECK(read_file(folder / "own.log").find("\tc\t1\n") != std::string::npos);
+}
+
+TEST_CASE("no file that is read is a part of the checkpoint", "[loops]") {
+  const Folder folder;
+  const std::string job = "exec \"$0\" -q -m at-least-once --checkpoint state --sink o.tsv ";
+  const std::string is_part = "is a part of the checkpoint";
+  check_refused(folder, job + "f.log state/journal.db", is_part);
+  CHECK(told(folder, job + "f.log", 0).empty());
+  check_refused(folder, job + "f.log state/journal.db", is_part);
+  check_refused(folder, "ln -s state/journal.db l.log; " + job + "f.log l.log", is_part);
+  std::filesystem::remove(folder / "l.log");
+  // A pattern leaves it out, and nothing else of the directory.
+  const std::string here = "exec \"$0\" -m at-least-once --checkpoint \"$PWD\" --sink here.tsv '*'";
+  const std::string left_out = told(folder, here, 0);
+  CHECK(left_out.find("journal.db is left out") != std::string::npos);
+  CHECK(left_out.find("f.log is left out") == std::string::npos);
+  CHECK(read_file(folder / "here.tsv").find("\ta\t1\n") != std::string::npos);
 }
 
 TEST_CASE("stderr is not the file that is read", "[loops]") {
