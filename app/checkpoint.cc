@@ -46,15 +46,26 @@ std::string name_of(const Config& config, const Files& files) {
 Status check_apart(const Config& config, Files& files) {
   const std::vector<SourceFile> read = config.source->named_files(files);
   for (const std::string& own : files_of_checkpoint(*config.checkpoint)) {
-    const auto sink = std::ranges::find_if(
-        config.sinks, [&](const SinkChoice& it) { return it.target->path(files) == own; });
+    const Result<FileInfo> there = files.info(own);
+    const auto is_it = [&](const FileInfo& file) { return there && is_same_file(*there, file); };
+    const auto sink = std::ranges::find_if(config.sinks, [&](const SinkChoice& it) {
+      const std::string path = it.target->path(files);
+      if (path.empty()) return false;
+      const Result<FileInfo> its = files.info(path);
+      return path == own || (its && is_it(*its));
+    });
     if (sink != config.sinks.end()) {
       return wrong(fmt::format("--sink: {} is a part of the checkpoint: name another file",
                                sink->target->name(files)));
     }
-    const Result<FileInfo> there = files.info(own);
+    if (std::ranges::any_of(config.redirected, is_it)) {
+      return wrong(
+          fmt::format("stdout or stderr goes to {}, a part of the checkpoint: send it "
+                      "elsewhere",
+                      own));
+    }
     const bool is_read = std::ranges::any_of(read, [&](const SourceFile& file) {
-      return file.path == own || (there && file.regular && is_same_file(*there, *file.regular));
+      return file.path == own || (file.regular && is_it(*file.regular));
     });
     if (is_read) {
       return wrong(fmt::format("{} is a part of the checkpoint: read another file", own));
@@ -86,6 +97,7 @@ Result<std::string> settle_checkpoint(Config& config, Files& files) {
                     to_text(config.mode)));
   }
   config.checkpoint = fmt::format("{}/wordstream/{}", state, name_of(config, files));
+  if (const Status kept = check_apart(config, files); !kept) return fail(kept);
   return *config.checkpoint;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <utility>
 
 #include "base/units.h"
@@ -219,7 +220,11 @@ Status check_places(const Config& config, Files& files) {
         (there && is_read(*there))) {
       return wrong(fmt::format("--sink: {} is the file that is read: name another one", place));
     }
-    if (std::ranges::find(places, place) != places.end() ||
+    const std::vector<std::string> its_files = files_of(*sink.target, files);
+    const bool is_beside = std::ranges::any_of(its_files, [&](const std::string& file) {
+      return std::ranges::find(places, file) != places.end();
+    });
+    if (is_beside || std::ranges::find(places, place) != places.end() ||
         std::ranges::any_of(written, is_there)) {
       return named_twice(place);
     }
@@ -229,6 +234,7 @@ Status check_places(const Config& config, Files& files) {
                                place, stream->name));
     }
     places.push_back(place);
+    std::ranges::copy(its_files, std::back_inserter(places));
     if (there) written.push_back(*there);
   }
   return {};

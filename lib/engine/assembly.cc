@@ -1,5 +1,7 @@
 #include "engine/assembly.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -49,7 +51,7 @@ std::vector<std::string> own_files(const Config& config, const Files& files) {
   std::vector<std::string> own;
   if (config.checkpoint) own = files_of_checkpoint(files.absolute(*config.checkpoint));
   for (const SinkChoice& sink : config.sinks) {
-    if (const std::string path = sink.target->path(files); !path.empty()) own.push_back(path);
+    std::ranges::move(files_of(*sink.target, files), std::back_inserter(own));
   }
   return own;
 }

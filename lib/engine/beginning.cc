@@ -96,10 +96,13 @@ Status begin_sinks(const Config& config, const Env& env, const Control& control,
   return {};
 }
 
-/// What has become of the journal with its opening. It is so already, whatever comes of the sinks.
-void tell_opening(const Config& config, const Journal& journal, Observer& observer) {
-  if (journal.was_migrated()) observer.on(event::JournalMigrated{*config.checkpoint});
-  for (const std::string& name : journal.dropped_sinks()) observer.on(event::SinkDropped{name});
+/// Nothing is forgotten of a sink before all that are wanted are there.
+Status drop_sinks(Journal& journal, Observer& observer) {
+  for (const SinkRecord& sink : journal.dropped_sinks()) {
+    // Version 0.1 took the live view for a sink; nobody misses what it has not shown.
+    if (sink.formats.back().format != "live") observer.on(event::SinkDropped{sink.name});
+  }
+  return journal.forget_dropped_sinks();
 }
 
 /// Which sinks are new to the journal, and from which batch on they get any.
@@ -177,10 +180,12 @@ Result<Beginning> begin(const Config& config, const Env& env, const Control& con
     Result<std::unique_ptr<Journal>> journal = open_journal(config, env);
     if (!journal) return fail(journal);
     beginning.journal = std::move(*journal);
-    tell_opening(config, *beginning.journal, observer);
+    const Journal& made = *beginning.journal;
+    if (made.was_migrated()) observer.on(event::JournalMigrated{*config.checkpoint});
   }
   Status begun = begin_sinks(config, env, control, *promises, observer, beginning);
   if (beginning.journal) tell_added(beginning, observer);
+  if (begun && beginning.journal) begun = drop_sinks(*beginning.journal, observer);
   if (begun) begun = begin_fold(config, env, beginning);
   if (!begun) return fail(begun);
   begin_counting(config, env, beginning);

@@ -43,7 +43,9 @@ void Thread::detach() && { ::pthread_detach(*std::exchange(handle_, std::nullopt
 
 void Thread::send(int signal) const {
   // Where a container does not let that through, whichever thread waits for the signal gets it.
-  if (::pthread_kill(*handle_, signal) != 0) ::kill(::getpid(), signal);
+  // A process that may not ask who it is must not send it to all.
+  if (::pthread_kill(*handle_, signal) == 0) return;
+  if (const pid_t self = ::getpid(); self > 0) ::kill(self, signal);
 }
 
 }  // namespace wordstream

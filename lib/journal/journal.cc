@@ -79,6 +79,20 @@ Status Journal::write(const Record& record) {
   return written;
 }
 
+Status Journal::forget_dropped_sinks() {
+  if (dropped_sinks().empty()) return {};
+  Status forgotten = commit([&](JournalState& next) {
+    Status status;
+    for (const SinkRecord& sink : dropped_sinks()) {
+      if (status) status = remove_sink(statements_, sink);
+    }
+    next.meta.sink_count = next.sinks.size();
+    return status;
+  });
+  if (forgotten) opened_.dropped_sinks.clear();
+  return forgotten;
+}
+
 Status Journal::add(const SliceRecord& slice, JournalState& next) {
   MetaRow& meta = next.meta;
   BatchRow batch;

@@ -29,7 +29,7 @@ class Journal {
  public:
   /// Makes the journal where there is none, takes it over where there is: from then on its epoch is
   /// a greater one. A journal of version 1 is made one of this version. Sinks that it does not know
-  /// begin with the next batch; those that are not wanted any more are forgotten. Fails with
+  /// begin with the next batch; those that are not wanted any more are dropped. Fails with
   /// BadData when it is damaged, no journal, of another version, or of another job; with Busy when
   /// it has come more than 10 minutes beyond the clock, or another process has it, else as Storage
   /// does. It is unchanged then. `storage` is not needed after this.
@@ -63,7 +63,10 @@ class Journal {
   const std::vector<SinkRecord>& sinks() const { return state().sinks; }
   /// What has become of the sinks of earlier runs with this opening. A new journal adds none.
   const std::vector<std::string>& added_sinks() const { return opened_.added_sinks; }
-  const std::vector<std::string>& dropped_sinks() const { return opened_.dropped_sinks; }
+  /// Still known until forget_dropped_sinks(), and to another opening if that never comes.
+  const std::vector<SinkRecord>& dropped_sinks() const { return opened_.dropped_sinks; }
+  /// As write().
+  Status forget_dropped_sinks();
 
   /// Makes a record durable, all of it or nothing. Fails with NoSpace, Io, with Busy when another
   /// process has taken the journal over, or as Database does. Requires: what Record says.

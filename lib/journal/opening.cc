@@ -81,12 +81,10 @@ Status settle_sinks(Statements& statements, const std::vector<WantedSink>& wante
     }
     status = write_sink(statements, opened.state.sinks.back());
   }
-  for (auto sink = known.begin(); status && sink != known.end(); ++sink) {
-    // Version 0.1 took the live view for a sink; nobody misses what it has not shown.
-    if (sink->formats.back().format != "live") opened.dropped_sinks.push_back(sink->name);
-    status = remove_sink(statements, *sink);
-  }
-  opened.state.meta.sink_count = wanted.size();
+  // Those that are not wanted stay until the run has begun: one that is refused, for a name that
+  // was misspelt, must not cost the right one what waits for it.
+  opened.dropped_sinks = std::move(known);
+  opened.state.meta.sink_count = wanted.size() + opened.dropped_sinks.size();
   return status;
 }
 

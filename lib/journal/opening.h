@@ -49,7 +49,7 @@ struct Opened {
   std::vector<std::uint64_t> epochs_before;  ///< of the last openings, the smallest first
   /// Names of sinks that a journal of old did not know, or that are not wanted any more.
   std::vector<std::string> added_sinks;
-  std::vector<std::string> dropped_sinks;
+  std::vector<SinkRecord> dropped_sinks;  ///< still in the journal
 };
 
 /// Makes the journal or takes it over: its epoch is a greater one, durably. Changes nothing when it

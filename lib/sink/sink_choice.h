@@ -52,6 +52,9 @@ class SinkTarget {
   virtual Result<std::unique_ptr<Sink>> open(const SinkContext& context) const = 0;
 };
 
+/// All files that it writes, absolute; not each is always there: a database has some beside it.
+std::vector<std::string> files_of(const SinkTarget& target, const Files& files);
+
 using ChosenTarget = std::shared_ptr<const SinkTarget>;
 
 /// A target as its kind has read it off the command line.

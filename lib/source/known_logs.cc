@@ -298,7 +298,7 @@ Status KnownLogs::take_new(LogListing& listing) {
     if (has_stayed) (*log)->file->expect_zeros();  // a copy of what has been truncated since
     shelf_.put(std::move(**log), has_stayed ? at_path : nullptr);
     has_taken_ = true;
-    if (has_stayed && at_path->file->offset() == 0) {
+    if (has_stayed && at_path != nullptr && at_path->file->offset() == 0) {
       context_.source.observer.on(event::Truncated{path_, entry.path});
     } else {
       context_.source.observer.on(event::Rotated{path_, entry.path});

@@ -25,6 +25,10 @@ Status KnownLogs::begin(From from, const std::set<std::string>& named) {
   } else if (adopted != nullptr) {
     adopted->file->note(path_, *info);
     if (Status back = shelf_.return_to_path(*adopted); !back) return back;
+    // One that an earlier run has read under another name.
+    if (!adopted->file->is_found()) {
+      if (Status found = open_and_find(*adopted); !found) return found;
+    }
   } else if (!shelf_.is_elsewhere(*info)) {
     Result<std::optional<KnownLog>> log = shelf_.open_new(path_, *info, from);
     if (!log) return fail(log);

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
+#include "env/rotated_name.h"
+#include "source/packing.h"
 #include "source/text_start.h"
 #include "source/unpacked_file.h"
 
@@ -13,6 +16,16 @@ namespace {
 constexpr std::size_t kReadBytesMax = 256 * 1024;
 /// So many NULs at the start of a log are no text, whatever was seen of it.
 constexpr std::uint64_t kZerosOfTruncation = 5;
+
+/// Where the text that is packed has its end shows when it is unpacked. Requires: `file` stands at
+/// its beginning.
+Result<std::uint64_t> length_of_text(File& file) {
+  std::vector<char> piece(kReadBytesMax);
+  std::uint64_t length = 0;
+  Result<Read> read = file.read(piece);
+  for (; read && read->state == Read::State::Data; read = file.read(piece)) length += read->bytes;
+  return read ? Result<std::uint64_t>(length) : fail(read);
+}
 
 /// Requires: it is packed.
 UnpackedFile& unpacked(File& file) { return static_cast<UnpackedFile&>(file); }
@@ -103,6 +116,10 @@ Result<bool> LogFile::begin(std::uint64_t offset) {
 }
 
 Result<bool> LogFile::begin_at_end() {
+  if (is_packed_) {
+    const Result<std::uint64_t> length = length_of_text(*file_);
+    return length ? begin(*length) : fail(length);
+  }
   const Result<FileInfo> info = file_->info();
   if (!info) return fail(info);
   if (info->size == 0) return begin(0);
@@ -208,6 +225,11 @@ Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_c
   if (is_at_end_) return end_of(*read);
   const std::string_view bytes(room.data(), read->bytes);
   std::size_t mark_length = 0;
+  if (offset_ == 0 && !is_packed_ && context_.is_followed) {
+    const Result<bool> may_be_packed = take_for_packed(bytes);
+    if (!may_be_packed) return fail(may_be_packed);
+    if (*may_be_packed) return is_packed_ ? Reading::Data : Reading::AtEnd;
+  }
   if (offset_ == 0) {
     const TextStart start = text_start_of(bytes);
     // The rest of a mark may come.
@@ -230,6 +252,27 @@ Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_c
   framer_.accept(block, bytes.size(), mark_length);
   if (framer_.take_line_grown()) context_.source.observer.on(event::LineGrown{path_});
   return Reading::Data;
+}
+
+/// One that was empty, or had fewer bytes than tell, when it was opened may turn out to be packed.
+/// Returns whether it is, or may be by its name and the bytes to come: nothing was taken then.
+Result<bool> LogFile::take_for_packed(std::string_view bytes) {
+  const bool has_name = unpacked_name(path_).size() != path_.size();
+  for (const Packing packing : {Packing::Gzip, Packing::Zstd}) {
+    const MemberMagic magic = magic_of(bytes, packing);
+    if (magic == MemberMagic::Other || (magic == MemberMagic::Unclear && !has_name)) continue;
+    if (magic == MemberMagic::Unclear) {
+      is_at_end_ = true;
+      const Status back = file_->seek(0);
+      return back ? Result<bool>(true) : fail(back);
+    }
+    const Result<bool> opened = open();
+    if (!opened) return fail(opened);
+    if (!*opened || !is_packed_) return false;
+    const Result<bool> begun = begin(0);
+    return begun ? Result<bool>(true) : fail(begun);
+  }
+  return false;
 }
 
 /// What is packed has an end that says so.

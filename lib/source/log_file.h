@@ -119,6 +119,7 @@ class LogFile {
   Result<Match> match_packed(File& text, const LogEntry& entry) const;
   Result<bool> skip_zeros(bool is_followed);
   Status take(FileProver prover, Position::Place place);
+  Result<bool> take_for_packed(std::string_view bytes);
   Result<Reading> end_of(const Read& read);
   Result<bool> begin_at(std::uint64_t offset, Position::Place place);
   void start_framer(Position::Place place);

@@ -212,6 +212,7 @@ Status LogSource::scan(From from) {
     if (!found) return fail(found);
     std::ranges::move(*found, std::back_inserter(matching));
   }
+  note_own();
   std::set<std::string> named;
   for (const Sibling& file : matching) named.insert(context_.files.absolute(file.path));
   for (const Sibling& file : matching) {
@@ -222,6 +223,14 @@ Status LogSource::scan(From from) {
     };
     if (context_.is_proved() &&
         (std::ranges::any_of(named, is_made_of) || std::ranges::any_of(known_, is_made_of))) {
+      continue;
+    }
+    const std::string unpacked(unpacked_name(absolute));
+    const bool is_twin =
+        unpacked != absolute && (known_.contains(unpacked) || named.contains(unpacked));
+    if (context_.is_proved() && is_twin) {
+      warned_.insert(absolute);
+      context_.source.observer.on(event::LeftOut{file.path, "it is read as " + unpacked});
       continue;
     }
     if (is_own(file.info, absolute)) {
@@ -261,14 +270,23 @@ void LogSource::forget_gone() {
   }
 }
 
-/// What this process writes would come back for ever.
+/// Which files those are that this process writes, whatever their names are later.
+void LogSource::note_own() {
+  for (const std::string& path : context_.source.own) {
+    const Result<FileInfo> there = context_.files.info(path);
+    if (there) own_.insert({there->inode, there->birth.count()});
+  }
+}
+
+/// What this process writes, or has written before it was rotated, would come back for ever.
 bool LogSource::is_own(const FileInfo& info, const std::string& path) const {
   const auto is_it = [&](const FileInfo& own) { return is_same_file(own, id_of(info)); };
-  return std::ranges::any_of(context_.source.redirected, is_it) ||
-         std::ranges::any_of(context_.source.own, [&](const std::string& own) {
-           const Result<FileInfo> there = context_.files.info(own);
-           return path == own || (there && is_it(*there));
-         });
+  const auto is_made_of = [&](const std::string& own) {
+    return path == own || rotated_name(path, own).has_value();
+  };
+  return own_.contains({info.inode, info.birth.count()}) ||
+         std::ranges::any_of(context_.source.redirected, is_it) ||
+         std::ranges::any_of(context_.source.own, is_made_of);
 }
 
 Positions LogSource::beginning() const {

@@ -48,6 +48,7 @@ class LogSource final : public Source {
   Status scan(From from);
   LogPath& add(const std::string& path);
   void forget_gone();
+  void note_own();
   bool is_own(const FileInfo& info, const std::string& path) const;
   void take_changes(SteadyTime now);
   Result<Turn> poll_next(SteadyTime now, Block& block);
@@ -65,9 +66,10 @@ class LogSource final : public Source {
   std::vector<FileWatch::Id> pattern_watches_;  // of the directories of patterns
   std::list<LogPath> logs_;                     // in the order in which they are read
   std::list<LogPath>::iterator next_ = logs_.end();
-  int turn_count_ = 0;            // of the one that has its turn, where files must be closed
-  std::set<std::string> known_;   // their absolute paths
-  std::set<std::string> warned_;  // what matches and is not read
+  int turn_count_ = 0;           // of the one that has its turn, where files must be closed
+  std::set<std::string> known_;  // their absolute paths
+  std::set<std::pair<std::uint64_t, std::int64_t>> own_;  // inode and birth of what we write
+  std::set<std::string> warned_;                          // what matches and is not read
   bool must_scan_ = false;
   std::optional<SteadyTime> scan_at_;
   std::optional<SteadyTime> poll_at_;

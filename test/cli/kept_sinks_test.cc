@@ -213,17 +213,22 @@ TEST_CASE("a run that one of its databases refuses takes over none of them: 65",
   CHECK(epoch() > before);
 }
 
-TEST_CASE("what the journal has forgotten is told, even where a sink is refused then",
-          "[kept_sinks]") {
+TEST_CASE("a run that is refused for one sink costs the others nothing", "[kept_sinks]") {
   const Folder folder;
   run_twice(folder);
   folder.write("mine.tsv", "mine\n");
-  const Words other{"words.txt", "-m",  "exactly-once", "--checkpoint", "state",
-                    "-b",        "24h", "--sink",       "mine.tsv"};
-  const std::string told = run(folder, 65, other);
-  CHECK(has(told, "out.tsv"));
-  CHECK(has(told, "out.db"));
-  CHECK(has(told, "mine.tsv"));
+  const auto [sink, code] =
+      GENERATE(table<std::string, int>({{"mine.tsv", 65}, {"missing/out.tsv", 73}}));
+  const Words other{"words.txt", "-m", "exactly-once", "--checkpoint", "state", "-b", "24h",
+                    "--sink",    sink};
+  const std::string told = run(folder, code, other);
+  CHECK(has(told, sink));
+  CHECK_FALSE(has(told, "out.db"));
+  folder.append("words.txt", "three\n");
+  run(folder);
+  const Counts expected{{"one", 1}, {"three", 1}, {"two", 1}};
+  CHECK(in_file(folder) == expected);
+  CHECK(in_database(folder) == expected);
 }
 
 TEST_CASE("a database tells who has written to it, and where the source stood", "[kept_sinks]") {

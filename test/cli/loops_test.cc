@@ -62,6 +62,9 @@ TEST_CASE("no file that is read is a part of the checkpoint", "[loops]") {
   check_refused(folder, job + "f.log state/journal.db", is_part);
   check_refused(folder, "ln -s state/journal.db l.log; " + job + "f.log l.log", is_part);
   std::filesystem::remove(folder / "l.log");
+  check_refused(folder, job + "f.log >> state/journal.db", "a part of the checkpoint");
+  check_refused(folder, "ln -s state here; " + job + "f.log --sink here/journal.db", is_part);
+  std::filesystem::remove(folder / "here");
   // A pattern leaves it out, and nothing else of the directory.
   const std::string here = "exec \"$0\" -m at-least-once --checkpoint \"$PWD\" --sink here.tsv '*'";
   const std::string left_out = told(folder, here, 0);

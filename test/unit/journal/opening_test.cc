@@ -160,20 +160,28 @@ TEST_CASE("a sink that is not wanted any more is forgotten", "[journal]") {
   write(*journal, batch(2, counts("a=1")));
   journal.reset();
   journal = checkpoint.open();
-  CHECK(journal->dropped_sinks() == std::vector<std::string>{"file:/out"});
+  REQUIRE(journal->dropped_sinks().size() == 1);
+  CHECK(journal->dropped_sinks().front().name == "file:/out");
   CHECK(journal->sinks().size() == 1);
+  // The run was refused before it had begun.
+  journal.reset();
+  CHECK(checkpoint.open(both)->sinks()[1].mark.applied == 1);
+  journal = checkpoint.open();
+  REQUIRE(journal->forget_dropped_sinks());
+  CHECK(journal->dropped_sinks().empty());
   journal.reset();
   journal = checkpoint.open(both);
   CHECK(journal->added_sinks() == std::vector<std::string>{"file:/out"});
   CHECK(journal->sinks()[1].mark == SinkMark{2});
 }
 
-TEST_CASE("the live view, which was a sink once, is forgotten without a word", "[journal]") {
+TEST_CASE("the live view, which was a sink once, can be forgotten", "[journal]") {
   Checkpoint checkpoint;
   Opening opening = checkpoint.opening();
   opening.sinks.push_back({"other", "live", 5});
   checkpoint.open(opening).reset();
   const auto journal = checkpoint.open();
+  REQUIRE(journal->forget_dropped_sinks());
   CHECK(journal->dropped_sinks().empty());
   CHECK(journal->sinks().size() == 1);
 }

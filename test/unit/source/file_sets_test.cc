@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "catch.h"
+#include "packed.h"
 #include "source/log_source.h"
 #include "unit/source/followed_log.h"
 
@@ -211,6 +212,52 @@ TEST_CASE("a set goes on where it was, each file in its place, and takes up new 
   set.rename("away", "a.log");
   set.write("a.log", "a3\n");
   CHECK(set.sorted() == Lines{"a1", "a2", "a3", "b1", "b2", "c1"});
+}
+
+TEST_CASE("a file that has another matching name since the last run goes on at once",
+          "[file sets]") {
+  FileSet set;
+  set.world.disk.append("b", "stays\n");
+  set.world.disk.append("a", "one\n");
+  REQUIRE(set.follow({"*"}));
+  set.crash();
+  set.world.disk.rename("a", "c");
+  set.world.disk.append("c", "two\n");
+  const bool is_followed = GENERATE(false, true);
+  REQUIRE((is_followed ? set.follow({"*"}) : set.read({"*"})));
+  CHECK(set.sorted() == Lines{"one", "stays", "two"});
+}
+
+TEST_CASE("what is packed of a file that a pattern matches is not read again", "[file sets]") {
+  FileSet set;
+  set.world.disk.append("x.log", "one\ntwo\n");
+  REQUIRE(set.follow({"*"}));
+  SECTION("beside it, which goes then") {
+    set.world.disk.append("x.log.gz", gzip_of("one\ntwo\n"));
+    set.pass(std::chrono::seconds(1));
+    set.world.disk.remove("x.log");
+  }
+  SECTION("between two runs") {
+    set.crash();
+    set.world.disk.append("x.log.gz", gzip_of("one\ntwo\n"));
+    set.world.disk.remove("x.log");
+    REQUIRE(set.follow({"*"}));
+  }
+  set.pass(std::chrono::seconds(20));
+  CHECK(set.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("what the program writes itself is left out, whatever it is called later",
+          "[file sets]") {
+  FileSet set;
+  set.context.own = {"/out.log"};
+  set.world.disk.append("a.log", "a\n");
+  set.world.disk.append("out.log", "loop\n");
+  REQUIRE(set.follow({"*"}));
+  const std::string name = GENERATE("out.log.1", "moved");
+  set.rename("out.log", name);
+  set.pass(std::chrono::seconds(2));
+  CHECK(set.lines() == Lines{"a"});
 }
 
 TEST_CASE("what the program writes itself is left out of a pattern, and said", "[file sets]") {

@@ -93,6 +93,34 @@ TEST_CASE("an archive goes on behind the last line that was dealt with", "[named
 }
 
 // The second member is damaged once it was read: whoever unpacks it again fails.
+TEST_CASE("of an archive nothing is read from its end", "[named texts]") {
+  NamedTexts run;
+  run.context.from = From::End;
+  const std::string text(100'000, '\n');
+  run.world.disk.append("a.log", "old\n");
+  run.world.disk.append("b.gz", gzip_of("c\n"));
+  run.world.disk.append("c.zst", zstd_of(text) + zstd_of("more\n"));
+  const bool is_followed = GENERATE(false, true);
+  REQUIRE((is_followed ? run.follow({"*"}) : run.read({"*"})));
+  CHECK(run.lines().empty());
+}
+
+TEST_CASE("a compressed file that a pattern matches is read as its text, however it is written",
+          "[named texts]") {
+  NamedTexts run;
+  const bool is_gzip = GENERATE(true, false);
+  const std::size_t first = GENERATE(as<std::size_t>{}, 0, 1, 2, 3, 4, 12);
+  const std::string packed = is_gzip ? gzip_of("one\ntwo\n") : zstd_of("one\ntwo\n");
+  run.world.disk.append("a.log", "plain\n");
+  REQUIRE(run.follow({"*"}));
+  const std::string name = is_gzip ? "b.gz" : "b.zst";
+  run.world.disk.append(name, packed.substr(0, first));
+  run.pass(std::chrono::seconds(10));
+  run.world.disk.append(name, packed.substr(first));
+  run.pass(std::chrono::seconds(1));
+  CHECK(run.lines() == Lines{"plain", "one", "two"});
+}
+
 TEST_CASE("in an archive of several members a restart unpacks no more than the last one",
           "[named texts]") {
   NamedTexts run;
