@@ -220,12 +220,12 @@ Status check_places(const Config& config, Files& files) {
         (there && is_read(*there))) {
       return wrong(fmt::format("--sink: {} is the file that is read: name another one", place));
     }
-    const std::vector<std::string> its_files = files_of(*sink.target, files);
-    const bool is_beside = std::ranges::any_of(its_files, [&](const std::string& file) {
-      return std::ranges::find(places, file) != places.end();
+    std::vector<std::string> its_places = files_of(*sink.target, files);
+    if (its_places.empty()) its_places = {place};
+    const bool is_taken = std::ranges::any_of(its_places, [&](const std::string& it) {
+      return std::ranges::find(places, it) != places.end();
     });
-    if (is_beside || std::ranges::find(places, place) != places.end() ||
-        std::ranges::any_of(written, is_there)) {
+    if (is_taken || std::ranges::any_of(written, is_there)) {
       return named_twice(place);
     }
     const auto stream = std::ranges::find_if(streams, is_there, &Redirected::file);
@@ -233,8 +233,7 @@ Status check_places(const Config& config, Files& files) {
       return wrong(fmt::format("--sink: {0} is the file that {1} goes to: send {1} elsewhere",
                                place, stream->name));
     }
-    places.push_back(place);
-    std::ranges::copy(its_files, std::back_inserter(places));
+    std::ranges::move(its_places, std::back_inserter(places));
     if (there) written.push_back(*there);
   }
   return {};

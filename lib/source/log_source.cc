@@ -229,13 +229,11 @@ Status LogSource::scan(From from) {
     const bool is_twin =
         unpacked != absolute && (known_.contains(unpacked) || named.contains(unpacked));
     if (context_.is_proved() && is_twin) {
-      warned_.insert(absolute);
-      context_.source.observer.on(event::LeftOut{file.path, "it is read as " + unpacked});
+      leave_out(file.path, "it is read as " + unpacked);
       continue;
     }
     if (is_own(file.info, absolute)) {
-      warned_.insert(absolute);
-      context_.source.observer.on(event::LeftOut{file.path, "the program writes it itself"});
+      leave_out(file.path, "the program writes it itself");
       continue;
     }
     if (Status begun = add(file.path).begin(from, named); !begun) {
@@ -246,11 +244,16 @@ Status LogSource::scan(From from) {
       logs_.pop_back();
       known_.erase(absolute);
       if (begun.error().code == ErrorCode::NotFound) continue;
-      warned_.insert(absolute);
-      context_.source.observer.on(event::LeftOut{file.path, begun.error().message});
+      leave_out(file.path, begun.error().message);
     }
   }
   return {};
+}
+
+/// What matches, and is never read by this run.
+void LogSource::leave_out(const std::string& path, std::string why) {
+  warned_.insert(context_.files.absolute(path));
+  context_.source.observer.on(event::LeftOut{path, std::move(why)});
 }
 
 /// Files come and go under a pattern, and each is remembered in case it comes back.

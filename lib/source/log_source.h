@@ -47,6 +47,7 @@ class LogSource final : public Source {
   Status make_watch();
   Status scan(From from);
   LogPath& add(const std::string& path);
+  void leave_out(const std::string& path, std::string why);
   void forget_gone();
   void note_own();
   bool is_own(const FileInfo& info, const std::string& path) const;
