@@ -143,7 +143,14 @@ struct Log::Render {
   }
   void operator()(const event::Gone& e) const {
     if (!e.was_there) return log.info(fmt::format("{}; waiting for it", e.why));
-    log.info(fmt::format("{} is gone: {}; waiting for it to come back", e.path, e.why));
+    log.info(fmt::format("{} is gone: {}{}", e.path, e.why,
+                         e.is_awaited ? "; waiting for it to come back" : ""));
+  }
+  void operator()(const event::CutOff& e) const {
+    log.warning(
+        fmt::format("{} ends in the middle: what it has so far is counted, and the rest when "
+                    "it comes",
+                    e.path));
   }
   void operator()(const event::Forgotten& e) const {
     log.warning(

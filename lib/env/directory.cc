@@ -57,27 +57,45 @@ std::optional<FileInfo> look_without_birth(int directory, const char* name, int 
                                        Nanos(status.st_mtim.tv_nsec))};
 }
 
-/// Lists them once; files that are renamed meanwhile may be in it or not.
-Result<std::vector<Sibling>> list_once(const std::string& path) {
-  const std::string directory = directory_of(path);
-  const std::string own_name = path.substr(path.rfind('/') + 1);
-  const std::string_view stem = stem_of(own_name);
+/// A file system's clock may tick so seldom: what has changed by then may change again unseen.
+constexpr Nanos kTick = std::chrono::milliseconds(100);
+/// The same where times have whole seconds alone.
+constexpr Nanos kLongTick = std::chrono::seconds(3);
+
+/// Which directory it is, and as of when. Nobody can set that time.
+struct Stamp {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  Nanos changed{};
+
+  bool operator==(const Stamp&) const = default;
+};
+
+std::optional<Stamp> stamp_of(const std::string& directory) {
+  struct stat status = {};
+  if (::stat(directory.c_str(), &status) != 0) return std::nullopt;
+  return Stamp{status.st_dev, status.st_ino,
+               std::chrono::seconds(status.st_ctim.tv_sec) + Nanos(status.st_ctim.tv_nsec)};
+}
+
+/// A change from now on gives the directory another stamp.
+bool shows_changes(const Stamp& stamp) {
+  const Nanos age = std::chrono::system_clock::now().time_since_epoch() - stamp.changed;
+  const bool is_whole = stamp.changed % std::chrono::seconds(1) == Nanos::zero();
+  return age > (is_whole ? kLongTick : kTick);
+}
+
+Result<std::vector<std::string>> read_names(const std::string& directory) {
   const std::unique_ptr<DIR, CloseDirectory> listing(::opendir(directory.c_str()));
   if (!listing) return fail_errno(fmt::format("cannot list {}", directory), errno);
-  std::vector<Sibling> siblings;
+  std::vector<std::string> names;
   errno = 0;
   for (const dirent* entry = nullptr; (entry = ::readdir(listing.get())) != nullptr; errno = 0) {
-    const std::string_view name = entry->d_name;
-    if (name == own_name || !name.starts_with(stem)) continue;
-    const auto found = look_at(::dirfd(listing.get()), entry->d_name, AT_SYMLINK_NOFOLLOW);
-    if (!found && errno == ENOENT) continue;
-    if (!found) return fail_errno(fmt::format("cannot look at {}/{}", directory, name), errno);
-    if (found->kind != FileInfo::Kind::Regular) continue;
-    siblings.push_back({path.substr(0, path.size() - own_name.size()) + std::string(name), *found});
+    names.emplace_back(entry->d_name);
   }
   if (errno != 0) return fail_errno(fmt::format("cannot list {}", directory), errno);
-  std::ranges::sort(siblings, {}, &Sibling::path);
-  return siblings;
+  std::ranges::sort(names);
+  return names;
 }
 
 /// Lists once what matches.
@@ -105,11 +123,11 @@ bool is_same_listing(const std::vector<Sibling>& one, const std::vector<Sibling>
 
 /// The names are read first and looked at then, and a rotation moves all of them: a listing counts
 /// when the next one finds the same.
-Result<std::vector<Sibling>> list_twice(Result<std::vector<Sibling>> (*list)(const std::string&),
-                                        const std::string& what) {
-  Result<std::vector<Sibling>> found = list(what);
+template <typename List>
+Result<std::vector<Sibling>> list_twice(const List& list_once) {
+  Result<std::vector<Sibling>> found = list_once();
   for (int left = kListingsMax; found && left > 0; --left) {
-    Result<std::vector<Sibling>> again = list(what);
+    Result<std::vector<Sibling>> again = list_once();
     if (again && is_same_listing(*found, *again)) break;
     found = std::move(again);
   }
@@ -153,12 +171,54 @@ bool is_on_local_disk(const std::string& path) {
   return std::ranges::find(kLocal, static_cast<std::uint32_t>(where.f_type)) != std::end(kLocal);
 }
 
-Result<std::vector<Sibling>> list_siblings(const std::string& path) {
-  return list_twice(list_once, path);
+/// The last directory that was listed, and its names, where a change of them would have shown.
+struct Directories::Names {
+  std::string directory;
+  Stamp stamp;
+  std::vector<std::string> sorted;
+};
+
+Directories::Directories() = default;
+Directories::~Directories() = default;
+
+Result<std::vector<Sibling>> Directories::siblings(const std::string& path) {
+  return list_twice([&] { return siblings_once(path); });
 }
 
-Result<std::vector<Sibling>> list_matching(const std::string& pattern) {
-  return list_twice(match_once, pattern);
+Result<std::vector<Sibling>> Directories::matching(const std::string& pattern) {
+  return list_twice([&] { return match_once(pattern); });
+}
+
+/// Files that are renamed meanwhile may be in it or not.
+Result<std::vector<Sibling>> Directories::siblings_once(const std::string& path) {
+  const std::string directory = directory_of(path);
+  const Status listed = list_names(directory);
+  if (!listed) return fail(listed);
+  const std::string own_name = path.substr(path.rfind('/') + 1);
+  const std::string stem(stem_of(own_name));
+  std::vector<Sibling> siblings;
+  const std::vector<std::string>& names = names_->sorted;
+  for (auto name = std::ranges::lower_bound(names, stem);
+       name != names.end() && name->starts_with(stem); ++name) {
+    if (*name == own_name) continue;
+    std::string sibling = path.substr(0, path.size() - own_name.size()) + *name;
+    const auto found = look_at(AT_FDCWD, sibling.c_str(), AT_SYMLINK_NOFOLLOW);
+    if (!found && errno == ENOENT) continue;
+    if (!found) return fail_errno(fmt::format("cannot look at {}", sibling), errno);
+    if (found->kind == FileInfo::Kind::Regular) siblings.push_back({std::move(sibling), *found});
+  }
+  return siblings;
+}
+
+Status Directories::list_names(const std::string& directory) {
+  const std::optional<Stamp> stamp = stamp_of(directory);
+  if (names_ && stamp == names_->stamp && directory == names_->directory) return {};
+  const bool can_be_kept = stamp && shows_changes(*stamp) && is_on_local_disk(directory);
+  Result<std::vector<std::string>> names = read_names(directory);
+  if (!names) return fail(names);
+  names_ = std::make_unique<Names>(
+      Names{can_be_kept ? directory : std::string(), stamp.value_or(Stamp()), std::move(*names)});
+  return {};
 }
 
 }  // namespace wordstream

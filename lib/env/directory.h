@@ -1,6 +1,7 @@
 // What the kernel tells of files without opening them: one by one, and a directory of them.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,8 +20,25 @@ std::string directory_of(const std::string& path);
 /// be this machine's own.
 bool is_on_local_disk(const std::string& path);
 
-/// For Files::siblings() and Files::matching().
-Result<std::vector<Sibling>> list_siblings(const std::string& path);
-Result<std::vector<Sibling>> list_matching(const std::string& pattern);
+/// Lists directories. The names of the last one are kept for as long as that shows no change: of a
+/// thousand paths in one directory each would else read the names of all. One thread at a time.
+class Directories {
+ public:
+  Directories();
+  Directories(const Directories&) = delete;
+  Directories& operator=(const Directories&) = delete;
+  ~Directories();
+
+  /// As Files::siblings() and Files::matching().
+  Result<std::vector<Sibling>> siblings(const std::string& path);
+  static Result<std::vector<Sibling>> matching(const std::string& pattern);
+
+ private:
+  struct Names;
+  Result<std::vector<Sibling>> siblings_once(const std::string& path);
+  Status list_names(const std::string& directory);
+
+  std::unique_ptr<Names> names_;
+};
 
 }  // namespace wordstream

@@ -160,11 +160,11 @@ class RealFiles final : public Files {
   }
 
   Result<std::vector<Sibling>> siblings(const std::string& path) override {
-    return list_siblings(path);
+    return directories_.siblings(path);
   }
 
   Result<std::vector<Sibling>> matching(const std::string& pattern) override {
-    return list_matching(pattern);
+    return Directories::matching(pattern);
   }
 
   bool tells_changes(const std::string& path) const override { return is_on_local_disk(path); }
@@ -231,6 +231,7 @@ class RealFiles final : public Files {
   }
 
   std::array<bool, 3> was_open_{};
+  Directories directories_;
 };
 
 }  // namespace

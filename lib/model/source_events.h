@@ -98,7 +98,12 @@ struct Proving {
 struct Gone {
   std::string path;
   std::string why;
-  bool was_there = true;  ///< in this run or an earlier one
+  bool was_there = true;   ///< in this run or an earlier one
+  bool is_awaited = true;  ///< the run goes on with it when it comes
+};
+/// A compressed file is not whole, and has not grown for a while.
+struct CutOff {
+  std::string path;
 };
 /// More than so many files are gone: it is forgotten how far this one was read.
 struct Forgotten {

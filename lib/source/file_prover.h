@@ -18,6 +18,14 @@
 
 namespace wordstream {
 
+/// Whether a file is another one that was read.
+enum class Match {
+  None,
+  Same,     ///< all that was read of the other stands in it
+  Shorter,  ///< it is compressed, and holds less than was read
+  Unclear   ///< it is compressed, and not whole yet
+};
+
 class FileProver final : public Prover {
  public:
   /// Stands at the start of a file; or at `offset`, where nothing is known of what stands before

@@ -143,9 +143,9 @@ Result<bool> KnownLogs::go_on_in_copy(KnownLog& log, LogListing& listing) {
   const FileRole role = log.file->role();
   const FileId id = log.file->id();
   for (const LogEntry& entry : copies_.candidates(listing)) {
-    const Result<LogFile::Match> match = log.file->become(entry);
+    const Result<Match> match = log.file->become(entry);
     if (!match) return fail(match);
-    if (*match != LogFile::Match::Same) continue;
+    if (*match != Match::Same) continue;
     copies_.use(entry, listing);
     if (Status put = copies_.put_aside(*log.file, listing); !put) return fail(put);
     context_.source.observer.on(event::Truncated{path, entry.path});
@@ -231,9 +231,9 @@ Result<bool> KnownLogs::was_put_in_place(KnownLog& was, const FileInfo& info) {
     if (*is_alike) context_.source.observer.on(event::Repeated{path_});
     return false;
   }
-  const Result<LogFile::Match> match = was.file->become(entry);
+  const Result<Match> match = was.file->become(entry);
   if (!match) return fail(match);
-  if (*match != LogFile::Match::Same) return false;
+  if (*match != Match::Same) return false;
   context_.source.observer.on(event::Restored{path_});
   shelf_.note_over(*place.stream);
   shelf_.note(was);
@@ -333,7 +333,6 @@ bool KnownLogs::is_taken(const KnownLog& missing) const {
   return missing.file->offset() == 0 && has_taken_;
 }
 
-/// What has no name any more is read to its end, if it is open, and is over then.
 /// What is open and has no name any more is read to its end, and closed then.
 void KnownLogs::note_unnamed(SteadyTime now) {
   KnownLog* const log = shelf_.current();
@@ -342,6 +341,7 @@ void KnownLogs::note_unnamed(SteadyTime now) {
   log->is_due = true;
 }
 
+/// What has no name any more is read to its end, if it is open, and is over then.
 void KnownLogs::note_gone(SteadyTime now) {
   std::erase_if(shelf_.aside(), [&](const KnownLog& log) {
     if (!log.is_there) shelf_.note_over(*log.file->position().stream);
@@ -393,7 +393,7 @@ void KnownLogs::skip_older(const LogListing& listing) {
 
 void KnownLogs::say_gone(const std::string& why) {
   if (std::exchange(is_gone_, true)) return;
-  context_.source.observer.on(event::Gone{path_, why, shelf_.has_any()});
+  context_.source.observer.on(event::Gone{path_, why, shelf_.has_any(), context_.is_followed});
 }
 
 }  // namespace wordstream

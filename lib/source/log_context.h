@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "base/time.h"
 #include "env/files.h"
 #include "model/positions.h"
 #include "source/source.h"
@@ -10,6 +11,10 @@
 namespace wordstream {
 
 class LogShelf;
+
+/// What is not whole yet, a line or a compressed file, is waited for so long after it has grown;
+/// and so long for what comes to a file without a name.
+inline constexpr Millis kPatience{5000};
 
 struct LogContext {
   bool is_followed;  ///< what comes later is read, too

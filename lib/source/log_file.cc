@@ -278,8 +278,11 @@ Result<bool> LogFile::take_for_packed(std::string_view bytes) {
 /// What is packed has an end that says so.
 Result<LogFile::Reading> LogFile::end_of(const Read& read) {
   if (!is_packed_) return Reading::AtEnd;
+  const bool is_cut_off = read.state == Read::State::NotNow;
+  must_tell_cut_off_ = is_cut_off && (must_tell_cut_off_ || !is_cut_off_);
+  is_cut_off_ = is_cut_off;
   const bool is_named = role() == FileRole::AtPath && !context_.is_followed;
-  if (read.state == Read::State::NotNow && is_named) {
+  if (is_cut_off && is_named) {
     return fail_cut_off(path_, offset_);
   }
   const std::optional<std::uint64_t>& trailing_at = unpacked(*file_).trailing_at();

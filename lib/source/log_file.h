@@ -79,12 +79,6 @@ class LogFile {
   /// Looks whether what was read stands in it still, and goes on behind that. Returns false where
   /// it does not. Requires: it is open, and was not found yet.
   Result<bool> find();
-  enum class Match {
-    None,
-    Same,     ///< all that was read of this one stands in it
-    Shorter,  ///< it is compressed, and holds less than was read
-    Unclear   ///< it is compressed, and not whole yet
-  };
   /// Looks whether `entry` is the same, and is that then. One that is not open, and of which
   /// nothing was read, is none.
   Result<Match> become(const LogEntry& entry);
@@ -104,6 +98,10 @@ class LogFile {
   Result<Reading> read(Block& block, SteadyTime now, bool must_check);
   /// Nothing more was there when it was last read.
   bool is_at_end() const { return is_at_end_; }
+  /// It is packed, and ends within a member: the rest may come.
+  bool is_cut_off() const { return is_cut_off_; }
+  /// True once of each time that it is cut off.
+  bool take_cut_off() { return std::exchange(must_tell_cut_off_, false); }
   bool has_half_line() const { return framer_.unfinished_size() != 0; }
   /// When it has grown last.
   SteadyTime grown_at() const { return grown_at_; }
@@ -143,6 +141,8 @@ class LogFile {
   bool follows_truncation_ = false;  // NULs at the start are no text
   SteadyTime grown_at_{};
   bool is_at_end_ = false;
+  bool is_cut_off_ = false;
+  bool must_tell_cut_off_ = false;
   bool is_behind_zeros_ = false;  // and text began there
   bool has_told_trailing_ = false;
 };

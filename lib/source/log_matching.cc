@@ -14,15 +14,19 @@ constexpr std::chrono::seconds kTimeOfChange{1};
 /// A proof that reads more says that it runs.
 constexpr std::uint64_t kLongProofBytes = 1024 * 1024 * 1024;
 
+/// How much is packed only shows when it is unpacked.
+bool may_hold(const OpenText& text, const LogEntry& entry, std::uint64_t bytes) {
+  return text.is_packed || entry.is_packed || entry.info.size >= bytes;
+}
+
 }  // namespace
 
-Result<LogFile::Match> LogFile::become(const LogEntry& entry) {
+Result<Match> LogFile::become(const LogEntry& entry) {
   const Position place = position();
   if (place.offset == 0) return become_unread(entry);
-  if (!entry.is_packed && entry.info.size < place.offset) return Match::None;
   Result<OpenText> opened = open_text(entry, context_);
   // One that may not be read may be anything.
-  if (!opened) return Match::None;
+  if (!opened || !may_hold(*opened, entry, place.offset)) return Match::None;
   if (is_at_end_ && opened->unpacked_length == offset_ && has_time_of(entry.info)) {
     const Result<std::optional<bool>> is_alike = was_copied_to(entry);
     if (!is_alike) return fail(is_alike);
@@ -50,7 +54,7 @@ Result<LogFile::Match> LogFile::become(const LogEntry& entry) {
   return Match::Same;
 }
 
-Result<LogFile::Match> LogFile::become_unread(const LogEntry& entry) {
+Result<Match> LogFile::become_unread(const LogEntry& entry) {
   if (!file_ || is_packed_) return Match::None;
   const Result<std::optional<bool>> is_alike =
       offset_ == 0 ? may_be_copied_to(entry) : was_copied_to(entry);
@@ -65,7 +69,7 @@ Result<LogFile::Match> LogFile::become_unread(const LogEntry& entry) {
 }
 
 /// One that does not hold all that was read.
-Result<LogFile::Match> LogFile::match_packed(File& text, const LogEntry& entry) const {
+Result<Match> LogFile::match_packed(File& text, const LogEntry& entry) const {
   const Result<std::optional<bool>> is_alike = was_copied_to(entry);
   if (!is_alike) return fail(is_alike);
   if (!is_alike->value_or(true)) return Match::None;
@@ -83,9 +87,9 @@ Result<LogFile::Match> LogFile::match_packed(File& text, const LogEntry& entry) 
 
 Result<bool> LogFile::stands_in(const LogEntry& entry) const {
   const Position place = position();
-  if (place.offset == 0 || entry.info.size < place.offset) return false;
+  if (place.offset == 0) return false;
   const Result<OpenText> opened = open_text(entry, context_);
-  if (!opened) return false;
+  if (!opened || !may_hold(*opened, entry, place.offset)) return false;
   const auto prover = prove_equal(*opened->file, proof(), place.offset);
   return prover ? Result<bool>(prover->has_value()) : fail(prover);
 }

@@ -11,8 +11,6 @@ namespace {
 /// there are more paths it takes longer, as else nothing but looking would be done.
 constexpr Millis kLookAgainAfter{1000};
 constexpr std::size_t kPathsPerSecond = 100;
-/// A half line, and what has no name any more, get so long.
-constexpr Millis kPatience{5000};
 /// What a name leads to may be so old on a remote disk, each for itself.
 constexpr Millis kNamesAgeMax{1000};
 /// The file that left the path last stays open for so long after it has grown.
@@ -126,6 +124,7 @@ Status LogPath::watch_logs() {
 }
 
 void LogPath::take_changes(const FileWatch::Changes& changes) {
+  if (!changes.all && changes.ids.empty()) return;
   for (const FileWatch::Id id : changes.ids) must_look_ = must_look_ || id == names_;
   must_look_ = must_look_ || changes.all;
   for (KnownLog* const it : shelf().watched()) {
@@ -226,7 +225,14 @@ Result<Turn> LogPath::rest(SteadyTime now, Block& block) {
   std::optional<SteadyTime> wake_at;
   for (KnownLog& log : shelf().logs()) {
     LogFile& file = *log.file;
-    if (file.role() == FileRole::Left && file.has_half_line()) {
+    if (file.is_cut_off()) {
+      // Whoever writes it may be slow; a line that is torn off is none.
+      if (now < file.grown_at() + kPatience) {
+        wake_at = earlier(wake_at, file.grown_at() + kPatience);
+      } else if (file.take_cut_off()) {
+        context_.source.observer.on(event::CutOff{file.path()});
+      }
+    } else if (file.role() == FileRole::Left && file.has_half_line()) {
       if (now < file.grown_at() + kPatience) {
         wake_at = earlier(wake_at, file.grown_at() + kPatience);
       } else if (!file.finish_line(block)) {
@@ -273,7 +279,7 @@ void LogPath::close() {
 }
 
 void LogPath::stop() {
-  for (KnownLog& log : shelf().logs()) log.file->drop_half_line("the run was stopped");
+  for (KnownLog& log : shelf().logs()) log.file->drop_half_line("the run has ended");
 }
 
 }  // namespace wordstream

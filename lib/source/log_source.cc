@@ -122,6 +122,8 @@ Status LogSource::begin() {
   if (Status scanned = scan(from); !scanned) return scanned;
   if (logs_.empty()) {
     const std::string& pattern = patterns_.front();
+    const Result<std::vector<Sibling>> listed = context_.files.siblings(pattern);
+    if (!listed && listed.error().code == ErrorCode::NotPermitted) return fail(listed);
     std::string why = fmt::format("no file matches {}", pattern);
     if (!context_.is_followed) return fail(ErrorCode::NotFound, std::move(why));
     context_.source.observer.on(event::Gone{pattern, std::move(why), false});

@@ -5,12 +5,6 @@
 #include "source/log_file.h"
 
 namespace wordstream {
-namespace {
-
-/// What is compressed and not whole is waited for so long.
-constexpr Millis kPatience{5000};
-
-}  // namespace
 
 /// A file that is not there may be there as another one, under a name that rotation gives.
 Status MissingLogs::look(LogListing& listing, SteadyTime now) {
@@ -31,14 +25,14 @@ Status MissingLogs::look(LogListing& listing, SteadyTime now) {
 Result<bool> MissingLogs::match(KnownLog& log, LogListing& listing, SteadyTime now) {
   for (auto entry = listing.beside.begin(); entry != listing.beside.end();) {
     const std::shared_ptr<const Stream> was = log.file->position().stream;
-    Result<LogFile::Match> match = LogFile::Match::None;
+    Result<Match> match = Match::None;
     if (entry->is_rotated) match = log.file->become(*entry);
     if (!match) return fail(match);
     switch (*match) {
-      case LogFile::Match::None:
+      case Match::None:
         ++entry;
         continue;
-      case LogFile::Match::Same:
+      case Match::Same:
         context_.source.observer.on(event::Restored{entry->path, entry->is_packed});
         shelf_.note_over(*was);
         log.is_there = log.is_due = true;
@@ -47,7 +41,7 @@ Result<bool> MissingLogs::match(KnownLog& log, LogListing& listing, SteadyTime n
         shelf_.note(log);
         listing.beside.erase(entry);
         return false;
-      case LogFile::Match::Shorter:
+      case Match::Shorter:
         shelf_.skip(*entry);
         listing.beside.erase(entry);
         if (log.file->seen() > log.file->offset() && !log.file->is_open()) {
@@ -55,7 +49,7 @@ Result<bool> MissingLogs::match(KnownLog& log, LogListing& listing, SteadyTime n
               event::Lost{log.file->path(), log.file->offset(), log.file->seen()});
         }
         return !log.file->is_open();
-      case LogFile::Match::Unclear:
+      case Match::Unclear:
         if (!must_wait_for(*entry, now)) shelf_.skip(*entry);
         entry = listing.beside.erase(entry);
         continue;

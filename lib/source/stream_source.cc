@@ -195,6 +195,6 @@ void StreamSource::take(Block& block, std::span<char> read) {
   framer_.accept(block, bytes.size(), mark_length);
 }
 
-void StreamSource::stop() { drop_line(framer_, context_.observer, name_, "the run was stopped"); }
+void StreamSource::stop() { drop_line(framer_, context_.observer, name_, "the run has ended"); }
 
 }  // namespace wordstream

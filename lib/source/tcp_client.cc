@@ -208,6 +208,6 @@ Turn TcpClient::idle(std::optional<SteadyTime> wake_at) const {
   return Turn::idle(may_give_up ? earlier(wake_at, context_.patience->until) : wake_at);
 }
 
-void TcpClient::stop() { drop_line(framer_, context_.observer, name_, "the run was stopped"); }
+void TcpClient::stop() { drop_line(framer_, context_.observer, name_, "the run has ended"); }
 
 }  // namespace wordstream

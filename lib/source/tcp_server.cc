@@ -177,7 +177,7 @@ void TcpServer::part_with(Clients::iterator at) {
 
 void TcpServer::stop() {
   for (const auto& [token, client] : clients_) {
-    drop_line(client->framer, context_.observer, client->socket->peer(), "the run was stopped");
+    drop_line(client->framer, context_.observer, client->socket->peer(), "the run has ended");
   }
 }
 

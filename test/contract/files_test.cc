@@ -241,6 +241,28 @@ CONTRACT("a file that is written to was modified later than its siblings", "[fil
   CHECK(modified().first > modified().second);
 }
 
+// Of a directory that has stood still for some ticks of the file system's clock the names are kept.
+CONTRACT("what comes to a directory, goes and is renamed is listed, however long that stood still",
+         "[files]") {
+  TestType outside;
+  for (const char* const name : {"log.1", "log.2", "log.3"}) outside.append(name, "");
+  const WallTime made = outside.files().info(outside.path("log.3")).value().modified;
+  const auto age = [&] {
+    outside.append("log.1", "more");
+    return outside.files().info(outside.path("log.1")).value().modified - made;
+  };
+  for (int i = 0; i < 100'000 && age() < std::chrono::milliseconds(150); ++i) {
+    if (outside.files().siblings(outside.path("log")).value().size() != 3) FAIL("none was made");
+  }
+  outside.append("log.4", "");
+  outside.rename("log.2", "log.5");
+  const auto siblings = outside.files().siblings(outside.path("log")).value();
+  std::set<std::string> names;
+  for (const Sibling& it : siblings) names.insert(it.path);
+  CHECK(names == std::set<std::string>{outside.path("log.1"), outside.path("log.3"),
+                                       outside.path("log.4"), outside.path("log.5")});
+}
+
 CONTRACT("without holes every byte is data, and reading goes on where it was", "[files]") {
   TestType outside;
   outside.append("file", "0123456789");

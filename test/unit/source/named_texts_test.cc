@@ -121,6 +121,39 @@ TEST_CASE("a compressed file that a pattern matches is read as its text, however
   CHECK(run.lines() == Lines{"plain", "one", "two"});
 }
 
+TEST_CASE("a compressed file that is not whole is told of, and no torn line of it counts",
+          "[named texts]") {
+  NamedTexts run;
+  const std::string packed = gzip_of("one\n") + gzip_of("two\nthree\n" + half_random(100'000));
+  run.world.disk.append("a.log", "plain\n");
+  REQUIRE(run.follow({"*"}));
+  run.world.disk.append("b.gz", packed.substr(0, packed.size() / 2));
+  run.pass(std::chrono::seconds(4));
+  CHECK(run.told<event::CutOff>().empty());
+  run.pass(std::chrono::seconds(20));
+  CHECK(run.told<event::CutOff>().size() == 1);
+  run.world.disk.append("b.gz", packed.substr(packed.size() / 2));
+  run.pass(std::chrono::seconds(20));
+  REQUIRE(run.lines().size() > 4);
+  CHECK(run.lines()[1] == "one");
+  CHECK(run.lines()[3] == "three");
+}
+
+TEST_CASE("an archive put in place of itself goes on where it was", "[named texts]") {
+  NamedTexts run;
+  const std::string packed = gzip_of("one\ntwo\n" + std::string(2'000, '\n') + "three\nfour\n");
+  run.world.disk.append("a.gz", packed);
+  REQUIRE(run.read({"a.gz"}));
+  run.crash_behind(2'003);
+  run.world.disk.append("new", packed);
+  run.world.disk.rename("new", "a.gz");
+  REQUIRE(run.read({"a.gz"}));
+  const Lines lines = run.lines();
+  REQUIRE(lines.size() == 2'004);
+  CHECK(lines.back() == "four");
+  CHECK(run.told<event::Restored>().size() == 1);
+}
+
 TEST_CASE("in an archive of several members a restart unpacks no more than the last one",
           "[named texts]") {
   NamedTexts run;
