@@ -12,6 +12,10 @@ class HugePages {
   HugePages() = default;
   explicit HugePages(std::size_t byte_count);
 
+  /// More of it, behind what there is: that stays as it is, though it may stand elsewhere then. No
+  /// page is copied where it can be moved. Requires: `byte_count` is not less than it was.
+  void grow(std::size_t byte_count);
+
   std::byte* data() const { return bytes_.get(); }
   std::size_t byte_count() const { return bytes_.get_deleter().byte_count; }
 

@@ -68,4 +68,8 @@ std::uint64_t HeapMemory::used() const { return used_bytes.load(std::memory_orde
 void* allocate_counted(std::size_t size) noexcept { return counted(std::malloc(size)); }
 void free_counted(void* memory) noexcept { counted_delete(memory); }
 
+void count_pages(std::ptrdiff_t bytes) noexcept {
+  used_bytes.fetch_add(static_cast<std::uint64_t>(bytes), std::memory_order_relaxed);
+}
+
 }  // namespace wordstream

@@ -25,4 +25,7 @@ class HeapMemory final : public Memory {
 void* allocate_counted(std::size_t size) noexcept;
 void free_counted(void* memory) noexcept;
 
+/// For pages that come from the kernel itself: so many bytes more, or fewer, are taken.
+void count_pages(std::ptrdiff_t bytes) noexcept;
+
 }  // namespace wordstream

@@ -1,4 +1,5 @@
-// Words that fit into no cell: a cell has their hash, and where in their table their bytes are.
+// Words that fit into no cell: a cell has some bits of their hash, and where in their table their
+// bytes are.
 #pragma once
 
 #include <cstdint>
@@ -7,18 +8,17 @@
 namespace wordstream {
 
 struct LongCell {
-  std::uint64_t hash;
-  std::uint64_t offset;  // of the word's bytes
-  std::uint32_t length;  // 0: the cell is free
+  std::uint64_t place;  // of the word's length and bytes, and 1; 0: the cell is free
+  std::uint32_t hash;
   std::uint32_t count;
 
-  bool is_free() const { return length == 0; }
+  bool is_free() const { return place == 0; }
 };
 
 /// A long word as it is looked for. Its bytes must stay until it is counted.
 struct LongWord {
   std::string_view bytes;
-  std::uint64_t hash;
+  std::uint32_t hash;
 };
 
 }  // namespace wordstream

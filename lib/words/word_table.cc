@@ -1,77 +1,162 @@
 #include "words/word_table.h"
 
-#include <type_traits>
+#include <algorithm>
+#include <array>
+#include <cstring>
 #include <utility>
 
 namespace wordstream {
 namespace {
 
-/// A table that is larger does not stay in the second-level cache.
-constexpr std::size_t kSmallBytesMax = 3 << 20;
+/// So many words are looked for together: their cells are under way from memory at the same time.
+constexpr std::size_t kGroupWords = 256;
+
+/// Not initialised: only what was written is read.
+template <class Word>
+using Group = std::array<Word, kGroupWords>;
+
+template <class Cell>
+void prefetch(Cell& cell) {
+  __builtin_prefetch(&cell, 1);
+}
 
 }  // namespace
 
 WordTable::WordTable(HashKey key) : hash_(key) {}
 
-bool WordTable::is_large() const {
-  return short_.cells.byte_count() + middle_.cells.byte_count() + long_.cells.byte_count() +
-             bytes_.size() >
-         kSmallBytesMax;
-}
-
 void WordTable::add_words(std::string_view text, std::span<const std::uint32_t> edges) {
-  if (is_large()) {
-    take_each(text, edges, [&](auto& kind, const auto& word) { wait(kind, word, 1); });
-    count_all_waiting();
-  } else {
-    take_each(text, edges,
-              [&](auto& kind, const auto& word) { count(kind, word, hash_of(word), 1); });
+  while (!edges.empty()) {
+    const std::size_t size = std::min(edges.size(), 2 * kGroupWords);
+    add_group(text.data(), edges.first(size));
+    edges = edges.subspan(size);
   }
 }
 
-/// Calls `take(kind, word)` for every word.
-template <class Take>
-void WordTable::take_each(std::string_view text, std::span<const std::uint32_t> edges, Take take) {
-  for (std::size_t i = 0; i < edges.size(); i += 2) {
-    const char* const word = text.data() + edges[i];
-    const std::size_t size = edges[i + 1] - edges[i];
-    if (size <= ShortWord::kSizeMax) {
-      take(short_, ShortWord::load(word, size));
-    } else if (size <= MiddleWord::kSizeMax) {
-      take(middle_, MiddleWord::load(word, size));
+/// Most words are short: whether one is, costs no branch. Of the others it is noted which they are.
+void WordTable::add_group(const char* text, std::span<const std::uint32_t> edges) {
+  const WordHash hash = hash_;  // in registers, as what follows
+  const CellLines cells = short_.lines();
+  const std::size_t word_count = edges.size() / 2;
+  Group<Looked<ShortCell, ShortWord>> shorts;
+  Group<std::uint32_t> others;
+  std::size_t short_count = 0;
+  for (std::size_t i = 0; i < word_count; ++i) {
+    const std::size_t size = edges[2 * i + 1] - edges[2 * i];
+    const bool is_short = size <= ShortWord::kSizeMax;
+    const ShortWord word = ShortWord::load(text + edges[2 * i], is_short ? size : 0);
+    ShortCell& home = cells.home(hash(word));
+    prefetch(home);
+    shorts[short_count] = {word, &home};
+    others[i - short_count] = static_cast<std::uint32_t>(i);
+    short_count += is_short ? 1 : 0;
+  }
+  count_all(short_, shorts.data(), short_count);
+  if (short_count < word_count) {
+    add_longer(text, edges, std::span(others).first(word_count - short_count));
+  }
+}
+
+void WordTable::add_longer(const char* text, std::span<const std::uint32_t> edges,
+                           std::span<const std::uint32_t> which) {
+  Group<Looked<MiddleCell, MiddleWord>> middles;
+  Group<Place> longs;
+  std::size_t middle_count = 0;
+  std::size_t long_count = 0;
+  for (const std::uint32_t i : which) {
+    const char* const at = text + edges[2 * i];
+    const std::size_t size = edges[2 * i + 1] - edges[2 * i];
+    if (size <= MiddleWord::kSizeMax) [[likely]] {
+      const MiddleWord word = MiddleWord::load(at, size);
+      MiddleCell& home = middle_.lines().home(hash_(word));
+      prefetch(home);
+      middles[middle_count++] = {word, &home};
     } else {
-      take(long_, LongWord{{word, size}, hash_({word, size})});
+      longs[long_count++] = {at, size};
     }
   }
+  count_all(middle_, middles.data(), middle_count);
+  if (long_count != 0) add_long(std::span(longs).first(long_count));
 }
 
-// Inlined by force, so that a word on its way to its cell stays in registers.
-template <class Kind, class Word>
-[[gnu::always_inline]] inline void WordTable::count(Kind& kind, Word word, std::uint64_t hash,
-                                                    std::uint64_t times) {
-  auto* const cell = kind.cells.find(hash, [&](const auto& each) { return is(each, word); });
-  if (cell == nullptr) [[unlikely]]
-    return enter(kind, word, hash, times);
-  const std::uint64_t high = times >> 32U;
-  const std::uint64_t sum = cell->count + (times & 0xffff'ffff);
-  cell->count = static_cast<std::uint32_t>(sum);
-  if (const std::uint64_t carry = high + (sum >> 32U); carry != 0) [[unlikely]] {
-    spill(bytes_of(*cell), carry);
+void WordTable::add_long(std::span<const Place> places) {
+  Group<std::uint32_t> hashes;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    hashes[i] = long_word({places[i].at, places[i].size}).hash;
+    prefetch(long_.lines().home(hashes[i]));
+  }
+  for (const std::uint32_t hash : std::span(hashes).first(places.size())) {
+    const LongCell& cell = long_.lines().home(hash);
+    if (cell.hash == hash) __builtin_prefetch(bytes_.data() + cell.place);
+  }
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    count(long_, LongWord{{places[i].at, places[i].size}, hashes[i]}, 1);
   }
 }
 
-/// Counts a word that is new.
-template <class Kind, class Word>
-[[gnu::noinline]] void WordTable::enter(Kind& kind, Word word, std::uint64_t hash,
-                                        std::uint64_t times) {
-  auto& cell = kind.cells.enter(hash, [this](const auto& each) { return hash_of(each); });
-  write(word, cell);
-  cell.count = static_cast<std::uint32_t>(times);
-  if (times >> 32U != 0) spill(bytes_of(cell), times >> 32U);
+/// Counts each of them once more. Nearly all stand in their home cells.
+template <class Cells, class Cell, class Word>
+[[gnu::always_inline]] inline void WordTable::count_all(Cells& cells,
+                                                        const Looked<Cell, Word>* words,
+                                                        std::size_t size) {
+  const CellLines<Cell> lines = cells.lines();
+  for (std::size_t i = 0; i < size; ++i) {
+    Cell& home = *words[i].home;
+    if (home.holds(words[i].word)) [[likely]] {
+      if (++home.count == 0) [[unlikely]]
+        spill(bytes_of(home), 1);
+      continue;
+    }
+    count_elsewhere(cells, words[i].word, 1);
+    if (cells.lines() == lines) continue;
+    // The table has grown: home is elsewhere for all that are left.
+    while (++i < size) count(cells, words[i].word, 1);
+  }
+}
+
+/// Counts a word that does not stand in its home cell, or is new.
+template <class Cells, class Word>
+[[gnu::noinline]] void WordTable::count_elsewhere(Cells& cells, const Word& word,
+                                                  std::uint64_t times) {
+  const std::uint64_t hash = hash_of(word);
+  const auto lines = cells.lines();
+  const bool is_home_free = lines.home(hash).is_free();
+  const auto is_it = [&](const auto& each) { return is(each, word); };
+  auto* cell = is_home_free ? nullptr : lines.find_beyond_home(hash, is_it);
+  if (cell == nullptr) {
+    cell = &cells.enter(hash, [this](const auto& each) { return hash_of(each); });
+    write(word, *cell);
+  }
+  add_to(*cell, times);
+}
+
+template <class Cells, class Word>
+void WordTable::count(Cells& cells, const Word& word, std::uint64_t times) {
+  auto& home = cells.lines().home(hash_of(word));
+  if (!is(home, word)) return count_elsewhere(cells, word, times);
+  add_to(home, times);
+}
+
+template <class Cell>
+void WordTable::add_to(Cell& cell, std::uint64_t times) {
+  const std::uint64_t sum = cell.count + (times & 0xffff'ffff);
+  cell.count = static_cast<std::uint32_t>(sum);
+  if (const std::uint64_t carry = (times >> 32U) + (sum >> 32U); carry != 0) [[unlikely]] {
+    spill(bytes_of(cell), carry);
+  }
+}
+
+std::string_view WordTable::bytes_of(const LongCell& cell) const {
+  const char* const at = bytes_.data() + cell.place - 1;
+  std::uint32_t length = 0;
+  std::memcpy(&length, at, sizeof length);
+  return {at + sizeof length, length};
 }
 
 void WordTable::write(const LongWord& word, LongCell& cell) {
-  cell = {word.hash, bytes_.size(), static_cast<std::uint32_t>(word.bytes.size()), 0};
+  cell = {bytes_.size() + 1, word.hash, 0};
+  const auto length = static_cast<std::uint32_t>(word.bytes.size());
+  const auto* const length_bytes = reinterpret_cast<const char*>(&length);
+  bytes_.insert(bytes_.end(), length_bytes, length_bytes + sizeof length);
   bytes_.insert(bytes_.end(), word.bytes.begin(), word.bytes.end());
 }
 
@@ -85,86 +170,101 @@ std::uint64_t WordTable::whole_count(std::string_view word, std::uint32_t low) c
   return high == spilled_.end() ? low : high->second << 32U | low;
 }
 
-/// Has the word's cell fetched from memory, and counts it some words later.
-template <class Kind, class Word>
-void WordTable::wait(Kind& kind, const Word& word, std::uint32_t times) {
-  const std::uint64_t hash = hash_of(word);
-  kind.cells.prefetch(hash);
-  kind.waiting[kind.waiting_count++] = {word, times, hash};
-  if (kind.waiting_count == kind.waiting.size()) count_waiting(kind);
-}
-
-template <class Kind>
-void WordTable::count_waiting(Kind& kind) {
-  const auto waiting = std::span(kind.waiting).first(std::exchange(kind.waiting_count, 0));
-  if constexpr (std::is_same_v<typename Kind::Word, LongWord>) {
-    for (const auto& each : waiting) {
-      const LongCell& cell = kind.cells.home(each.hash);
-      if (cell.hash == each.hash) __builtin_prefetch(bytes_of(cell).data());
-    }
-  }
-  for (const auto& each : waiting) count(kind, each.word, each.hash, each.times);
-}
-
-void WordTable::count_all_waiting() {
-  count_waiting(short_);
-  count_waiting(middle_);
-  count_waiting(long_);
-}
-
 void WordTable::add(std::string_view word, std::uint64_t times) {
   if (word.size() <= ShortWord::kSizeMax) {
-    const ShortWord copy = ShortWord::copy(word);
-    count(short_, copy, hash_(copy), times);
+    count(short_, ShortWord::copy(word), times);
   } else if (word.size() <= MiddleWord::kSizeMax) {
-    const MiddleWord copy = MiddleWord::copy(word);
-    count(middle_, copy, hash_(copy), times);
+    count(middle_, MiddleWord::copy(word), times);
   } else {
-    const LongWord view{word, hash_(word)};
-    count(long_, view, view.hash, times);
+    count(long_, long_word(word), times);
   }
 }
 
+/// Counts words of one kind, each so often, a group at a time.
+template <class Cells, class Word>
+class WordTable::Adder {
+ public:
+  Adder(WordTable& table, Cells& cells) : table_(table), cells_(cells) {}
+
+  void add(const Word& word, std::uint64_t times) {
+    prefetch(cells_.lines().home(table_.hash_of(word)));
+    group_[size_++] = {word, times};
+    if (size_ == group_.size()) count();
+  }
+
+  void count() {
+    for (const Counted& each : std::span(group_).first(std::exchange(size_, 0))) {
+      table_.count(cells_, each.word, each.times);
+    }
+  }
+
+ private:
+  struct Counted {
+    Word word;
+    std::uint64_t times;
+  };
+
+  WordTable& table_;
+  Cells& cells_;
+  Group<Counted> group_;
+  std::size_t size_ = 0;
+};
+
+/// Those of all kinds.
+class WordTable::Adders {
+ public:
+  explicit Adders(WordTable& table)
+      : shorts_(table, table.short_), middles_(table, table.middle_), longs_(table, table.long_) {}
+
+  void add(const ShortWord& word, std::uint64_t times) { shorts_.add(word, times); }
+  void add(const MiddleWord& word, std::uint64_t times) { middles_.add(word, times); }
+  void add(const LongWord& word, std::uint64_t times) { longs_.add(word, times); }
+  void count() {
+    shorts_.count();
+    middles_.count();
+    longs_.count();
+  }
+
+ private:
+  Adder<ShortCells, ShortWord> shorts_;
+  Adder<MiddleCells, MiddleWord> middles_;
+  Adder<LongCells, LongWord> longs_;
+};
+
 void WordTable::add_all(const WordCounts& counts) {
+  Adders adders(*this);
   counts.for_each([&](const WordCount& row) {
-    if (row.count >> 32U != 0) return add(row.word, row.count);
-    const auto times = static_cast<std::uint32_t>(row.count);
     if (row.word.size() <= ShortWord::kSizeMax) {
-      wait(short_, ShortWord::copy(row.word), times);
+      adders.add(ShortWord::copy(row.word), row.count);
     } else if (row.word.size() <= MiddleWord::kSizeMax) {
-      wait(middle_, MiddleWord::copy(row.word), times);
+      adders.add(MiddleWord::copy(row.word), row.count);
     } else {
-      wait(long_, LongWord{row.word, hash_(row.word)}, times);
+      adders.add(long_word(row.word), row.count);
     }
   });
-  count_all_waiting();
+  adders.count();
 }
 
 void WordTable::add_all(const WordTable& table) {
-  table.short_.cells.for_each(
-      [&](const ShortCell& cell) { wait(short_, cell.word(), cell.count); });
-  table.middle_.cells.for_each(
-      [&](const MiddleCell& cell) { wait(middle_, cell.word(), cell.count); });
-  table.long_.cells.for_each([&](const LongCell& cell) {
-    wait(long_, LongWord{table.bytes_of(cell), cell.hash}, cell.count);
+  Adders adders(*this);
+  table.short_.for_each([&](const ShortCell& cell) { adders.add(cell.word(), cell.count); });
+  table.middle_.for_each([&](const MiddleCell& cell) { adders.add(cell.word(), cell.count); });
+  table.long_.for_each([&](const LongCell& cell) {
+    adders.add(LongWord{table.bytes_of(cell), cell.hash}, cell.count);
   });
-  count_all_waiting();
+  adders.count();
   for (const auto& [word, high] : table.spilled_) spill(word, high);
 }
 
-std::size_t WordTable::size() const {
-  return short_.cells.size() + middle_.cells.size() + long_.cells.size();
-}
+std::size_t WordTable::size() const { return short_.size() + middle_.size() + long_.size(); }
 
-WordTable::Shape WordTable::shape() const {
-  return {short_.cells.size(), middle_.cells.size(), long_.cells.size()};
-}
+WordTable::Shape WordTable::shape() const { return {short_.size(), middle_.size(), long_.size()}; }
 
 void WordTable::expect(const Shape& shape) {
   const auto hash_of_cell = [this](const auto& cell) { return hash_of(cell); };
-  short_.cells.reserve(shape.short_count, hash_of_cell);
-  middle_.cells.reserve(shape.middle_count, hash_of_cell);
-  long_.cells.reserve(shape.long_count, hash_of_cell);
+  short_.reserve(shape.short_count, hash_of_cell);
+  middle_.reserve(shape.middle_count, hash_of_cell);
+  long_.reserve(shape.long_count, hash_of_cell);
 }
 
 WordCounts WordTable::pack() const {
@@ -179,9 +279,9 @@ WordCounts WordTable::pack() const {
       builder.add_inline<sizeof(Cell)>(word.data(), word.size(), count, is_word);
     }
   };
-  add_cells(short_.cells);
-  add_cells(middle_.cells);
-  long_.cells.for_each([&](const LongCell& cell) {
+  add_cells(short_);
+  add_cells(middle_);
+  long_.for_each([&](const LongCell& cell) {
     const std::string_view word = bytes_of(cell);
     builder.add(word, whole_count(word, cell.count));
   });
@@ -189,22 +289,22 @@ WordCounts WordTable::pack() const {
 }
 
 void WordTable::clear() {
-  short_.cells.clear();
-  middle_.cells.clear();
-  long_.cells.clear();
+  short_.clear();
+  middle_.clear();
+  long_.clear();
   bytes_.clear();
   spilled_.clear();
 }
 
 std::size_t WordTable::byte_count() const {
-  return sizeof *this + short_.cells.byte_count() + middle_.cells.byte_count() +
-         long_.cells.byte_count() + bytes_.capacity();
+  return sizeof *this + short_.byte_count() + middle_.byte_count() + long_.byte_count() +
+         bytes_.capacity();
 }
 
 std::size_t WordTable::look_count() const {
   const auto hash_of_cell = [this](const auto& cell) { return hash_of(cell); };
-  return short_.cells.look_count(hash_of_cell) + middle_.cells.look_count(hash_of_cell) +
-         long_.cells.look_count(hash_of_cell);
+  return short_.look_count(hash_of_cell) + middle_.look_count(hash_of_cell) +
+         long_.look_count(hash_of_cell);
 }
 
 }  // namespace wordstream

@@ -2,13 +2,11 @@
 // thread at a time; nothing is allocated per word, only when the table grows.
 //
 // Words of up to 11 bytes stand in cells of 16 bytes, those of up to 27 in cells of 32: looking one
-// up touches one line of the cache. Of longer ones a cell has the hash and the place of the bytes.
-// As long as all of it stays in the second-level cache, words are looked up one by one; when it
-// does not, 256 at a time: by the time the last of them is hashed, the first one's cell has been
-// fetched from memory (faster on large vocabularies, slower on small ones).
+// up touches one line of the cache. Of longer ones a cell has some of the hash and the place of the
+// bytes. Words come in groups: by the time the last of a group is hashed, the first one's cell has
+// been fetched from memory.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -67,33 +65,36 @@ class WordTable {
   std::size_t look_count() const;
 
  private:
-  /// All words of one kind: their cells, and those that are still to be counted.
-  template <class CellType, class WordType>
-  struct KindOf {
-    using Word = WordType;
-    struct Waiting {
-      Word word;
-      std::uint32_t times;
-      std::uint64_t hash;
-    };
+  using ShortCells = CellTable<ShortCell>;
+  using MiddleCells = CellTable<MiddleCell>;
+  using LongCells = CellTable<LongCell>;
 
-    CellTable<CellType> cells;
-    std::array<Waiting, 256> waiting;
-    std::size_t waiting_count = 0;
+  struct Place {
+    const char* at;
+    std::size_t size;
   };
+  /// A word on its way: its home cell is being fetched from memory.
+  template <class Cell, class Word>
+  struct Looked {
+    Word word;
+    Cell* home;
+  };
+  template <class Cells, class Word>
+  class Adder;
+  class Adders;
 
-  bool is_large() const;
-  template <class Take>
-  void take_each(std::string_view text, std::span<const std::uint32_t> edges, Take take);
-  template <class Kind, class Word>
-  void count(Kind& kind, Word word, std::uint64_t hash, std::uint64_t times);
-  template <class Kind, class Word>
-  void enter(Kind& kind, Word word, std::uint64_t hash, std::uint64_t times);
-  template <class Kind, class Word>
-  void wait(Kind& kind, const Word& word, std::uint32_t times);
-  template <class Kind>
-  void count_waiting(Kind& kind);
-  void count_all_waiting();
+  void add_group(const char* text, std::span<const std::uint32_t> edges);
+  void add_longer(const char* text, std::span<const std::uint32_t> edges,
+                  std::span<const std::uint32_t> which);
+  void add_long(std::span<const Place> places);
+  template <class Cells, class Cell, class Word>
+  void count_all(Cells& cells, const Looked<Cell, Word>* words, std::size_t size);
+  template <class Cells, class Word>
+  void count_elsewhere(Cells& cells, const Word& word, std::uint64_t times);
+  template <class Cells, class Word>
+  void count(Cells& cells, const Word& word, std::uint64_t times);
+  template <class Cell>
+  void add_to(Cell& cell, std::uint64_t times);
   void spill(std::string_view word, std::uint64_t high);
   std::uint64_t whole_count(std::string_view word, std::uint32_t low) const;
 
@@ -103,7 +104,7 @@ class WordTable {
     return cell.holds(word);
   }
   bool is(const LongCell& cell, const LongWord& word) const {
-    return cell.hash == word.hash && bytes_of(cell) == word.bytes;
+    return cell.hash == word.hash && !cell.is_free() && bytes_of(cell) == word.bytes;
   }
   template <std::size_t kHeads>
   std::uint64_t hash_of(const InlineCell<kHeads>& cell) const {
@@ -115,13 +116,14 @@ class WordTable {
     return hash_(word);
   }
   static std::uint64_t hash_of(const LongWord& word) { return word.hash; }
+  LongWord long_word(std::string_view word) const {
+    return {word, static_cast<std::uint32_t>(hash_(word))};
+  }
   template <std::size_t kHeads>
   static std::string_view bytes_of(const InlineCell<kHeads>& cell) {
     return cell.bytes();
   }
-  std::string_view bytes_of(const LongCell& cell) const {
-    return {bytes_.data() + cell.offset, cell.length};
-  }
+  std::string_view bytes_of(const LongCell& cell) const;
   template <std::size_t kHeads>
   static void write(const InlineWord<kHeads>& word, InlineCell<kHeads>& cell) {
     cell = {word.head, word.tail, 0};
@@ -129,10 +131,10 @@ class WordTable {
   void write(const LongWord& word, LongCell& cell);
 
   WordHash hash_;
-  KindOf<ShortCell, ShortWord> short_;
-  KindOf<MiddleCell, MiddleWord> middle_;
-  KindOf<LongCell, LongWord> long_;
-  std::vector<char> bytes_;  // of the long words
+  ShortCells short_;
+  MiddleCells middle_;
+  LongCells long_;
+  std::vector<char> bytes_;  // of the long words, each behind its length
   /// The upper halves of counts that have outgrown their cells.
   std::unordered_map<std::string, std::uint64_t> spilled_;
 };
