@@ -14,6 +14,15 @@ std::uint64_t batch_of(const Delivery& delivery) {
   return std::visit([](const auto& each) { return each.batch; }, delivery);
 }
 
+/// How many rows of a batch somebody asks for, where nothing else is wanted of it.
+std::optional<std::size_t> head_wanted(const Config& config) {
+  const bool is_per_batch = std::holds_alternative<PerBatch>(config.fold);
+  if (!is_per_batch || config.checkpoint || config.live) return std::nullopt;
+  std::size_t top = 0;
+  for (const SinkChoice& sink : config.sinks) top = std::max(top, sink.top);
+  return top == kAllRows ? std::nullopt : std::optional(top);
+}
+
 }  // namespace
 
 DeliveryLoop::DeliveryLoop(const RunContext& run, DeliveryStart start, SliceChannel& slices,
@@ -34,7 +43,10 @@ DeliveryLoop::DeliveryLoop(const RunContext& run, DeliveryStart start, SliceChan
 Next DeliveryLoop::step() {
   if (run_.control.is_abandoned()) return give_up();
   if (const Status served = serve_sinks(); !served) return fail_run(served.error());
-  if (!deliver()) return Next::wait();
+  if (!deliver()) {
+    give_back_tables();
+    return Next::wait();
+  }
   const Result<bool> advanced = advance();
   if (!advanced) return fail_run(advanced.error());
   if (*advanced) return Next::again();
@@ -43,6 +55,7 @@ Next DeliveryLoop::step() {
 
 Result<bool> DeliveryLoop::advance() {
   Status status;
+  if (!closed_) give_back_tables();
   if (closed_) {
     status = give_out();
   } else if (!recovery_.is_done()) {
@@ -98,14 +111,20 @@ std::shared_ptr<const WordCounts> DeliveryLoop::pack_words(Slice& slice) {
   for (const auto& words : slice.words) run_.memory.remove_words(words->size());
   WordTable& all = *slice.words.front();
   for (const auto& words : std::span(slice.words).subspan(1)) all.add_all(*words);
-  auto counts = std::make_shared<const WordCounts>(all.pack());
-  for (std::unique_ptr<WordTable>& words : slice.words) {
-    words->clear();
-    run_.spare_tables.give_back(std::move(words));
-  }
+  const std::optional<std::size_t> head = head_wanted(run_.config);
+  auto counts = std::make_shared<const WordCounts>(head ? all.pack_head(*head) : all.pack());
+  spent_tables_ = std::move(slice.words);
   new_line_count_ += slice.line_count;
   new_word_count_ += counts->total();
   return counts;
+}
+
+// Behind the emission: clearing a large table takes longer than finding its first rows.
+void DeliveryLoop::give_back_tables() {
+  for (std::unique_ptr<WordTable>& words : std::exchange(spent_tables_, {})) {
+    words->clear();
+    run_.spare_tables.give_back(std::move(words));
+  }
 }
 
 Status DeliveryLoop::close(LastSlice last, bool is_batch) {

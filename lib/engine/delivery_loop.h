@@ -45,8 +45,7 @@ class DeliveryLoop final : public Task {
     outlets_.push_back({&emissions, last == 0 ? 0 : last - 1});
   }
 
-  /// The source is told there what is durable. It outlives the loop. Requires: the loop has not
-  /// taken a step.
+  /// The source is told there what is durable. It outlives the loop. Requires: no step was taken.
   void acknowledge_to(Acknowledger& source) {
     source_ = &source;
     committer_.acknowledge_to([&source](const Positions& moves) { source.add(moves); });
@@ -84,8 +83,7 @@ class DeliveryLoop final : public Task {
     std::optional<Label> run_end = {};       // what the fold has still to be told
   };
 
-  /// Does what comes next: something of the closed batch, or another batch. Returns false when
-  /// there is nothing to do.
+  /// Does what comes next, of the closed batch or another one. Returns false where nothing does.
   Result<bool> advance();
   /// Takes up a batch that an earlier run has counted.
   Status recover(Recovered recovered);
@@ -95,6 +93,8 @@ class DeliveryLoop final : public Task {
   LastSlice pack(Slice& slice);
   /// All words of a slice as one table; null where there are none.
   std::shared_ptr<const WordCounts> pack_words(Slice& slice);
+  /// Clears the tables of the slice that was packed last, for those who count.
+  void give_back_tables();
   /// Closes the open batch with its last slice, or notes that the stream has ended behind it.
   Status close(LastSlice last, bool is_batch);
   /// The fold takes a closed batch.
@@ -138,6 +138,7 @@ class DeliveryLoop final : public Task {
   std::vector<SinkProgress*> sinks_;
   Acknowledger* source_ = nullptr;  // null where the source wants no answer
 
+  std::vector<std::unique_ptr<WordTable>> spent_tables_;
   OpenBatch open_;
   std::optional<ClosedBatch> closed_;  // until its end has been told
   std::optional<Delivery> delivery_;   // under way

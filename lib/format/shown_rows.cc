@@ -7,17 +7,6 @@
 #include "words/order.h"
 
 namespace wordstream {
-namespace {
-
-/// Whether no other word can read as this one does.
-bool reads_as_itself(std::string_view word) {
-  const std::string_view rest = word.substr(ascii_length(word));
-  return rest.empty() ||
-         (is_valid_utf8(rest) && rest.find(kReplacementText) == std::string_view::npos);
-}
-
-}  // namespace
-
 ShownRows::ShownRows(const WordCounts& counts, std::size_t row_count_max) {
   TopRows top(row_count_max);
   counts.for_each([&](const WordCount& row) {

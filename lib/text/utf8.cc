@@ -89,6 +89,12 @@ std::string replace_invalid(std::string_view bytes) {
   return text;
 }
 
+bool reads_as_itself(std::string_view bytes) {
+  const std::string_view rest = bytes.substr(ascii_length(bytes));
+  return rest.empty() ||
+         (is_valid_utf8(rest) && rest.find(kReplacementText) == std::string_view::npos);
+}
+
 void append_utf8(std::string& out, char32_t code) {
   WS_CHECK(code <= 0x10FFFF && !is_surrogate(code), "writing a character as UTF-8");
   const auto tail = [code](unsigned shift) {

@@ -31,6 +31,9 @@ bool is_valid_utf8(std::string_view bytes);
 /// `bytes` with everything that is no UTF-8 replaced by U+FFFD, as Java's decoder does.
 std::string replace_invalid(std::string_view bytes);
 
+/// Whether no other bytes read as these do once what is no UTF-8 is replaced.
+bool reads_as_itself(std::string_view bytes);
+
 /// Requires: `code` is a character, U+0000 to U+10FFFF and no surrogate.
 void append_utf8(std::string& out, char32_t code);
 

@@ -80,6 +80,12 @@ struct InlineCell {
   std::uint32_t count;
 
   bool is_free() const { return tail == 0; }
+  /// Not zero where a byte is none of ASCII's.
+  std::uint64_t high_bits() const {
+    std::uint64_t bits = tail & 0x80'8080U;  // the uppermost byte is the size
+    for (const std::uint64_t part : head) bits |= part & 0x8080'8080'8080'8080U;
+    return bits;
+  }
   /// Without a branch for each part (a comparison of arrays would be a call).
   bool holds(const InlineWord<kHeads>& word) const {
     std::uint64_t difference = tail ^ word.tail;

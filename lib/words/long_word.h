@@ -13,6 +13,8 @@ struct LongCell {
   std::uint32_t count;
 
   bool is_free() const { return place == 0; }
+  /// Not zero where there may be a byte that is none of ASCII's.
+  std::uint64_t high_bits() const { return place; }
 };
 
 /// A long word as it is looked for. Its bytes must stay until it is counted.

@@ -26,6 +26,9 @@ class TopRows {
     take(row);
   }
 
+  /// Rows with a lower count need not be offered.
+  std::uint64_t count_min() const { return last_.count; }
+
   /// How many rows there were to choose from.
   std::size_t offered_count() const { return offered_count_; }
 

@@ -27,6 +27,12 @@ WordCounts WordCounts::Builder::build() && {
   return counts;
 }
 
+WordCounts WordCounts::Builder::build_head(std::size_t size, std::uint64_t total) && {
+  size_ = size;
+  total_ = total;
+  return std::move(*this).build();
+}
+
 std::optional<WordCounts> WordCounts::parse(std::string packed) {
   WordCounts counts;
   const char* at = packed.data();

@@ -1,5 +1,6 @@
 // An immutable, packed word -> count table: what a batch counted, on its way to the sinks.
-// Shared freely between threads.
+// Shared freely between threads. Where nobody wants more of a batch than its first rows, it is the
+// head of a table: the others are not in it.
 //
 // Layout: for each word its length (varint), its bytes, its count (varint), one behind the other in
 // no particular order. It is kept in journals: it never changes.
@@ -47,6 +48,8 @@ class WordCounts {
     }
 
     WordCounts build() &&;
+    /// These are the first rows of a table that has so many words, which come so often together.
+    WordCounts build_head(std::size_t size, std::uint64_t total) &&;
 
    private:
     static constexpr std::size_t kUsualRowBytes = 12;
@@ -75,11 +78,11 @@ class WordCounts {
   /// The bytes, in the layout above.
   std::string_view packed() const { return packed_; }
 
-  /// How many different words there are.
+  /// How many different words there are; of a head, in the whole table.
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
 
-  /// All counts together.
+  /// All counts together; of a head, those of the whole table.
   std::uint64_t total() const { return total_; }
 
   /// Calls `visit(WordCount)` for every word. The views live as long as this table.

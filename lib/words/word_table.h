@@ -54,6 +54,10 @@ class WordTable {
 
   /// What was counted, as a packed table of its own.
   WordCounts pack() const;
+  /// Its head: of words that read as themselves (text/utf8.h) the first `row_count_max` by count,
+  /// and one more, by which it shows that there are more; of the others, which may be one to
+  /// people, all.
+  WordCounts pack_head(std::size_t row_count_max) const;
 
   /// Forgets all words. Keeps the memory, but for what was of no use by far.
   void clear();
@@ -137,6 +141,7 @@ class WordTable {
   std::vector<char> bytes_;  // of the long words, each behind its length
   /// The upper halves of counts that have outgrown their cells.
   std::unordered_map<std::string, std::uint64_t> spilled_;
+  std::uint64_t total_ = 0;  // of all counts
 };
 
 }  // namespace wordstream

@@ -7,9 +7,11 @@
 #include <string>
 
 #include "catch.h"
+#include "format/shown_rows.h"
 #include "random_words.h"
 #include "text/padding.h"
 #include "words/count_words.h"
+#include "words/order.h"
 
 using namespace std::string_literals;
 using namespace wordstream;
@@ -284,6 +286,39 @@ TEST_CASE("a word of up to 27 bytes takes no more than 64 bytes", "[word_table]"
     next += 10'000;
     CAPTURE(table.size());
     CHECK(table.byte_count() < table.size() * 64 + kHalfPage + 200'000);
+  }
+}
+
+TEST_CASE("the head of a table has its first rows, as all of it would show them", "[word_table]") {
+  std::mt19937_64 random(23);
+  WordTable table(kKey);
+  // Of random bytes many are no UTF-8, and read as others do.
+  const bool is_ascii = GENERATE(true, false);
+  for (unsigned i = 0; i < 3000; ++i) {
+    if (!is_ascii) table.add(random_word(random, 4), 1 + random() % 50);
+    table.add(std::string(1 + i % 40U, 'a') + std::to_string(i % 300), 1 + random() % 50);
+  }
+  if (GENERATE(true, false)) table.add("spilled", std::uint64_t{1} << 40);
+  const WordCounts all = table.pack();
+  for (const std::size_t top : {0U, 1U, 10U, 100U, 2000U, 100'000U}) {
+    CAPTURE(top);
+    const WordCounts head = table.pack_head(top);
+    CHECK(head.size() == all.size());
+    CHECK(head.total() == all.total());
+    const auto rows = [&](const WordCounts& counts) {
+      std::vector<std::pair<std::string, std::uint64_t>> found;
+      for (const WordCount& row : rows_by_count(counts, top))
+        found.emplace_back(row.word, row.count);
+      return found;
+    };
+    CHECK(rows(head) == rows(all));
+    const ShownRows shown_of_head(head, top);
+    const ShownRows shown_of_all(all, top);
+    CHECK(shown_of_head.has_more() == shown_of_all.has_more());
+    CHECK(std::ranges::equal(shown_of_head.rows(), shown_of_all.rows(),
+                             [](const WordCount& a, const WordCount& b) {
+                               return a.word == b.word && a.count == b.count;
+                             }));
   }
 }
 
