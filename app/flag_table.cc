@@ -280,7 +280,8 @@ const std::vector<FlagGroup>& flag_groups() {
          }}}},
       {"What it takes of the machine",
        {{"--threads", "N|auto",
-         "threads that count [auto: one on two cores, else two less than there are, at most 8]",
+         "threads that count, at most 256 [auto: for large files one a core, else two less, up to "
+         "8]",
          set_threads},
         {"--max-memory", "SIZE",
          "end (71) rather than take more, with all delivered or kept that was counted [half of "

@@ -160,14 +160,29 @@ Result<std::optional<Millis>> choose_commit_interval(const Typed& typed) {
   return *typed.commit_interval == batch ? std::nullopt : typed.commit_interval;
 }
 
+/// Whether all that is to be counted is there, and is so much that it is worth more threads. What
+/// patterns match is not known yet.
+bool is_large_and_there(const SourceChoice& source, Files& files) {
+  constexpr std::uint64_t kLargeMin = 16 * 1024 * 1024;
+  if (source.promise(files) != SourceClass::Replayable) return false;
+  const std::vector<SourceFile> named = source.named_files(files);
+  std::uint64_t size = 0;
+  for (const SourceFile& file : named) size += file.regular ? file.regular->size : 0;
+  return named.empty() || size >= kLargeMin;
+}
+
 /// How many workers count beside the counting loop; none where one thread does, which is the
 /// loop's.
-std::size_t choose_worker_count(const Typed& typed) {
+std::size_t choose_worker_count(const Typed& typed, const std::optional<ChosenSource>& source,
+                                Files& files) {
   constexpr std::size_t kReserved = 2;  // the reader, and what comes behind the counting
   constexpr std::size_t kAutoMax = 8;
   const std::size_t processors = processor_count();
   const std::size_t free = processors > kReserved ? processors - kReserved : 1;
-  const std::size_t threads = typed.thread_count.value_or(std::min(free, kAutoMax));
+  // Nobody who sends waits for a processor there, and reading takes a fifth of one.
+  const bool may_have_all = source && !typed.follow && is_large_and_there(**source, files);
+  const std::size_t threads =
+      typed.thread_count.value_or(std::min(may_have_all ? processors : free, kAutoMax));
   return threads == 1 ? 0 : threads;
 }
 
@@ -186,7 +201,7 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   config.commit_interval = *commit_interval;
   config.checkpoint = typed.checkpoint;
   config.fold = *fold;
-  config.worker_count = choose_worker_count(typed);
+  config.worker_count = choose_worker_count(typed, *source, files);
   config.memory_bytes_max = typed.memory_bytes_max.value_or(memory_bytes() / 2);
   // Lines that never end must not take what the words need.
   config.limits.partial_bytes_max = static_cast<std::size_t>(

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Sequence, TextIO
 
-from . import parts, report
+from . import insides, parts, report
 from .corpora import Library
 from .errors import INTERRUPTED, UNAVAILABLE, BenchError
 from .goals import judge
@@ -32,12 +32,17 @@ def measure_parts(scale: Scale, library: Library, results: Results) -> str:
     texts = [parts.slides(library.bible(), scale.window_max, results),
              parts.rows(scale.row_count),
              parts.journal(kjv, scale.journal, scale.journal_rounds, results)]
+    tell("splitter, top ten, archives")
+    texts += [insides.splitter(kjv, results),
+              insides.heads([library.corpus(name, scale.size) for name in ("zipf", "eng")
+                             if name in scale.corpora], results),
+              insides.archives(kjv, scale.rounds, results)]
     tell("memory and lateness")
     if "uni" in scale.corpora:
         texts.append(parts.footprint(library.corpus("uni", scale.size), results))
     for name, load in scale.loads.items():
         texts.append(parts.lateness(library.corpus(name, scale.size), load, results))
-    return "\n".join(texts)
+    return "\n".join(text for text in texts if text)
 
 
 def print_all(options: Options, results: Results, below: str, out: TextIO) -> None:

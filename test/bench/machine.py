@@ -8,10 +8,11 @@ from pathlib import Path
 from subprocess import Popen
 
 from .errors import UNAVAILABLE, BenchError
-from .results import Machine
+from .results import Kind, Machine
 
 _PREWARM_BYTES_MAX = 2_000_000_000
-_ZEN4_FAMILY = 25  # Zen 3 is of it too, and has no AVX-512
+# Those of AMD by their families. Zen 3 is of Zen 4's, and has no AVX-512.
+_ZEN = {"25": Kind.ZEN4, "26": Kind.ZEN5}
 
 
 def this_machine() -> Machine:
@@ -26,10 +27,11 @@ def machine_of(cpuinfo: str, core_count: int) -> Machine:
         found = re.search(rf"^{name}\s*:\s*(.*)$", cpuinfo, re.MULTILINE)
         return found.group(1).strip() if found else ""
 
-    has_avx512 = "avx512bw" in first("flags").split()
-    is_zen4 = (first("vendor_id") == "AuthenticAMD" and first("cpu family") == str(_ZEN4_FAMILY)
-               and has_avx512)
-    return Machine(first("model name") or "an unknown processor", core_count, is_zen4, has_avx512)
+    kind = Kind.OTHER
+    if "avx512bw" in first("flags").split():
+        is_intel = first("vendor_id") == "GenuineIntel"
+        kind = Kind.INTEL_AVX512 if is_intel else _ZEN.get(first("cpu family"), Kind.OTHER)
+    return Machine(first("model name") or "an unknown processor", core_count, kind)
 
 
 def busy_share(before: str, after: str) -> float:

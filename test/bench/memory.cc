@@ -1,6 +1,9 @@
-// How fast a table counts a text that is in memory already, once, from empty.
-//   bench_memory TEXT [own|flat_map [TARGET]]     TARGET: a processor of words/split_kernel.h
-//   bench_memory                                  prints the targets that this machine has
+// How fast a table counts a text that is in memory already, and the parts of that.
+//   bench_memory TEXT [WHAT [TARGET]]     TARGET: a processor of words/split_kernel.h
+//   bench_memory                          prints the targets that this machine has
+// WHAT is own, the table, once, from empty; again, the same when it has been filled and cleared
+// before; flat_map, another table; split, the splitter alone, over a part that stays in the cache;
+// head, what the first ten rows of the full table take.
 // Prints seconds, words, different words, the table's bytes (0: not known) and a sum over all words
 // and counts, with tabs between them: tables that have counted the same print the same sum.
 #include <fmt/format.h>
@@ -19,6 +22,7 @@
 #endif
 
 #include "text/padding.h"
+#include "words/order.h"
 #include "words/splitter.h"
 #include "words/word_hash.h"
 #include "words/word_table.h"
@@ -64,17 +68,61 @@ double time_pieces(std::string_view text, Take take) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-Outcome count_ourselves(std::string_view text, const SplitTarget& target) {
-  Outcome outcome;
-  WordTable table(kKey);
-  outcome.seconds = time_pieces(text, [&](std::string_view piece) {
+double fill(WordTable& table, std::string_view text, const SplitTarget& target) {
+  return time_pieces(text, [&](std::string_view piece) {
     Splitter splitter(piece, SplitMode::Space, target);
     while (splitter.next()) table.add_words(piece, splitter.edges());
     if (splitter.empty_count() != 0) table.add("", splitter.empty_count());
   });
+}
+
+Outcome count_ourselves(std::string_view text, const SplitTarget& target, bool is_first) {
+  Outcome outcome;
+  WordTable table(kKey);
+  if (!is_first) {
+    fill(table, text, target);
+    table.clear();
+  }
+  outcome.seconds = fill(table, text, target);
   outcome.size = table.size();
   outcome.table_bytes = table.byte_count();
   table.pack().for_each([&](WordCount row) { outcome.add(row.word, row.count); });
+  return outcome;
+}
+
+/// As many bytes as the text has; all sums are 0.
+Outcome split_alone(std::string_view text, const SplitTarget& target) {
+  constexpr std::size_t kPartBytes = 256U << 10U;
+  const std::size_t last = std::min(kPartBytes, text.size()) - 1;
+  const std::string_view part = text.substr(0, text.rfind('\n', last) + 1);
+  Outcome outcome;
+  for (std::size_t left = text.size(); left >= part.size() && !part.empty(); left -= part.size()) {
+    outcome.seconds += time_pieces(part, [&](std::string_view piece) {
+      Splitter splitter(piece, SplitMode::Space, target);
+      while (splitter.next()) outcome.word_count += splitter.edges().size() / 2;
+    });
+  }
+  return outcome;
+}
+
+/// The median of some.
+Outcome take_head(std::string_view text, const SplitTarget& target) {
+  constexpr std::size_t kRounds = 21;
+  Outcome outcome;
+  WordTable table(kKey);
+  fill(table, text, target);
+  std::vector<double> seconds;
+  for (std::size_t i = 0; i < kRounds; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    const WordCounts head = table.pack_head(10);
+    outcome.word_count = rows_by_count(head, 10).front().count;
+    seconds.push_back(
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  }
+  std::ranges::nth_element(seconds, seconds.begin() + kRounds / 2);
+  outcome.seconds = seconds[kRounds / 2];
+  outcome.size = table.size();
+  outcome.table_bytes = table.byte_count();
   return outcome;
 }
 
@@ -118,21 +166,25 @@ int main(int argc, char** argv) {
     for (const SplitTarget& target : split_targets()) fmt::print("{}\n", target.name);
     return 0;
   }
-  const std::string_view table = argc > 2 ? argv[2] : "own";
+  const std::string_view what = argc > 2 ? argv[2] : "own";
   const SplitTarget* const target = argc > 3 ? find_target(argv[3]) : split_targets().data();
   if (target == nullptr) return fmt::print(stderr, "bench_memory: no target {}\n", argv[3]), 64;
   const std::string text = read_padded(argv[1]);
   if (!text.ends_with('\n')) return fmt::print(stderr, "bench_memory: {}: no lines\n", argv[1]), 66;
 
   Outcome outcome;
-  if (table == "own") {
-    outcome = count_ourselves(text, *target);
+  if (what == "own" || what == "again") {
+    outcome = count_ourselves(text, *target, what == "own");
+  } else if (what == "split") {
+    outcome = split_alone(text, *target);
+  } else if (what == "head") {
+    outcome = take_head(text, *target);
 #ifdef WORDSTREAM_HAS_FLAT_MAP
-  } else if (table == "flat_map") {
+  } else if (what == "flat_map") {
     outcome = count_with_flat_map(text, *target);
 #endif
   } else {
-    return fmt::print(stderr, "bench_memory: no table {} in this build\n", table), 69;
+    return fmt::print(stderr, "bench_memory: no {} in this build\n", what), 69;
   }
   fmt::print("{:.6f}\t{}\t{}\t{}\t{}\n", outcome.seconds, outcome.word_count, outcome.size,
              outcome.table_bytes, outcome.sum);

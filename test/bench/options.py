@@ -48,6 +48,7 @@ class Options:
     json: str | None
     plot: str | None
     spark: bool
+    engines: bool
     micro: bool
     micro_flags: Sequence[str]
 
@@ -79,6 +80,8 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument("--plot", metavar="FILE.svg", help="the table as a picture")
     parser.add_argument("--spark", action="store_true", help="PySpark as one more peer: downloads "
                         "it and a JRE")
+    parser.add_argument("--batch-engines", action="store_true", help="DuckDB, Polars and chDB as "
+                        "more peers, on all cores: downloads them")
     parser.add_argument("--micro", action="store_true", help="the parts of the hot loop alone, "
                         "with google-benchmark; what follows -- goes to it")
     parser.add_argument("micro_flags", nargs="*", help=argparse.SUPPRESS)
@@ -87,5 +90,5 @@ def parse(arguments: Sequence[str]) -> Options:
         raise BenchError(USAGE, f"unknown {typed.micro_flags[0]}: see scripts/bench --help")
     scale = SMOKE if typed.smoke else QUICK if typed.quick else FULL
     scale = replace(scale, rounds=typed.rounds or scale.rounds, size=typed.size or scale.size)
-    return Options(scale, typed.soak, typed.json, typed.plot, typed.spark, typed.micro,
-                   typed.micro_flags)
+    return Options(scale, typed.soak, typed.json, typed.plot, typed.spark,
+                   typed.batch_engines, typed.micro, typed.micro_flags)

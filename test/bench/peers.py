@@ -3,6 +3,11 @@
 from pathlib import Path
 from typing import Mapping, Sequence
 
+# Those of --batch-engines, and what pip gets.
+ENGINES = {"duckdb": "duckdb==2.0.1", "polars": "polars==2.1.0", "chdb": "chdb==4.4.0"}
+# The column that they are held against.
+ALL_CORES = "all cores"
+
 _AWK = "{ for (i = 1; i <= NF; ++i) ++n[$i] } END { for (word in n) print n[word], word }"
 
 

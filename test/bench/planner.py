@@ -5,6 +5,7 @@ from typing import Callable, Iterator
 
 from .columns import TSV_COUNT, Column, MemoryColumns, file_column, stream_column
 from .corpora import Corpus, Library
+from .engines import engine_columns
 from .goals import BEST_TARGET, OTHER_TARGETS
 from .machine import cores, read_into_cache
 from .options import Options
@@ -35,6 +36,7 @@ class Planner:
         self._memory = MemoryColumns(program("bench_memory"))
         self._spark = spark_column(SOURCES, PROGRAMS / "bench_sender", tell) if options.spark \
             else None
+        self._engines = list(engine_columns(SOURCES, BINARY, tell)) if options.engines else []
 
     def plan(self) -> Plan:
         """All of it: first what comes over a socket, then the rest text by text."""
@@ -61,7 +63,7 @@ class Planner:
 
     def _others(self, corpus: Corpus) -> Iterator[tuple[Column, Corpus]]:
         if corpus.name in _MAIN:
-            for column in (*self._threads(), *self._tables()):
+            for column in (*self._threads(), *self._tables(), *self._engines):
                 yield column, corpus
         if corpus.name in self._scale.corpora:
             yield from self._whole_programs(corpus)
@@ -74,9 +76,10 @@ class Planner:
 
     def _tables(self) -> Iterator[Column]:
         yield self._memory.column("table", "own")
+        yield self._memory.column("table again", "again")
         targets = subprocess.run([program("bench_memory")], stdout=subprocess.PIPE, text=True,
-                                 check=True).stdout.split()
-        if targets[0] == BEST_TARGET:
+                                 check=True).stdout.splitlines()
+        if targets[0].startswith(BEST_TARGET):
             for target in OTHER_TARGETS:
                 yield self._memory.column(f"table {target}", "own", target)
         else:

@@ -26,6 +26,7 @@ def groups_of(options: Options) -> list[str]:
     groups += ["--plot"] if options.plot else []
     groups += ["--micro"] if options.micro else []
     groups += ["--spark"] if options.spark else []
+    groups += ["--engines"] if options.engines else []
     return groups
 
 

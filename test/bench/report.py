@@ -80,10 +80,10 @@ def noise_lines(results: Results) -> str:
 
 def goal_lines(goals: Sequence[Goal], machine: Machine, is_noisy: bool, is_rough: bool) -> str:
     """A line a goal, and how far to trust them."""
-    lines = [f"goals, G1 with the bounds of {machine.judged_as}:"]
+    lines = [f"goals, G1 with the bounds of {machine.kind.value}:"]
     lines += [goal.line() for goal in goals]
     counts = {verdict: sum(goal.verdict == verdict for goal in goals)
-              for verdict in ("held", "short", "not measured")}
+              for verdict in ("held", "short", "not measured", "not checked")}
     end = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
     if is_noisy:
         end += "; the machine was too noisy to tell"
@@ -97,7 +97,7 @@ def to_json(results: Results, goals: Sequence[Goal]) -> str:
     machine = results.machine
     whole: dict[str, Any] = {
         "machine": {"processor": machine.processor, "cores": machine.core_count,
-                    "zen4": machine.is_zen4, "avx512": machine.has_avx512},
+                    "kind": machine.kind.name},
         "gb_per_s": [{"column": column, "corpus": corpus, "rounds": rounds,
                       "median": results.speed(column, corpus), "spread": spread(rounds)}
                      for column, by_corpus in results.speeds.items()

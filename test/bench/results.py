@@ -1,6 +1,7 @@
 """All that was measured, and nothing else: what report, plot and goals are made of. Pure."""
 
 from dataclasses import dataclass, field
+from enum import Enum
 from statistics import median
 
 from .stats import BUSY_MAX, HALVES_MAX, SPREAD_MAX, halves_differ_by, paired_ratio, spread
@@ -9,19 +10,22 @@ DISCARD = "discard"
 WORDSTREAM = "wordstream"
 
 
+class Kind(Enum):
+    """The kinds of processor on which bounds were set."""
+
+    INTEL_AVX512 = "an Intel with AVX-512"
+    ZEN4 = "an AMD Zen 4"
+    ZEN5 = "an AMD Zen 5"
+    OTHER = "another kind, for which there are none"
+
+
 @dataclass(frozen=True)
 class Machine:
     """What the figures are those of."""
 
     processor: str
     core_count: int
-    is_zen4: bool = False
-    has_avx512: bool = False
-
-    @property
-    def judged_as(self) -> str:
-        """The kind of processor whose bounds it is held against; there are two."""
-        return "an AMD Zen 4" if self.is_zen4 else "an Intel with AVX-512"
+    kind: Kind = Kind.OTHER
 
 
 @dataclass

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "catch.h"
@@ -178,6 +179,35 @@ TEST_CASE("without huge pages, or a word about limits, words are counted", "[roo
   Program program = start_without(folder, {"madvise:error=EPERM"}, {"words.txt", "-f", "tsv"});
   program.expect_exit(exited(0));
   CHECK(was_injected(folder));
+}
+
+TEST_CASE("a large file is counted by a thread for each core, a small or a followed one is not",
+          "[rooms]") {
+  const Folder folder;
+  folder.write("small.txt", "one\n");
+  std::string text;
+  while (text.size() < (16U << 20U)) text += std::string(1023, 'x') + '\n';
+  folder.write("large.txt", text);
+  const auto threads = [&](Words arguments) {
+    arguments.insert(arguments.end(), {"-q", "-n", "1"});
+    Program program = start_without(folder, {}, arguments);
+    program.expect_exit(exited(0));
+    const std::string calls = read_file(folder / "calls");
+    std::ptrdiff_t count = 0;
+    for (std::size_t at = 0; (at = calls.find("CLONE_THREAD", at)) != calls.npos; ++at) ++count;
+    return count;
+  };
+  const auto cores = static_cast<std::ptrdiff_t>(std::thread::hardware_concurrency());
+  const std::ptrdiff_t one = threads({"small.txt", "--threads", "1"});
+  const std::ptrdiff_t reserved = std::max<std::ptrdiff_t>(cores - 2, 1);
+  const auto beside = [](std::ptrdiff_t counting) {
+    return counting == 1 ? 0 : std::min<std::ptrdiff_t>(counting, 8);
+  };
+  CHECK(threads({"small.txt"}) == one + beside(reserved));
+  CHECK(threads({"large.txt"}) == one + beside(cores));
+  CHECK(threads({"large.txt", "--follow", "-b", "100ms", "--max-batches", "1"}) ==
+        one + beside(reserved));
+  CHECK(threads({"large.txt", "--threads", "3"}) == one + 3);
 }
 
 TEST_CASE("where there is no thread to be had a run does not begin: 75", "[rooms]") {

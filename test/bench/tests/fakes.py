@@ -5,10 +5,11 @@ from typing import Mapping, Sequence
 
 from bench.columns import Column
 from bench.corpora import Corpus
-from bench.results import DISCARD, WORDSTREAM, Machine, Results
+from bench.results import DISCARD, WORDSTREAM, Kind, Machine, Results
 
-INTEL = Machine("Intel of a test", 2, has_avx512=True)
-ZEN4 = Machine("AMD of a test", 2, is_zen4=True, has_avx512=True)
+INTEL = Machine("Intel of a test", 2, Kind.INTEL_AVX512)
+OTHER = Machine("one of nobody's", 2)
+ZEN4 = Machine("AMD of a test", 2, Kind.ZEN4)
 
 
 def corpus(name: str = "kjv", path: Path = Path("no file"), words: int = 10) -> Corpus:

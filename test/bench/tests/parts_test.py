@@ -6,6 +6,7 @@ from bench.errors import USAGE, BenchError
 from bench.machine import busy_share, machine_of
 from bench.options import FULL, QUICK, SMOKE, parse
 from bench.parts import Load, note_lateness, parse_journal, parse_slides, read_delays
+from bench.results import Kind
 from bench.soak import late_windows
 from bench.stats import paired_ratio, quantile, spread
 from bench.tests.fakes import results
@@ -71,13 +72,13 @@ class MachineTest(unittest.TestCase):
     """Named by what must hold."""
 
     def test_only_zen_4_is_zen_4(self) -> None:
-        self.assertTrue(machine_of(_ZEN4.format("sse4_2 avx512bw"), 2).is_zen4)
-        self.assertFalse(machine_of(_ZEN4.format("sse4_2 avx2"), 2).is_zen4)  # Zen 3
+        self.assertIs(machine_of(_ZEN4.format("sse4_2 avx512bw"), 2).kind, Kind.ZEN4)
+        self.assertIs(machine_of(_ZEN4.format("sse4_2 avx2"), 2).kind, Kind.OTHER)  # Zen 3
         intel = _ZEN4.replace("AuthenticAMD", "GenuineIntel").format("avx512bw")
-        self.assertFalse(machine_of(intel, 2).is_zen4)
-        self.assertTrue(machine_of(intel, 2).has_avx512)
+        self.assertIs(machine_of(intel, 2).kind, Kind.INTEL_AVX512)
+        zen5 = _ZEN4.replace("25", "26").format("avx512bw")
+        self.assertIs(machine_of(zen5, 2).kind, Kind.ZEN5)
         self.assertEqual(machine_of(intel, 2).processor, "AMD EPYC")
-
 
     def test_how_much_of_it_is_in_use(self) -> None:
         before = "cpu  100 0 50 800 50 0 0 0 0 0\ncpu0 1 2 3\n"
