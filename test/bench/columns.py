@@ -20,7 +20,7 @@ PEER_COUNT = 1
 
 def total_of(output: Path, count_field: int) -> int:
     """The sum of a column of a program's output."""
-    separator = " " if count_field == PEER_COUNT else "\t"
+    separator = "\t" if count_field == TSV_COUNT else " "
     script = f'{{ n += ${count_field} }} END {{ printf "%.0f\\n", n }}'
     with tempfile.TemporaryFile() as sums:
         run(["awk", "-F", separator, script], stdin=output, stdout=sums)

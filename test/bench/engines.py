@@ -7,12 +7,10 @@ import tempfile
 from pathlib import Path
 from typing import Callable, Iterator, Sequence
 
-from .columns import TSV_COUNT, Column, demand, total_of
+from .columns import Column, demand
 from .corpora import Corpus, cache_folder
 from .peers import ALL_CORES, ENGINES
 from .runs import run
-
-_ROW_COUNT = 2  # the field of the count in what peers/engines.py writes
 
 
 def _python_with_engines(tell: Callable[[str], None]) -> Path | None:
@@ -31,12 +29,13 @@ def _python_with_engines(tell: Callable[[str], None]) -> Path | None:
     return python
 
 
-def _column(name: str, command: Sequence[str], count_field: int, binary: str) -> Column:
+def _column(name: str, command: Sequence[str], binary: str) -> Column:
     """`command` writes the counts of TEXT to ROWS. All have to count as many words as wordstream
     does that are not empty, which is checked by itself in other columns."""
 
     def counted(corpus: Corpus, rows: str, parts: Sequence[str]) -> float:
-        return run([{"TEXT": str(corpus.path), "ROWS": rows}.get(part, part) for part in parts])
+        text = str(_as_utf8(corpus.path))
+        return run([{"TEXT": text, "ROWS": rows}.get(part, part) for part in parts])
 
     def measure(corpus: Corpus) -> float:
         with tempfile.TemporaryDirectory() as folder:
@@ -46,23 +45,41 @@ def _column(name: str, command: Sequence[str], count_field: int, binary: str) ->
         with tempfile.TemporaryDirectory() as folder:
             own, rows = Path(folder, "own"), Path(folder, "rows")
             counted(corpus, str(own), _own(binary))
-            wanted = total_of(own, TSV_COUNT) - _empty_words(own)
             counted(corpus, str(rows), command)
-            empty = _empty_words(rows) if count_field == TSV_COUNT else 0
-            demand(name, corpus, total_of(rows, count_field) - empty, wanted)
+            empty = _empty_word_count(own)
+            demand(name, corpus, _word_count(rows) - (empty if name == ALL_CORES else 0),
+                   _word_count(own) - empty)
 
     return Column(name, measure, check)
+
+
+def _as_utf8(text: Path) -> Path:
+    """The same text without the few bytes that some engines refuse; made once."""
+    path = text.with_suffix(".utf8.txt")
+    if not path.exists():
+        part = path.with_suffix(".part")
+        with text.open(encoding="utf-8", errors="replace", newline="\n") as lines, \
+                part.open("w", encoding="utf-8", newline="\n") as out:
+            out.writelines(lines)
+        part.rename(path)
+    return path
 
 
 def _own(binary: str) -> Sequence[str]:
     return [binary, "TEXT", "--batch", "24h", "--format", "tsv", "--sink", "ROWS"]
 
 
-def _empty_words(rows: Path) -> int:
-    """How often the empty word comes, which the engines leave out."""
+def _word_count(rows: Path) -> int:
+    """The sum of the last column."""
     with rows.open("rb") as lines:
-        return sum(int(fields[3]) for fields in (line.split(b"\t") for line in lines)
-                   if fields[2] == b"")
+        return sum(int(line.rsplit(b"\t", 1)[1]) for line in lines)
+
+
+def _empty_word_count(rows: Path) -> int:
+    """How often the empty word comes, in wordstream's four columns: it has no tab in them."""
+    with rows.open("rb") as lines:
+        parts = (line.split(b"\t") for line in lines)
+        return sum(int(part[3]) for part in parts if part[2] == b"")
 
 
 def engine_columns(sources: Path, binary: str, tell: Callable[[str], None]) -> Iterator[Column]:
@@ -72,7 +89,7 @@ def engine_columns(sources: Path, binary: str, tell: Callable[[str], None]) -> I
     if python is None:
         tell("no engines: pip could not get them (its own words are above)")
         return
-    yield _column(ALL_CORES, _own(binary), TSV_COUNT, binary)
+    yield _column(ALL_CORES, _own(binary), binary)
     for name in ENGINES:
         command = [str(python), str(sources / "peers" / "engines.py"), name, "TEXT", "ROWS"]
-        yield _column(name, command, _ROW_COUNT, binary)
+        yield _column(name, command, binary)

@@ -22,8 +22,7 @@ def duckdb_counts(duckdb, text: str, rows: str) -> None:
 def polars_counts(polars, text: str, rows: str) -> None:
     """The same, streamed."""
     words = polars.scan_csv(text, has_header=False, new_columns=["line"], separator="\x01",
-                            quote_char=None, schema={"line": polars.String},
-                            encoding="utf8-lossy")
+                            quote_char=None, schema={"line": polars.String})
     counts = (words.select(polars.col("line").str.split(" ").alias("word")).explode("word")
               .filter(polars.col("word") != "").group_by("word").len()
               .sort(["len", "word"], descending=[True, False]))
