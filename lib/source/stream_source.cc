@@ -139,7 +139,7 @@ Status StreamSource::go_on(const FileInfo& info, const Positions& from) {
 
 Status StreamSource::go_to(FileProver prover, Position::Place place) {
   prover_ = std::move(prover);
-  framer_.start_at({stream_, prover_->offset(), place}, &*prover_);
+  framer_.start_at({stream_, prover_->offset(), place}, context_.is_kept ? &*prover_ : nullptr);
   return file_->seek(prover_->offset());
 }
 
