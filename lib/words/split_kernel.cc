@@ -88,6 +88,20 @@ struct Numbers {
 };
 #endif
 
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4
+/// For each byte the places of its bits, one behind the other, and zeros.
+constexpr auto kPlacesOfBits = [] {
+  std::array<std::array<std::uint8_t, 8>, 256> all{};
+  for (std::size_t byte = 0; byte < all.size(); ++byte) {
+    std::size_t count = 0;
+    for (std::uint8_t bit = 0; bit < 8; ++bit) {
+      if ((byte >> bit & 1U) != 0) all[byte][count++] = bit;
+    }
+  }
+  return all;
+}();
+#endif
+
 /// The places of the bits, one behind the other; garbage behind them. Returns their end. Without
 /// asking how many there are: the end of a loop over the bits would be guessed wrong in every
 /// stretch.
@@ -122,6 +136,20 @@ HWY_INLINE std::uint32_t* write_places(std::uint64_t bits, std::size_t offset, s
     const auto places = hn::Add(numbers, hn::Set(kPlaces, static_cast<std::uint32_t>(offset + i)));
     hn::StoreU(hn::CompressBits(places, part.data()), kPlaces, to);
     to += std::popcount(bits >> i & 0xffff);
+  }
+  return to;
+#elif HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4
+  // Those of eight bits at once, from a table of all there can be.
+  constexpr hn::CappedTag<std::uint32_t, 8> kWide;
+  constexpr hn::Rebind<std::uint8_t, decltype(kWide)> kNarrow;
+  for (std::size_t i = 0; i < kStretchBytes; i += 8) {
+    const std::uint64_t part = bits >> i & 0xff;
+    const auto base = hn::Set(kWide, static_cast<std::uint32_t>(offset + i));
+    for (std::size_t at = 0; at < 8; at += hn::Lanes(kWide)) {
+      const auto places = hn::PromoteTo(kWide, hn::LoadU(kNarrow, &kPlacesOfBits[part][at]));
+      hn::StoreU(hn::Add(places, base), kWide, to + at);
+    }
+    to += std::popcount(part);
   }
   return to;
 #else
