@@ -111,7 +111,9 @@ std::shared_ptr<const WordCounts> DeliveryLoop::pack_words(Slice& slice) {
   for (const auto& words : slice.words) run_.memory.remove_words(words->size());
   WordTable& all = *slice.words.front();
   for (const auto& words : std::span(slice.words).subspan(1)) all.add_all(*words);
-  const std::optional<std::size_t> head = head_wanted(run_.config);
+  // Of slices that become one batch each word must be there.
+  const bool is_whole_batch = slice.closes && open_.slices.empty();
+  const auto head = is_whole_batch ? head_wanted(run_.config) : std::nullopt;
   auto counts = std::make_shared<const WordCounts>(head ? all.pack_head(*head) : all.pack());
   spent_tables_ = std::move(slice.words);
   new_line_count_ += slice.line_count;

@@ -62,42 +62,6 @@ constexpr Nanos kTick = std::chrono::milliseconds(100);
 /// The same where times have whole seconds alone.
 constexpr Nanos kLongTick = std::chrono::seconds(3);
 
-/// Which directory it is, and as of when. Nobody can set that time.
-struct Stamp {
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
-  Nanos changed{};
-
-  bool operator==(const Stamp&) const = default;
-};
-
-std::optional<Stamp> stamp_of(const std::string& directory) {
-  struct stat status = {};
-  if (::stat(directory.c_str(), &status) != 0) return std::nullopt;
-  return Stamp{status.st_dev, status.st_ino,
-               std::chrono::seconds(status.st_ctim.tv_sec) + Nanos(status.st_ctim.tv_nsec)};
-}
-
-/// A change from now on gives the directory another stamp.
-bool shows_changes(const Stamp& stamp) {
-  const Nanos age = std::chrono::system_clock::now().time_since_epoch() - stamp.changed;
-  const bool is_whole = stamp.changed % std::chrono::seconds(1) == Nanos::zero();
-  return age > (is_whole ? kLongTick : kTick);
-}
-
-Result<std::vector<std::string>> read_names(const std::string& directory) {
-  const std::unique_ptr<DIR, CloseDirectory> listing(::opendir(directory.c_str()));
-  if (!listing) return fail_errno(fmt::format("cannot list {}", directory), errno);
-  std::vector<std::string> names;
-  errno = 0;
-  for (const dirent* entry = nullptr; (entry = ::readdir(listing.get())) != nullptr; errno = 0) {
-    names.emplace_back(entry->d_name);
-  }
-  if (errno != 0) return fail_errno(fmt::format("cannot list {}", directory), errno);
-  std::ranges::sort(names);
-  return names;
-}
-
 /// Lists once what matches.
 Result<std::vector<Sibling>> match_once(const std::string& pattern) {
   glob_t found = {};
@@ -171,35 +135,27 @@ bool is_on_local_disk(const std::string& path) {
   return std::ranges::find(kLocal, static_cast<std::uint32_t>(where.f_type)) != std::end(kLocal);
 }
 
-/// The last directory that was listed, and its names, where a change of them would have shown.
-struct Directories::Names {
-  std::string directory;
-  Stamp stamp;
-  std::vector<std::string> sorted;
-};
-
-Directories::Directories() = default;
-Directories::~Directories() = default;
-
-Result<std::vector<Sibling>> Directories::siblings(const std::string& path) {
-  return list_twice([&] { return siblings_once(path); });
-}
-
-Result<std::vector<Sibling>> Directories::matching(const std::string& pattern) {
+Result<std::vector<Sibling>> list_matching(const std::string& pattern) {
   return list_twice([&] { return match_once(pattern); });
 }
 
+Result<std::vector<Sibling>> Siblings::list(const std::string& path) {
+  return list_twice([&] { return list_once(path); });
+}
+
 /// Files that are renamed meanwhile may be in it or not.
-Result<std::vector<Sibling>> Directories::siblings_once(const std::string& path) {
+Result<std::vector<Sibling>> Siblings::list_once(const std::string& path) {
   const std::string directory = directory_of(path);
-  const Status listed = list_names(directory);
-  if (!listed) return fail(listed);
+  const std::optional<Stamp> stamp = stamp_of(directory);
+  if (!kept_ || kept_ != stamp || directory_ != directory) {
+    if (Status read = read_names(directory); !read) return fail(read);
+    kept_ = stamp && shows_changes(*stamp) && is_on_local_disk(directory) ? stamp : std::nullopt;
+  }
   const std::string own_name = path.substr(path.rfind('/') + 1);
   const std::string stem(stem_of(own_name));
   std::vector<Sibling> siblings;
-  const std::vector<std::string>& names = names_->sorted;
-  for (auto name = std::ranges::lower_bound(names, stem);
-       name != names.end() && name->starts_with(stem); ++name) {
+  for (auto name = std::ranges::lower_bound(names_, stem);
+       name != names_.end() && name->starts_with(stem); ++name) {
     if (*name == own_name) continue;
     std::string sibling = path.substr(0, path.size() - own_name.size()) + *name;
     const auto found = look_at(AT_FDCWD, sibling.c_str(), AT_SYMLINK_NOFOLLOW);
@@ -210,14 +166,32 @@ Result<std::vector<Sibling>> Directories::siblings_once(const std::string& path)
   return siblings;
 }
 
-Status Directories::list_names(const std::string& directory) {
-  const std::optional<Stamp> stamp = stamp_of(directory);
-  if (names_ && stamp == names_->stamp && directory == names_->directory) return {};
-  const bool can_be_kept = stamp && shows_changes(*stamp) && is_on_local_disk(directory);
-  Result<std::vector<std::string>> names = read_names(directory);
-  if (!names) return fail(names);
-  names_ = std::make_unique<Names>(
-      Names{can_be_kept ? directory : std::string(), stamp.value_or(Stamp()), std::move(*names)});
+std::optional<Siblings::Stamp> Siblings::stamp_of(const std::string& directory) {
+  struct stat status = {};
+  if (::stat(directory.c_str(), &status) != 0) return std::nullopt;
+  return Stamp{status.st_dev, status.st_ino,
+               std::chrono::seconds(status.st_ctim.tv_sec) + Nanos(status.st_ctim.tv_nsec)};
+}
+
+/// A change from now on gives the directory another stamp.
+bool Siblings::shows_changes(const Stamp& stamp) {
+  const Nanos age = std::chrono::system_clock::now().time_since_epoch() - stamp.changed;
+  const bool is_whole = stamp.changed % std::chrono::seconds(1) == Nanos::zero();
+  return age > (is_whole ? kLongTick : kTick);
+}
+
+Status Siblings::read_names(const std::string& directory) {
+  kept_.reset();
+  names_.clear();
+  directory_ = directory;
+  const std::unique_ptr<DIR, CloseDirectory> listing(::opendir(directory.c_str()));
+  if (!listing) return fail_errno(fmt::format("cannot list {}", directory), errno);
+  errno = 0;
+  for (const dirent* entry = nullptr; (entry = ::readdir(listing.get())) != nullptr; errno = 0) {
+    names_.emplace_back(entry->d_name);
+  }
+  if (errno != 0) return fail_errno(fmt::format("cannot list {}", directory), errno);
+  std::ranges::sort(names_);
   return {};
 }
 

@@ -1,7 +1,7 @@
 // What the kernel tells of files without opening them: one by one, and a directory of them.
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,25 +20,34 @@ std::string directory_of(const std::string& path);
 /// be this machine's own.
 bool is_on_local_disk(const std::string& path);
 
-/// Lists directories. The names of the last one are kept for as long as that shows no change: of a
-/// thousand paths in one directory each would else read the names of all. One thread at a time.
-class Directories {
- public:
-  Directories();
-  Directories(const Directories&) = delete;
-  Directories& operator=(const Directories&) = delete;
-  ~Directories();
+/// For Files::matching().
+Result<std::vector<Sibling>> list_matching(const std::string& pattern);
 
-  /// As Files::siblings() and Files::matching().
-  Result<std::vector<Sibling>> siblings(const std::string& path);
-  static Result<std::vector<Sibling>> matching(const std::string& pattern);
+/// For Files::siblings(). The names in the last directory are kept for as long as that shows no
+/// change: of a thousand paths in one directory each would else read the names of all. One thread
+/// at a time.
+class Siblings {
+ public:
+  Result<std::vector<Sibling>> list(const std::string& path);
 
  private:
-  struct Names;
-  Result<std::vector<Sibling>> siblings_once(const std::string& path);
-  Status list_names(const std::string& directory);
+  /// Which directory it is, and as of when. Nobody can set that time.
+  struct Stamp {
+    std::uint64_t device;
+    std::uint64_t inode;
+    Nanos changed;
 
-  std::unique_ptr<Names> names_;
+    bool operator==(const Stamp&) const = default;
+  };
+
+  static std::optional<Stamp> stamp_of(const std::string& directory);
+  static bool shows_changes(const Stamp& stamp);
+  Result<std::vector<Sibling>> list_once(const std::string& path);
+  Status read_names(const std::string& directory);
+
+  std::vector<std::string> names_;  // in order
+  std::string directory_;           // that they are of
+  std::optional<Stamp> kept_;  // with which they still hold; nothing where a change may not show
 };
 
 }  // namespace wordstream

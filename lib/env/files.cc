@@ -160,11 +160,11 @@ class RealFiles final : public Files {
   }
 
   Result<std::vector<Sibling>> siblings(const std::string& path) override {
-    return directories_.siblings(path);
+    return siblings_.list(path);
   }
 
   Result<std::vector<Sibling>> matching(const std::string& pattern) override {
-    return Directories::matching(pattern);
+    return list_matching(pattern);
   }
 
   bool tells_changes(const std::string& path) const override { return is_on_local_disk(path); }
@@ -231,7 +231,7 @@ class RealFiles final : public Files {
   }
 
   std::array<bool, 3> was_open_{};
-  Directories directories_;
+  Siblings siblings_;
 };
 
 }  // namespace

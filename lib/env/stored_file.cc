@@ -166,7 +166,7 @@ Result<std::unique_ptr<StoredFile>> open_stored_file(const std::string& path) {
 }
 
 Result<std::vector<Sibling>> list_stored_siblings(const std::string& path) {
-  return Directories().siblings(resolved(path));
+  return Siblings().list(resolved(path));
 }
 
 }  // namespace wordstream

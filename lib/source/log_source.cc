@@ -122,6 +122,7 @@ Status LogSource::begin() {
   if (Status scanned = scan(from); !scanned) return scanned;
   if (logs_.empty()) {
     const std::string& pattern = patterns_.front();
+    // What stands in a directory that may not be listed nobody knows.
     const Result<std::vector<Sibling>> listed = context_.files.siblings(pattern);
     if (!listed && listed.error().code == ErrorCode::NotPermitted) return fail(listed);
     std::string why = fmt::format("no file matches {}", pattern);

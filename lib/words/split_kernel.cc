@@ -247,18 +247,20 @@ namespace {
 // run time.
 std::vector<SplitTarget> find_targets() {
   std::vector<SplitTarget> targets;
+  // Each needs all that the compiler may use for its target.
+  [[maybe_unused]] const bool has_avx512 =
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd");
 #if HWY_TARGETS & HWY_AVX3_DL
-  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd") &&
-      __builtin_cpu_supports("avx512vbmi2")) {
+  if (has_avx512 && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi") &&
+      __builtin_cpu_supports("avx512bitalg") && __builtin_cpu_supports("avx512vpopcntdq") &&
+      __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("vpclmulqdq") &&
+      __builtin_cpu_supports("gfni")) {
     targets.push_back(N_AVX3_DL::split_target("AVX-512 VBMI2"));
   }
 #endif
 #if HWY_TARGETS & HWY_AVX3
-  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd")) {
-    targets.push_back(N_AVX3::split_target("AVX-512"));
-  }
+  if (has_avx512) targets.push_back(N_AVX3::split_target("AVX-512"));
 #endif
 #if HWY_TARGETS & HWY_AVX2
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&

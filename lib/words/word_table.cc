@@ -56,7 +56,7 @@ void WordTable::add_group(const char* text, std::span<const std::uint32_t> edges
   const WordHash hash = hash_;  // in registers, as what follows
   const CellLines cells = short_.lines();
   const std::size_t word_count = edges.size() / 2;
-  Group<Looked<ShortCell, ShortWord>> shorts;
+  Group<Awaited<ShortCell, ShortWord>> shorts;
   Group<std::uint32_t> others;
   std::size_t short_count = 0;
   for (std::size_t i = 0; i < word_count; ++i) {
@@ -77,7 +77,7 @@ void WordTable::add_group(const char* text, std::span<const std::uint32_t> edges
 
 void WordTable::add_longer(const char* text, std::span<const std::uint32_t> edges,
                            std::span<const std::uint32_t> which) {
-  Group<Looked<MiddleCell, MiddleWord>> middles;
+  Group<Awaited<MiddleCell, MiddleWord>> middles;
   Group<Place> longs;
   std::size_t middle_count = 0;
   std::size_t long_count = 0;
@@ -115,7 +115,7 @@ void WordTable::add_long(std::span<const Place> places) {
 /// Counts each of them once more. Nearly all stand in their home cells.
 template <class Cells, class Cell, class Word>
 [[gnu::always_inline]] inline void WordTable::count_all(Cells& cells,
-                                                        const Looked<Cell, Word>* words,
+                                                        const Awaited<Cell, Word>* words,
                                                         std::size_t size) {
   const CellLines<Cell> lines = cells.lines();
   for (std::size_t i = 0; i < size; ++i) {
@@ -311,7 +311,7 @@ WordCounts WordTable::pack() const {
 }
 
 // All but a few lines of cells are turned away by one comparison: the first ten of 400,000 words
-// take a sixth of the time that packing all of them does.
+// take a seventh of the time that packing all of them does.
 WordCounts WordTable::pack_head(std::size_t row_count_max) const {
   TopRows top(row_count_max + 1);
   std::vector<WordCount> others;

@@ -79,7 +79,7 @@ class WordTable {
   };
   /// A word on its way: its home cell is being fetched from memory.
   template <class Cell, class Word>
-  struct Looked {
+  struct Awaited {
     Word word;
     Cell* home;
   };
@@ -92,7 +92,7 @@ class WordTable {
                   std::span<const std::uint32_t> which);
   void add_long(std::span<const Place> places);
   template <class Cells, class Cell, class Word>
-  void count_all(Cells& cells, const Looked<Cell, Word>* words, std::size_t size);
+  void count_all(Cells& cells, const Awaited<Cell, Word>* words, std::size_t size);
   template <class Cells, class Word>
   void count_elsewhere(Cells& cells, const Word& word, std::uint64_t times);
   template <class Cells, class Word>
