@@ -77,7 +77,7 @@ HWY_INLINE Stretch look_at(const char* text) {
 constexpr hn::FixedTag<std::uint32_t, 16> kPlaces;
 
 /// The numbers from 0 on. (With a first number that varies, Highway's Iota stores them one by one
-/// and waits until they can be loaded as a vector, which took three fifths of the splitter's time.)
+/// and waits until they can be loaded as a vector, which took two fifths of the splitter's time.)
 template <class Number, std::size_t kCount>
 struct Numbers {
   alignas(64) std::array<Number, kCount> each = [] {
