@@ -174,6 +174,7 @@ Result<Turn> LogPath::read(KnownLog& log, SteadyTime now, Block& block) {
     if (!opened && opened.error().code != ErrorCode::NotFound) return fail(opened);
     if (!opened || !*opened) return look_first(log);
   }
+  const bool was_unread = file.offset() == 0;
   const Result<LogFile::Reading> reading = file.read(block, now, context_.is_followed);
   if (!reading && is_remote_ && reading.error().code == ErrorCode::NotFound) return look_first(log);
   if (!reading) return fail(reading);
@@ -182,6 +183,8 @@ Result<Turn> LogPath::read(KnownLog& log, SteadyTime now, Block& block) {
     case LogFile::Reading::Full:
       return Turn::full();
     case LogFile::Reading::Data:
+      // What was read may not be what was copied: while nothing was, a truncation does not show.
+      must_look_ = must_look_ || (context_.is_followed && was_unread && shelf().has_copies());
       break;
     case LogFile::Reading::AtEnd:
       // All that is there has been read: a last line counts without an end.

@@ -38,6 +38,11 @@ std::vector<KnownLog*> LogShelf::watched() {
   return watched;
 }
 
+bool LogShelf::has_copies() const {
+  return std::ranges::any_of(
+      aside_, [](const KnownLog& log) { return log.file->role() == FileRole::Copy; });
+}
+
 KnownLog* LogShelf::find(const FileInfo& info) {
   for (Logs* const logs : {&logs_, &aside_}) {
     const auto found = std::ranges::find_if(

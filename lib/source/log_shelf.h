@@ -45,6 +45,7 @@ class LogShelf {
   const Logs& logs() const { return logs_; }
   Logs& aside() { return aside_; }
   bool has_any() const { return !logs_.empty() || !aside_.empty(); }
+  bool has_copies() const;
   /// Those that are looked at when they change: what is read, and copies.
   std::vector<KnownLog*> watched();
   /// The one that is or was at the path; null where none has been.

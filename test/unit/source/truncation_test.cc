@@ -1,4 +1,5 @@
 // Followed files that are truncated, rewritten, or put in the place of others.
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,19 @@ TEST_CASE("a file that is truncated and grows past the place at once is read fro
   log.write("app.log", "another text that is longer\n");
   CHECK(log.lines() == Lines{"one", "second", "another text that is longer"});
   CHECK(log.told<event::Truncated>().size() == 1);
+}
+
+TEST_CASE("what was copied of a file before it was read is read from the copy, truncated unseen",
+          "[file follower]") {
+  FollowedLog log("");
+  log.world.disk.append("app.log", "one\n");
+  log.world.disk.append("app.log.1", "one\n");
+  CHECK(log.step());
+  log.world.disk.truncate("app.log", 0);
+  log.write("app.log", "another text that is longer\n");
+  Lines lines = log.lines();
+  std::ranges::sort(lines);
+  CHECK(lines == Lines{"another text that is longer", "one"});
 }
 
 TEST_CASE("zeros at the start of a truncated file are skipped and told of", "[file follower]") {
