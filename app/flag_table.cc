@@ -260,7 +260,7 @@ const std::vector<FlagGroup>& flag_groups() {
          set_top},
         {"--sink", "URI",
          "where counts go [stdout]: " + sinks_help() +
-             "; ?format=F&top=N behind it is for it alone; can be given again and again",
+             "; ?format=F&top=N behind it is for it alone; repeatable",
          add_sink, true}}},
       {"What a crash may do",
        {{"-m,--mode", "MODE",

@@ -213,6 +213,12 @@ struct Log::Render {
   void operator()(const event::OutputBusy& e) const {
     log.warning(fmt::format("{} is held by another process: waiting for it", e.path));
   }
+  void operator()(const event::OutputAway& e) const {
+    log.warning(fmt::format("{}: waiting for it", e.why));
+  }
+  void operator()(const event::OutputBack& e) const {
+    log.info(fmt::format("{} is there again: going on", e.name));
+  }
   void operator()(const event::JournalMigrated& e) const {
     log.info(
         fmt::format("the journal in {} was of version 1 and is of version 2 now: programs before "

@@ -11,6 +11,7 @@
 #include "engine/kinds.h"
 #include "env/standard_streams.h"
 #include "sink/stream_sink.h"
+#include "text/secrets.h"
 #include "words/order.h"
 
 namespace wordstream {
@@ -48,7 +49,10 @@ Result<ParsedTarget> parse_target(std::string_view text) {
   if (text.substr(0, text.rfind('?')) == "-")
     return wrong("write stdout, or file:- for a file of that name");
   const std::string_view scheme = scheme_of(text);
-  const auto kind = std::ranges::find(kinds, scheme.empty() ? "file" : scheme, &SinkKind::scheme);
+  const auto kind = std::ranges::find_if(kinds, [&](const SinkKind& it) {
+    return it.scheme == (scheme.empty() ? "file" : scheme) ||
+           (!scheme.empty() && it.also == scheme);
+  });
   if (kind == kinds.end()) {
     return wrong(
         fmt::format("{}: is unknown: write {}; a file whose name has a colon in it is "
@@ -170,11 +174,14 @@ Result<Display> parse_display(std::string_view text) {
 
 Result<TypedSink> parse_sink(std::string_view text) {
   const Result<ParsedTarget> parsed = parse_target(text);
-  if (!parsed) return wrong(fmt::format("'{}': {}", text, parsed.error().message));
-  TypedSink sink{std::string(text), parsed->target, {}, {}};
+  const std::string shown = without_secrets(text);
+  if (!parsed) {
+    return fail(parsed.error().code, fmt::format("'{}': {}", shown, parsed.error().message));
+  }
+  TypedSink sink{shown, parsed->target, {}, {}};
   if (parsed->format) sink.display = *parsed->format;
   const Status taken = take_parameters(parsed->parameters, sink);
-  if (!taken) return wrong(fmt::format("'{}': {}", text, taken.error().message));
+  if (!taken) return wrong(fmt::format("'{}': {}", shown, taken.error().message));
   return sink;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/kinds.h"
+#include "text/secrets.h"
 
 namespace wordstream {
 namespace {
@@ -36,7 +37,8 @@ Result<ChosenSource> parse_source(std::string_view text) {
     const SourceKind* const kind = find_kind(text.substr(0, end));
     if (kind != nullptr && kind->takes_path()) {
       Result<ChosenSource> source = kind->parse(text.substr(end + 1));
-      if (!source) return wrong(fmt::format("SOURCE {}: {}", text, source.error().message));
+      if (!source)
+        return wrong(fmt::format("SOURCE {}: {}", without_secrets(text), source.error().message));
       return source;
     }
   }
@@ -45,10 +47,12 @@ Result<ChosenSource> parse_source(std::string_view text) {
     const bool is_path = scheme.empty() || scheme == "file";
     const SourceKind* const kind = is_path ? nullptr : find_kind(scheme);
     if (kind == nullptr) {
-      return wrong(fmt::format("SOURCE {}: {}:// is unknown: write {}", text, scheme, all_forms()));
+      return wrong(fmt::format("SOURCE {}: {}:// is unknown: write {}", without_secrets(text),
+                               scheme, all_forms()));
     }
     Result<ChosenSource> source = kind->parse(text.substr(end + 3));
-    if (!source) return wrong(fmt::format("SOURCE {}: {}", text, source.error().message));
+    if (!source)
+      return wrong(fmt::format("SOURCE {}: {}", without_secrets(text), source.error().message));
     return source;
   }
   if (text == "-") return find_kind("")->parse(text);

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "sink/file_sink.h"
+#include "sink/postgres_target.h"
 #include "sink/sqlite_store.h"
 #include "sink/stream_sink.h"
 #include "source/stream_source.h"
@@ -30,6 +31,8 @@ constexpr SinkKind kSinks[] = {
     {"", "stdout", "", ToStdout::kPromise, ToStdout::parse},
     {"file", "file:PATH", "(.tsv, .csv, .json tell the format)", ToFile::kPromise, ToFile::parse},
     {"sqlite", "sqlite:PATH", "", ToSqlite::kPromise, ToSqlite::parse},
+    {"postgresql", "postgresql://HOST/DATABASE", "", ToPostgres::kPromise, ToPostgres::parse,
+     "postgres"},
 };
 
 }  // namespace

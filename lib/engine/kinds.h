@@ -35,6 +35,7 @@ struct SinkKind {
   SinkClass promise;
   /// Reads what stands behind the scheme, or the word. Fails with InvalidArgument.
   Result<ParsedTarget> (*parse)(std::string_view text);
+  std::string_view also = {};  ///< another scheme of the same meaning
 };
 std::span<const SinkKind> sink_kinds();
 

@@ -47,8 +47,8 @@ using Event =
                  event::Gone, event::CutOff, event::Forgotten, event::Truncated, event::LineDropped,
                  event::LinesCut, event::TicksSkipped, event::OutputNew, event::OutputMoved,
                  event::OutputReopened, event::OutputForeign, event::OutputMended,
-                 event::OutputBusy, event::JournalMigrated, event::SinkAdded, event::SinkDropped,
-                 event::Uncounted, event::BatchClosed>;
+                 event::OutputBusy, event::OutputAway, event::OutputBack, event::JournalMigrated,
+                 event::SinkAdded, event::SinkDropped, event::Uncounted, event::BatchClosed>;
 
 /// Told of events by every thread of the engine: implementations lock what they share.
 class Observer {

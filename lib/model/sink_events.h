@@ -38,6 +38,14 @@ struct OutputMended {
 struct OutputBusy {
   std::string path;
 };
+/// A server that counts go to is not to be reached: it is waited for.
+struct OutputAway {
+  std::string name, why;
+};
+/// It is there again.
+struct OutputBack {
+  std::string name;
+};
 /// The journal in `directory` was of an earlier version, and is of this one now.
 struct JournalMigrated {
   std::string directory;

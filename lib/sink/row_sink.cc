@@ -8,31 +8,22 @@
 #include <vector>
 
 #include "base/units.h"
-#include "env/storage_error.h"
 #include "words/order.h"
 
 namespace wordstream {
 namespace {
 
 constexpr Millis kWaitWorthTelling{5000};
-/// For whoever only looks something up, so that this is no reason to fail.
+/// For whoever only looks something up, so that this is no reason to fail; and for an answer.
 constexpr Millis kLastPatience{1000};
+constexpr Millis kAnswerPatience{5000};
 constexpr Millis kPauseMax{50};
+/// Before a server that was not to be reached is tried again.
+constexpr Millis kAwayPauseMax{1000};
 
 /// So many rows wait for the end of their batch, and so many batches for those behind them.
 constexpr std::size_t kKeptRowsMax = 1'000'000;
 constexpr std::size_t kEndedMax = 64;
-
-std::string_view advice_for(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::BadData:
-      return "put back the database that it was, or name another file";
-    case ErrorCode::Busy:
-      return "stop whoever uses it, and start again";
-    default:
-      return storing_advice(code);
-  }
-}
 
 /// The most frequent rows, in no order if that is all of them.
 std::vector<WordCount> first_by_count(const WordCounts& counts, std::size_t top) {
@@ -51,6 +42,8 @@ RowSink::RowSink(std::unique_ptr<RowStore> store, const SinkContext& context)
       observer_(context.observer),
       control_(context.control),
       patience_(context.patience),
+      wait_(context.patience ? std::optional(context.patience->wait) : std::nullopt),
+      chance_(context.env.hash_key[0]),
       top_(context.top),
       is_total_(context.is_total),
       must_clear_totals_(context.is_total && !context.resume) {}
@@ -59,7 +52,7 @@ Result<Turn> RowSink::look(SteadyTime now) {
   std::optional<StoreProgress> found;
   const Result<Act> read = store_->read_progress(found);
   if (!read) return explained(read.error());
-  if (!read->is_done()) return wait(now, read->why);
+  if (!read->is_done()) return wait(now, *read);
   get_on();
   if (const Status looked = ledger_.look(found); !looked) return explained(looked.error());
   mark_.applied = ledger_.applied();
@@ -76,15 +69,17 @@ Result<Turn> RowSink::take_over(SteadyTime now) {
   switch (taken->state) {
     case Act::State::Done:
       break;
+    case Act::State::UnderWay:
     case Act::State::NotNow:
-      return wait(now, taken->why);
+    case Act::State::Undone:
+      return wait(now, *taken);
     case Act::State::Lost:
     case Act::State::Overtaken: {
       // Somebody was faster, or we were and do not know it. What stands there now tells.
       const bool was_lost = std::exchange(is_lost_, taken->state == Act::State::Lost);
       Result<Turn> looked = look(now);
       if (!looked || looked->state != Turn::State::Ended) return looked;
-      return was_lost ? wait(now, taken->why) : Turn::again();
+      return was_lost ? wait(now, *taken) : Turn::again();
     }
   }
   is_lost_ = false;
@@ -125,10 +120,11 @@ void RowSink::settle(const BatchEnd& end, bool more_waiting) {
 /// asked for. One that has not may have more rows than are to be kept: all but the emission that
 /// came last go into the open transaction, which cannot be committed then before the batch has
 /// ended. That one waits for the end: as a rule it is the only one, and others have the store.
+/// Where a transaction can be lost they are kept anyway, and all wait.
 bool RowSink::is_due() const {
   if (phase_ == Phase::LookAgain) return true;
   if (must_commit_ && written_ <= due_) return true;
-  return kept_row_count_ >= kKeptRowsMax && written_ + 1 < parts_.size();
+  return kept_row_count_ >= kKeptRowsMax && written_ + 1 < parts_.size() && !store_->can_be_lost();
 }
 
 Result<Turn> RowSink::turn(SteadyTime now) {
@@ -139,18 +135,21 @@ Result<Turn> RowSink::turn(SteadyTime now) {
     case Act::State::Done:
       get_on();
       return Turn::again();
+    case Act::State::UnderWay:
     case Act::State::NotNow:
-      return wait(now, done->why);
+      return wait(now, *done);
+    case Act::State::Undone:
+      begin_anew(Phase::Begin);
+      return wait(now, *done);
     case Act::State::Lost:
     case Act::State::Overtaken:
       break;
   }
   // Of a commit it is not known whether it was made; of anything else, that it was not.
   is_commit_unknown_ = is_commit_unknown_ || phase_ == Phase::Commit;
-  written_ = 0;
-  phase_ = Phase::LookAgain;
+  begin_anew(Phase::LookAgain);
   const bool was_lost = std::exchange(is_lost_, true);
-  return was_lost ? wait(now, done->why) : Turn::again();
+  return was_lost ? wait(now, *done) : Turn::again();
 }
 
 /// The way of a transaction: begin, write the parts, note the progress, commit. From anywhere it
@@ -159,6 +158,8 @@ Result<Act> RowSink::act() {
   switch (phase_) {
     case Phase::Begin:
       return begin();
+    case Phase::Clear:
+      return clear();
     case Phase::Write:
       return write_next();
     case Phase::Note:
@@ -173,9 +174,14 @@ Result<Act> RowSink::act() {
 
 Result<Act> RowSink::begin() {
   Result<Act> begun = store_->begin();
-  if (!begun || !begun->is_done()) return begun;
-  phase_ = Phase::Write;
-  return must_clear_totals_ ? store_->clear_totals() : begun;
+  if (begun && begun->is_done()) phase_ = must_clear_totals_ ? Phase::Clear : Phase::Write;
+  return begun;
+}
+
+Result<Act> RowSink::clear() {
+  Result<Act> cleared = store_->clear_totals();
+  if (cleared && cleared->is_done()) phase_ = Phase::Write;
+  return cleared;
 }
 
 /// Writes one part. Behind the last one that is due comes the progress, or the commit.
@@ -194,9 +200,13 @@ Result<Act> RowSink::write_next() {
 }
 
 Result<Act> RowSink::write(const Emission& emission) {
-  Result<Act> written = store_->write(
-      emission.interval, first_by_count(*emission.changed, ledger_.top_of(emission.batch, top_)),
-      ledger_.may_be_there(emission.batch));
+  if (!std::exchange(is_given_, true)) {
+    store_->give({emission.interval,
+                  first_by_count(*emission.changed, ledger_.top_of(emission.batch, top_)),
+                  ledger_.may_be_there(emission.batch)});
+  }
+  Result<Act> written = store_->write();
+  if (written && written->is_done()) is_given_ = false;
   if (written || written.error().code != ErrorCode::AlreadyThere) return written;
   return fail(ErrorCode::BadData,
               fmt::format("{}: it has rows for the interval that ends at {} already, which are "
@@ -237,6 +247,13 @@ Result<Act> RowSink::look_again() {
   return read;
 }
 
+/// The transaction is undone.
+void RowSink::begin_anew(Phase phase) {
+  written_ = 0;
+  is_given_ = false;
+  phase_ = phase;
+}
+
 /// All that was due is in the store.
 void RowSink::finish_transaction() {
   if (ledger_.has_journal()) ledger_.note(ledger_.after(*last_end_));
@@ -255,28 +272,49 @@ void RowSink::finish_transaction() {
 /// Something is done. It counts as getting on where the connection was not lost since: a server
 /// that loses every connection is as good as one that has none.
 void RowSink::get_on() {
-  if (!is_lost_) waiting_.reset();
+  if (is_lost_) return;
+  waiting_.reset();
+  if (std::exchange(is_away_, false)) observer_.on(event::OutputBack{store_->name()});
 }
 
-/// Others are in the way, or the store is not to be reached. Tries again later; once the run has
-/// been given up, not for long.
-Result<Turn> RowSink::wait(SteadyTime now, const std::string& why) {
+/// Others are in the way, or the store is not to be reached, or does not answer yet. Tries again
+/// later; once the run has been given up, not for long.
+Result<Turn> RowSink::wait(SteadyTime now, const Act& act) {
+  const bool is_answer = act.state == Act::State::UnderWay;
   if (!waiting_) waiting_ = Waiting{.since = now};
-  if (now - waiting_->since >= kWaitWorthTelling && !std::exchange(is_wait_told_, true)) {
+  if (act.has_moved) {
+    waiting_->since = now;
+    waiting_->until.reset();
+  }
+  const bool is_long = now - waiting_->since >= kWaitWorthTelling;
+  if (act.state == Act::State::Lost || (is_answer && is_long)) {
+    tell_away(is_answer ? store_->name() + ": no answer" : act.why);
+  } else if (is_long && !is_answer && !std::exchange(is_wait_told_, true)) {
     observer_.on(event::OutputBusy{store_->name()});
   }
-  waiting_->pause = std::min(2 * waiting_->pause, kPauseMax);
-  SteadyTime wake_at = now + waiting_->pause;
-  if (patience_) {
-    if (now >= patience_->until) return waited_in_vain(why);
-    wake_at = std::min(wake_at, patience_->until);
-  }
+  if (patience_ && now >= patience_->until) return waited_in_vain(act.why);
+  if (wait_ && is_away_ && now - waiting_->since >= *wait_) return waited_in_vain(act.why);
   if (control_.is_given_up()) {
-    if (!waiting_->until) waiting_->until = now + kLastPatience;
-    if (now >= *waiting_->until) return explained({ErrorCode::Busy, why});
-    wake_at = std::min(wake_at, *waiting_->until);
+    if (!waiting_->until) waiting_->until = now + (is_answer ? kAnswerPatience : kLastPatience);
+    if (now >= *waiting_->until) {
+      return explained(
+          {is_away_ ? ErrorCode::Unavailable : ErrorCode::Busy, is_away_ ? away_ : act.why});
+    }
   }
-  return Turn::idle(wake_at);
+  if (act.has_moved) return Turn::again();
+  if (is_answer) return Turn::idle(now + Millis(1));  // the store itself has waited for it
+  const Millis pause_max = act.state == Act::State::Lost ? kAwayPauseMax : kPauseMax;
+  waiting_->pause = std::min(2 * waiting_->pause, pause_max);
+  // Two that are in each other's way do not come back at the same time.
+  chance_ = chance_ * 6364136223846793005U + 1442695040888963407U;
+  const Millis pause = waiting_->pause - waiting_->pause * ((chance_ >> 33) % 50) / 100;
+  return Turn::idle(earlier(earlier(now + pause, waiting_->until),
+                            patience_ ? std::optional(patience_->until) : std::nullopt));
+}
+
+void RowSink::tell_away(const std::string& why) {
+  away_ = why;
+  if (!std::exchange(is_away_, true)) observer_.on(event::OutputAway{store_->name(), why});
 }
 
 tl::unexpected<Error> RowSink::waited_in_vain(const std::string& why) const {
@@ -284,12 +322,12 @@ tl::unexpected<Error> RowSink::waited_in_vain(const std::string& why) const {
       ErrorCode::Unavailable,
       fmt::format("cannot write to {} within {}: {}; start again later, or give --wait more "
                   "time",
-                  store_->name(), to_text(patience_->wait), why));
+                  store_->name(), to_text(*wait_), why.empty() ? away_ : why));
 }
 
 tl::unexpected<Error> RowSink::explained(const Error& error) const {
   return fail(error.code,
-              fmt::format("cannot write to {}; {}", error.message, advice_for(error.code)));
+              fmt::format("cannot write to {}; {}", error.message, store_->advice_for(error.code)));
 }
 
 }  // namespace wordstream

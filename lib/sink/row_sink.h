@@ -3,8 +3,8 @@
 // batch or nothing. With a journal, the progress is in the same transaction, so that a restart
 // takes the store's word for it.
 //
-// While others are in the way it waits, and a connection that is lost it takes up again. Any other
-// failure is final.
+// While others are in the way it waits, and a connection that is lost it takes up again; how long a
+// server may be away, --wait says. Any other failure is final.
 #pragma once
 
 #include <cstddef>
@@ -40,20 +40,23 @@ class RowSink final : public Sink {
   /// What a transaction is made of, in order.
   using Part = std::variant<Emission, BatchEnd>;
   /// What the next act is.
-  enum class Phase { Begin, Write, Note, Commit, LookAgain };
+  enum class Phase { Begin, Clear, Write, Note, Commit, LookAgain };
 
   bool is_due() const;
   Result<Act> act();
   Result<Act> begin();
+  Result<Act> clear();
   Result<Act> write_next();
   Result<Act> write(const Emission& emission);
   Result<Act> note();
   Result<Act> commit();
   Result<Act> look_again();
+  void begin_anew(Phase phase);
   void finish_transaction();
 
   void get_on();
-  Result<Turn> wait(SteadyTime now, const std::string& why);
+  Result<Turn> wait(SteadyTime now, const Act& act);
+  void tell_away(const std::string& why);
   tl::unexpected<Error> waited_in_vain(const std::string& why) const;
   tl::unexpected<Error> explained(const Error& error) const;
 
@@ -62,6 +65,8 @@ class RowSink final : public Sink {
   Observer& observer_;
   const Control& control_;
   std::optional<Patience> patience_;  // none once the store is ours
+  std::optional<Millis> wait_;        // how long a server may be away
+  std::uint64_t chance_;              // what pauses are varied by
   std::size_t top_;
   bool is_total_;
   bool must_clear_totals_;  // before the first rows
@@ -75,6 +80,7 @@ class RowSink final : public Sink {
   std::optional<BatchEnd> last_end_;
   bool must_commit_ = false;  // what is due
   Phase phase_ = Phase::Begin;
+  bool is_given_ = false;  // the part that is written next
   bool is_commit_unknown_ = false;
 
   /// Since when others are in the way, or the connection is lost again and again.
@@ -86,6 +92,8 @@ class RowSink final : public Sink {
   std::optional<Waiting> waiting_;
   bool is_lost_ = false;  // the connection, since the last transaction
   bool is_wait_told_ = false;
+  bool is_away_ = false;  // as was told
+  std::string away_;      // why
 };
 
 }  // namespace wordstream

@@ -2,11 +2,14 @@
 // What each act does is the store's; when it is done, and what follows from how it has ended, is
 // the sink's (sink/row_sink.h) and the ledger's (sink/ledger.h).
 //
-// Of one thread. No act waits for others: it says NotNow, and is done again later.
+// Of one thread. No act waits for others: it says NotNow, and is done again later. One that a
+// server has not answered yet is asked for again, until it has ended.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -20,15 +23,20 @@ namespace wordstream {
 struct Act {
   enum class State {
     Done,
+    UnderWay,   ///< asked for, and not answered yet: do it again to hear how it ends
     NotNow,     ///< others are in the way, and nothing has changed: do it again
+    Undone,     ///< others were in the way: the transaction is undone, and a new one may do better
     Lost,       ///< the connection: the transaction is undone, but of a commit it is not known
     Overtaken,  ///< another progress stands there than is to be replaced
   };
   State state;
-  std::string why = {};  ///< of NotNow and Lost, for people: "/out.db: database is locked"
+  std::string why = {};  ///< of NotNow, Undone and Lost, for people: "/out.db: database is locked"
+  bool has_moved = false;  ///< of UnderWay: a part of it is done
 
   static Act done() { return {State::Done}; }
+  static Act under_way(bool has_moved = false) { return {State::UnderWay, {}, has_moved}; }
   static Act not_now(std::string why) { return {State::NotNow, std::move(why)}; }
+  static Act undone(std::string why) { return {State::Undone, std::move(why)}; }
   static Act lost(std::string why) { return {State::Lost, std::move(why)}; }
   static Act overtaken() { return {State::Overtaken}; }
   bool is_done() const { return state == State::Done; }
@@ -39,6 +47,13 @@ struct TakeOver {
   std::optional<StoreProgress> found;  ///< what is to be replaced; nothing: there must be none
   std::optional<StoreProgress> ours;   ///< nothing without a journal: then no progress is kept
   bool clears_totals = false;          ///< those that are there are another job's
+};
+
+/// Rows of one batch or window.
+struct NewRows {
+  Interval interval;
+  std::vector<WordCount> rows;  ///< in any order
+  bool may_be_there = false;    ///< by this job's own doing
 };
 
 class RowStore {
@@ -59,22 +74,25 @@ class RowStore {
   virtual Result<Act> take_over(const TakeOver& take_over) = 0;
 
   // A transaction: begin(), then the others in any order, then commit(). NotNow is the answer of
-  // the first and the last alone. After Lost and Overtaken none is open. After an error the store
-  // is of no more use.
+  // the first and the last alone. After Undone, Lost and Overtaken none is open. After an error the
+  // store is of no more use.
 
   virtual Result<Act> begin() = 0;
   virtual Result<Act> clear_totals() = 0;
-  /// Adds rows of different words; in place of others with the same keys where these may be there,
-  /// and always where the rows are totals. Fails else with AlreadyThere.
-  virtual Result<Act> write(const Interval& interval, std::vector<WordCount> rows,
-                            bool may_be_there) = 0;
+  /// Hands over rows of different words, for write(). They outlive it, or the transaction.
+  virtual void give(NewRows rows) = 0;
+  /// Adds the rows that were handed over last; in place of others with the same keys where these
+  /// may be there, and always where the rows are totals. Fails else with AlreadyThere.
+  virtual Result<Act> write() = 0;
   /// Sets the progress where the same journal and epoch stand there; else Overtaken.
   virtual Result<Act> note(const StoreProgress& progress) = 0;
   virtual Result<Act> commit() = 0;
 
-  /// Whether an act can end as Lost: what a transaction is made of must be kept until it is
-  /// committed.
+  /// Whether an act can end as Undone or Lost: what a transaction is made of must be kept until it
+  /// is committed.
   virtual bool can_be_lost() const = 0;
+  /// What to do about a failure: "put back the database that it was, or name another file".
+  virtual std::string_view advice_for(ErrorCode code) const = 0;
 };
 
 }  // namespace wordstream

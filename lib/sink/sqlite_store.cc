@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "env/storage_error.h"
 #include "sink/row_sink.h"
 
 namespace wordstream {
@@ -133,16 +134,17 @@ Result<Act> SqliteStore::clear_totals() {
   return done_or_failed(database_->execute("DELETE FROM totals"));
 }
 
-Result<Act> SqliteStore::write(const Interval& interval, std::vector<WordCount> rows,
-                               bool may_be_there) {
-  if (!may_be_there) return done_or_failed(rows_->write(interval, std::move(rows)));
+Result<Act> SqliteStore::write() {
+  if (!given_.may_be_there) {
+    return done_or_failed(rows_->write(given_.interval, std::move(given_.rows)));
+  }
   if (!replacing_rows_) {
     Result<SqliteRows> replacing =
         SqliteRows::prepare(*database_, table_, SqliteRows::Keys::Replaced);
     if (!replacing) return fail(replacing);
     replacing_rows_.emplace(std::move(*replacing));
   }
-  return done_or_failed(replacing_rows_->write(interval, std::move(rows)));
+  return done_or_failed(replacing_rows_->write(given_.interval, std::move(given_.rows)));
 }
 
 Result<Act> SqliteStore::note(const StoreProgress& progress) {
@@ -157,6 +159,17 @@ Result<Act> SqliteStore::note(const StoreProgress& progress) {
 }
 
 Result<Act> SqliteStore::commit() { return act_of(database_->execute("COMMIT")); }
+
+std::string_view SqliteStore::advice_for(ErrorCode code) const {
+  switch (code) {
+    case ErrorCode::BadData:
+      return "put back the database that it was, or name another file";
+    case ErrorCode::Busy:
+      return "stop whoever uses it, and start again";
+    default:
+      return storing_advice(code);
+  }
+}
 
 Result<Act> SqliteStore::undone(const Act& act) {
   if (const Status undone = database_->execute("ROLLBACK"); !undone) return fail(undone);

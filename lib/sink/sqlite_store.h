@@ -47,11 +47,12 @@ class SqliteStore final : public RowStore {
   Result<Act> take_over(const TakeOver& take_over) override;
   Result<Act> begin() override;
   Result<Act> clear_totals() override;
-  Result<Act> write(const Interval& interval, std::vector<WordCount> rows,
-                    bool may_be_there) override;
+  void give(NewRows rows) override { given_ = std::move(rows); }
+  Result<Act> write() override;
   Result<Act> note(const StoreProgress& progress) override;
   Result<Act> commit() override;
   bool can_be_lost() const override { return false; }
+  std::string_view advice_for(ErrorCode code) const override;
 
  private:
   /// Opens the database, where that has not been done, as we want it.
@@ -67,6 +68,7 @@ class SqliteStore final : public RowStore {
   std::string path_;
   SqliteTable table_;
   bool has_journal_;
+  NewRows given_ = {};
   bool is_changing_hands_ = false;  // but for the commit, for which others are in the way
   // In this order: statements go before their database.
   std::unique_ptr<Database> database_;

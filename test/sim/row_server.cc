@@ -31,6 +31,14 @@ const std::optional<StoreProgress>& RowServer::progress() {
 
 bool RowServer::has_fault() { return fault_rarity != 0 && prng_.one_in(fault_rarity); }
 
+bool RowServer::is_silent() { return has_fault() || clock_.steady() < is_silent_until; }
+
+bool RowServer::undoes_at(std::string_view act) {
+  if (act != undoes) return has_fault();
+  undoes.clear();
+  return true;
+}
+
 bool RowServer::accepts() {
   if (has_fault()) refuses_until = clock_.steady() + Nanos(prng_.below(kPauseMax));
   return clock_.steady() >= refuses_until;
@@ -84,6 +92,12 @@ FakeRowStore::~FakeRowStore() { undo(); }
 Result<Act> FakeRowStore::ask(std::string_view what, const std::function<Result<Act>()>& happen,
                               const Committing& committing) {
   if (!is_connected_ && process_.is_alive()) return Act::lost(name_ + ": there is no connection");
+  if (process_.is_alive() && server_.is_silent()) return Act::under_way();
+  if (process_.is_alive() && server_.writer_ == this && what != "begin" &&
+      server_.undoes_at(what)) {
+    undo();  // a deadlock, a serialization failure, an administrator: the connection stands
+    return Act::undone(name_ + ": the transaction was undone");
+  }
   Result<Act> answer = Act::lost(name_ + ": the connection was reset");
   const auto lose_it = [&] {
     server_.catch_up();
@@ -119,7 +133,7 @@ void FakeRowStore::undo() {
 Result<Act> FakeRowStore::read_progress(std::optional<StoreProgress>& progress) {
   progress.reset();
   if (!is_connected_ && process_.is_alive()) {
-    if (!server_.accepts()) return Act::not_now(name_ + ": the connection was refused");
+    if (!server_.accepts()) return Act::lost(name_ + ": the connection was refused");
     is_connected_ = true;
   }
   return ask("read progress", [&]() -> Result<Act> {
@@ -164,11 +178,11 @@ Result<Act> FakeRowStore::clear_totals() {
   });
 }
 
-Result<Act> FakeRowStore::write(const Interval& interval, std::vector<WordCount> rows,
-                                bool may_be_there) {
+Result<Act> FakeRowStore::write() {
+  const Interval& interval = given_.interval;
   return ask("write", [&]() -> Result<Act> {
     WS_CHECK(server_.writer_ == this, "writing in a transaction");
-    for (const WordCount& row : rows) {
+    for (const WordCount& row : given_.rows) {
       const std::string word(row.word);
       if (is_total_) {
         changes_.totals[{0, 0, word}] = row.count;
@@ -177,13 +191,17 @@ Result<Act> FakeRowStore::write(const Interval& interval, std::vector<WordCount>
       const RowKey key{interval.start.time_since_epoch().count(),
                        interval.end.time_since_epoch().count(), word};
       const bool is_there = changes_.counts.contains(key) || server_.counts_.contains(key);
-      if (is_there && !may_be_there) {
+      if (is_there && !given_.may_be_there) {
         return fail(ErrorCode::AlreadyThere, name_ + ": there is such a row");
       }
       changes_.counts[key] = row.count;
     }
     return Act::done();
   });
+}
+
+std::string_view FakeRowStore::advice_for(ErrorCode code) const {
+  return code == ErrorCode::BadData ? "name another server" : "start again";
 }
 
 Result<Act> FakeRowStore::note(const StoreProgress& progress) {

@@ -49,9 +49,13 @@ class RowServer {
   // Its faults.
   SteadyTime refuses_until{};             ///< no connection can be made before
   std::optional<LostCommit> lost_commit;  ///< of each; nothing: by chance
-  /// One act in so many loses its connection by chance, and one connection in so many is refused
-  /// for a while; 0: none is.
+  /// One act in so many loses its connection by chance, or is not answered at once, or its
+  /// transaction is undone, and one connection in so many is refused for a while; 0: none is.
   std::uint64_t fault_rarity = 0;
+  std::string undoes = {};       ///< the transaction of the next act of this name
+  SteadyTime is_silent_until{};  ///< no act is answered before
+  /// Whether it is one that may lose connections: as stores on this machine, it says so.
+  bool can_be_lost = true;
 
  private:
   friend class FakeRowStore;
@@ -72,6 +76,8 @@ class RowServer {
 
   bool accepts();
   bool has_fault();
+  bool is_silent();
+  bool undoes_at(std::string_view act);
   /// Whether nobody is in the way of a connection that wants to write.
   bool is_free_for(const FakeRowStore& store) const;
   bool lock(const FakeRowStore& store);
@@ -107,11 +113,12 @@ class FakeRowStore final : public RowStore {
   Result<Act> take_over(const TakeOver& take_over) override;
   Result<Act> begin() override;
   Result<Act> clear_totals() override;
-  Result<Act> write(const Interval& interval, std::vector<WordCount> rows,
-                    bool may_be_there) override;
+  void give(NewRows rows) override { given_ = std::move(rows); }
+  Result<Act> write() override;
   Result<Act> note(const StoreProgress& progress) override;
   Result<Act> commit() override;
-  bool can_be_lost() const override { return true; }
+  bool can_be_lost() const override { return server_.can_be_lost; }
+  std::string_view advice_for(ErrorCode code) const override;
 
  private:
   friend class RowServer;
@@ -135,6 +142,7 @@ class FakeRowStore final : public RowStore {
   std::string name_ = "server";
   bool is_connected_ = false;
   bool is_commit_unknown_ = false;
+  NewRows given_ = {};
   Changes changes_;  // of the open transaction
 };
 

@@ -123,52 +123,18 @@ TEST_CASE("without a journal nobody knows of a batch whose commit was not answer
                   {"server", "was lost", "nobody can tell"}));
 }
 
-TEST_CASE("a server that refuses is asked again, ever later, and told of once", "[row_sink]") {
-  Place place;
-  const auto begin = place.world.clock.steady();
-  place.world.server.refuses_until = begin + Millis(20'000);
-  const auto sink = place.make(resume(1, 0, 0));
-  std::vector<std::int64_t> pauses;
-  while (true) {
-    const SteadyTime now = place.world.clock.steady();
-    const Turn turn = sink->look(now).value();
-    if (turn.state == Turn::State::Ended) break;
-    REQUIRE(turn.state == Turn::State::Idle);
-    CHECK(place.count_told<event::OutputBusy>() == (now - begin >= Millis(5000) ? 1 : 0));
-    pauses.push_back((*turn.wake_at - now) / Millis(1));
-    place.world.timeline.advance_to(*turn.wake_at);
-  }
-  CHECK(place.world.clock.steady() - begin < Millis(20'100));
-  REQUIRE(pauses.size() > 7);
-  pauses.resize(7);
-  CHECK(pauses == std::vector<std::int64_t>{2, 4, 8, 16, 32, 50, 50});
-}
-
-TEST_CASE("a server that is away for a while is waited for in the middle of a run", "[row_sink]") {
-  Place place;
-  place.must_open(resume(1, 0, 0));
-  for (const int seconds : {4, 60}) {
-    place.acts.clear();
-    place.lose_at("write", 1);
-    place.world.server.refuses_until = place.world.clock.steady() + Millis(1000) * seconds;
-    place.batch(static_cast<std::uint64_t>(seconds), {{"a", 1}});
-    CHECK(place.count_told<event::OutputBusy>() == (seconds == 4 ? 0 : 1));
-  }
-  CHECK(place.counts().size() == 2);
-}
-
-TEST_CASE("a server that is away is waited for a second more when the run is given up",
+TEST_CASE("a transaction that the server has undone is made once more, on the same connection",
           "[row_sink]") {
-  for (const int millis : {900, 1100}) {
+  for (const std::string act : {"write", "note", "commit"}) {
     Place place;
-    const auto begin = place.world.clock.steady();
-    place.world.server.refuses_until = begin + Millis(60'000 + millis);
-    place.world.timeline.after(Millis(60'000), [&] { place.control.interrupt(); });
-    const Status opened = place.open(resume(1, 0, 0));
-    CHECK(opened.has_value() == (millis == 900));
-    CHECK(place.world.clock.steady() - begin >= Millis(60'000 + 900));
-    CHECK(place.world.clock.steady() - begin < Millis(61'200));
-    if (!opened) CHECK(failed_as(opened, ErrorCode::Busy, {"server", "refused"}));
+    place.must_open(resume(1, 0, 0));
+    place.world.server.undoes = act;
+    place.batch(1, {{"a", 1}, {"b", 2}});
+    CHECK(place.counts() == Lines{"1000 2000 a 1", "1000 2000 b 2"});
+    CHECK(place.progress() == "1 1");
+    CHECK(place.count_acts("begin") == 2);
+    CHECK(place.count_acts("read progress") == 0);
+    CHECK(place.count_told<event::OutputAway>() == 0);
   }
 }
 
@@ -316,27 +282,5 @@ TEST_CASE("a store is told of as new, and its totals are cleared, though the ans
     place.must_open(resume(4, 7, 9));
     CHECK(place.count_told<event::OutputNew>() == 1);
     CHECK(place.totals().empty());
-  }
-}
-
-TEST_CASE("a server that loses every connection is waited for as one that is away", "[row_sink]") {
-  for (const std::string act : {"take over", "write", "commit"}) {
-    Place place;
-    place.world.server.lost_commit = LostCommit::Undone;
-    if (act != "take over") place.must_open(resume(1, 0, 0));
-    const SteadyTime begin = place.world.clock.steady();
-    place.lose_at(act, 1, 1'000'000);
-    place.world.timeline.after(Millis(10'000), [&] { place.control.interrupt(); });
-    Status status;
-    if (act == "take over") {
-      status = place.open(resume(1, 0, 0));
-    } else {
-      place.must_give(1, {{"a", 1}});
-      status = status_of(place.settle(1));
-    }
-    CHECK(failed_as(status, ErrorCode::Busy, {"server", "connection was reset"}));
-    CHECK(place.count_told<event::OutputBusy>() == 1);
-    CHECK(place.world.clock.steady() - begin < Millis(11'200));
-    CHECK(place.acts.size() < 2000);
   }
 }

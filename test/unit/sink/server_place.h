@@ -26,6 +26,7 @@ struct Place final : public Observer {
   std::vector<std::string> acts;  ///< "begin", "write", … as the server was asked for them
   std::size_t top = kAllRows;
   bool is_total = false;
+  std::optional<Millis> wait = {};
   Control control;
   std::unique_ptr<Sink> sink;
 
@@ -49,8 +50,10 @@ struct Place final : public Observer {
 
   /// A sink that has not begun.
   std::unique_ptr<Sink> make(const std::optional<SinkResume>& resume) {
+    std::optional<Patience> patience;
+    if (wait) patience = Patience{*wait, world.clock.steady() + *wait};
     return sim::ToRowServer(world.server)
-        .open({world.env(), *this, control, is_total, std::nullopt, top, resume})
+        .open({world.env(), *this, control, is_total, std::nullopt, top, resume, patience})
         .value();
   }
   Status open(const std::optional<SinkResume>& resume = {}) {

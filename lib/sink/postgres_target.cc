@@ -1,0 +1,206 @@
+#include "sink/postgres_target.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+#include <utility>
+
+#include "env/postgres.h"
+#include "sink/postgres_store.h"
+#include "sink/row_sink.h"
+#include "text/utf8.h"
+
+namespace wordstream {
+namespace {
+
+/// A longer name is cut by the server, which then has another table.
+constexpr std::size_t kNameBytesMax = 63;
+constexpr std::array<std::string_view, 3> kOwnNames{"wordstream_progress", "wordstream_long",
+                                                    "wordstream_status"};
+
+auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
+
+/// Takes off everything up to `end`, which goes, too; all of it where that does not come.
+std::string_view take_until(std::string_view& text, char end) {
+  const std::string_view piece = text.substr(0, text.find(end));
+  text.remove_prefix(std::min(piece.size() + 1, text.size()));
+  return piece;
+}
+
+/// "a/b" of "a%2Fb". What is no code stands as it is.
+std::string decoded(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const auto digit = [&](std::size_t at) {
+      constexpr std::string_view kDigits = "0123456789abcdef";
+      if (at >= text.size()) return kDigits.npos;
+      return kDigits.find(static_cast<char>(std::tolower(static_cast<unsigned char>(text[at]))));
+    };
+    const std::size_t high = digit(1);
+    const std::size_t low = digit(2);
+    const bool is_code = text.front() == '%' && high != text.npos && low != text.npos;
+    result += is_code ? static_cast<char>(16 * high + low) : text.front();
+    text.remove_prefix(is_code ? 3 : 1);
+  }
+  return result;
+}
+
+/// A piece of a URI as it may stand in one.
+std::string encoded(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                          std::string_view("-._~,:[]$@").find(c) != std::string_view::npos ||
+                          static_cast<unsigned char>(c) >= 0x80;
+    result += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return result;
+}
+
+Status check_name(std::string_view name) {
+  if (name.empty()) return wrong("table: write table=NAME or table=SCHEMA.NAME");
+  if (!is_valid_utf8(name)) return wrong("table: its name is not UTF-8");
+  if (name.size() > kNameBytesMax) {
+    return wrong(fmt::format("table: '{}' is longer than {} bytes", name, kNameBytesMax));
+  }
+  return {};
+}
+
+Result<PostgresTable> parse_table(std::string_view text) {
+  if (std::count(text.begin(), text.end(), '.') > 1) {
+    return wrong("table: one dot at most, between schema and table");
+  }
+  PostgresTable table;
+  if (text.find('.') != text.npos) {
+    table.schema = take_until(text, '.');
+    if (Status checked = check_name(table.schema); !checked) return fail(checked);
+  }
+  table.name = text;
+  if (Status checked = check_name(table.name); !checked) return fail(checked);
+  if (std::ranges::find(kOwnNames, table.name) != kOwnNames.end()) {
+    return wrong(fmt::format("table: {} has a meaning of its own here: take another name", text));
+  }
+  return table;
+}
+
+bool is_port(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// What a URI asks for, as far as it tells what is connected to.
+struct Server {
+  std::string hosts = {};                          ///< "a:5432,b"
+  std::string database = {};                       ///< encoded
+  std::map<std::string, std::string> others = {};  ///< service, and hosts that stand in parameters
+
+  /// "postgresql://a:5432/b".
+  std::string name(std::string_view table) const {
+    std::string text = fmt::format("postgresql://{}/{}", hosts, database);
+    char separator = '?';
+    const auto add = [&](std::string_view key, std::string_view value) {
+      text += fmt::format("{}{}={}", std::exchange(separator, '&'), key, value);
+    };
+    for (const auto& [key, value] : others) add(key, encoded(value));
+    if (!table.empty()) add("table", table);
+    return text;
+  }
+};
+
+/// Reads the hosts, of "user:password@a:5432,b". What could be the rest of a password that was not
+/// encoded is refused, and not repeated.
+Result<std::string> parse_hosts(std::string_view authority) {
+  const std::size_t at = authority.find('@');
+  const std::string_view hosts = at == authority.npos ? authority : authority.substr(at + 1);
+  const auto refuse = [] {
+    return wrong(
+        "what stands between // and the database is not [USER[:PASSWORD]@]HOST[:PORT]; in a "
+        "user's name or password write %40 for @, %2F for /, %3A for :, %3F for ?");
+  };
+  if (hosts.find('@') != hosts.npos) return refuse();
+  std::string_view rest = hosts;
+  while (!rest.empty()) {
+    std::string_view host = take_until(rest, ',');
+    if (host.starts_with('[')) take_until(host, ']');
+    take_until(host, ':');
+    if (!is_port(host)) return refuse();
+  }
+  return std::string(hosts);
+}
+
+}  // namespace
+
+Result<ParsedTarget> ToPostgres::parse(std::string_view text) {
+  if (!text.starts_with("//")) return wrong("write postgresql://HOST[:PORT]/DATABASE");
+  text.remove_prefix(2);
+  std::string_view path = take_until(text, '?');
+  const std::string uri_path(path);
+  Server server;
+  const Result<std::string> hosts = parse_hosts(take_until(path, '/'));
+  if (!hosts) return fail(hosts);
+  server.hosts = *hosts;
+  if (path.find('@') != path.npos) {
+    return wrong(
+        "there is an @ in the database's name: write %40 for it, or, where it belongs to a "
+        "password before it, %2F for the / there");
+  }
+  server.database = encoded(decoded(path));
+
+  std::string libpq_parameters;
+  std::string our_parameters;
+  std::optional<std::string_view> table_text;
+  const auto append = [](std::string& all, std::string_view parameter) {
+    all += fmt::format("{}{}", all.empty() ? "" : "&", parameter);
+  };
+  while (!text.empty()) {
+    const std::string_view parameter = take_until(text, '&');
+    std::string_view value = parameter;
+    const std::string name = decoded(take_until(value, '='));
+    if (name == "table") {
+      if (table_text) return wrong("table is named twice");
+      table_text = value;
+    } else if (name == "top" || name == "format") {
+      append(our_parameters, parameter);
+    } else if (name == "application_name") {
+      return wrong(
+          "application_name is set by wordstream, which finds its predecessor by it: leave "
+          "it out");
+    } else {
+      append(libpq_parameters, parameter);
+      if (name == "dbname") server.database = encoded(decoded(value));
+      if (name == "host" || name == "hostaddr" || name == "port" || name == "service") {
+        server.others[name] = decoded(value);
+      }
+    }
+  }
+  PostgresTable table;
+  if (table_text) {
+    Result<PostgresTable> parsed = parse_table(*table_text);
+    if (!parsed) return fail(parsed);
+    table = std::move(*parsed);
+  }
+  std::string uri = "postgresql://" + uri_path;
+  if (!libpq_parameters.empty()) uri += "?" + libpq_parameters;
+  if (Status checked = check_postgres_uri(uri); !checked) return fail(checked);
+  return ParsedTarget{std::make_shared<const ToPostgres>(
+                          std::move(uri), server.name(table_text.value_or("")), std::move(table)),
+                      our_parameters};
+}
+
+std::string ToPostgres::name(const Files& /*files*/) const { return name_; }
+SinkClass ToPostgres::promise() const { return kPromise; }
+bool ToPostgres::has_format() const { return false; }
+bool ToPostgres::wants_all(std::optional<FormatKind> /*format*/) const { return false; }
+std::string ToPostgres::path(const Files& /*files*/) const { return ""; }
+
+Result<std::unique_ptr<Sink>> ToPostgres::open(const SinkContext& context) const {
+  PostgresTable table = table_;
+  if (table.name.empty()) table.name = context.is_total ? "totals" : "counts";
+  auto store = std::make_unique<PostgresStore>(uri_, name_, std::move(table), context.is_total,
+                                               context.resume);
+  return std::make_unique<RowSink>(std::move(store), context);
+}
+
+}  // namespace wordstream
