@@ -298,7 +298,8 @@ class Command {
       if (!flag->adds) values.erase(values.begin(), values.end() - 1);
       for (const std::string& value : values) {
         if (const Status applied = flag->apply(typed, value); !applied) {
-          return wrong(fmt::format("{}: {}", flag->long_name(), applied.error().message));
+          return fail(applied.error().code,
+                      fmt::format("{}: {}", flag->long_name(), applied.error().message));
         }
       }
     }

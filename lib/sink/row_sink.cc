@@ -140,6 +140,7 @@ Result<Turn> RowSink::turn(SteadyTime now) {
       return wait(now, *done);
     case Act::State::Undone:
       begin_anew(Phase::Begin);
+      is_undone_ = true;
       return wait(now, *done);
     case Act::State::Lost:
     case Act::State::Overtaken:
@@ -148,6 +149,7 @@ Result<Turn> RowSink::turn(SteadyTime now) {
   // Of a commit it is not known whether it was made; of anything else, that it was not.
   is_commit_unknown_ = is_commit_unknown_ || phase_ == Phase::Commit;
   begin_anew(Phase::LookAgain);
+  if (done->state == Act::State::Lost) tell_away(done->why);
   const bool was_lost = std::exchange(is_lost_, true);
   return was_lost ? wait(now, *done) : Turn::again();
 }
@@ -265,14 +267,15 @@ void RowSink::finish_transaction() {
       kept_row_count_ += kept->changed->size();
   }
   due_ = written_ = ended_count_ = 0;
-  must_commit_ = must_clear_totals_ = is_wait_told_ = is_lost_ = false;
+  must_commit_ = must_clear_totals_ = is_wait_told_ = is_lost_ = is_undone_ = false;
   phase_ = Phase::Begin;
 }
 
 /// Something is done. It counts as getting on where the connection was not lost since: a server
-/// that loses every connection is as good as one that has none.
+/// that loses every connection is as good as one that has none. So it is where every transaction is
+/// undone.
 void RowSink::get_on() {
-  if (is_lost_) return;
+  if (is_lost_ || is_undone_) return;
   waiting_.reset();
   if (std::exchange(is_away_, false)) observer_.on(event::OutputBack{store_->name()});
 }
@@ -282,7 +285,7 @@ void RowSink::get_on() {
 Result<Turn> RowSink::wait(SteadyTime now, const Act& act) {
   const bool is_answer = act.state == Act::State::UnderWay;
   if (!waiting_) waiting_ = Waiting{.since = now};
-  if (act.has_moved) {
+  if (act.has_moved && !is_undone_) {
     waiting_->since = now;
     waiting_->until.reset();
   }

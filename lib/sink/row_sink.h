@@ -90,7 +90,8 @@ class RowSink final : public Sink {
     std::optional<SteadyTime> until = {};  // once the run has been given up
   };
   std::optional<Waiting> waiting_;
-  bool is_lost_ = false;  // the connection, since the last transaction
+  bool is_lost_ = false;    // the connection, since the last transaction
+  bool is_undone_ = false;  // a transaction, since the last one that was committed
   bool is_wait_told_ = false;
   bool is_away_ = false;  // as was told
   std::string away_;      // why

@@ -65,6 +65,7 @@ std::vector<std::string> KillCampaign::arguments(bool is_last) const {
   all.insert(all.end(), times_.begin(), times_.end());
   if (cell_.sink == GoesTo::File) all.insert(all.end(), {"--sink", "out/counts.tsv"});
   if (cell_.sink == GoesTo::Sqlite) all.insert(all.end(), {"--sink", "sqlite:out/counts.db"});
+  if (cell_.sink == GoesTo::Server) all.insert(all.end(), {"--sink", cell_.server.uri});
   all.emplace_back(cell_.source == FedBy::File ? "words.txt" : "-");
   if (cell_.source == FedBy::File && !is_last) all.emplace_back("--follow");
   return all;
@@ -102,10 +103,15 @@ void KillCampaign::feed(Program& program) {
 void KillCampaign::live_and_die() {
   ++life_;
   line_ = 0;
-  const std::size_t effect_count = 1 + random_() % 60;
+  // Of what a server does there are no effects on our files.
+  const std::size_t effect_count = 1 + random_() % (cell_.sink == GoesTo::Server ? 12 : 60);
   const bool ends_by_output = cell_.sink == GoesTo::Stdout && random_() % 2 == 0;
   const bool leaves_half_line = random_() % 4 == 0;
   Program program = begin();
+  if (cell_.sink == GoesTo::Server && random_() % 2 == 0) {
+    live_until(program, effect_count, 0);
+    cell_.server.crash();
+  }
   live_until(program, effect_count, ends_by_output ? 1 + random_() % 2000 : 0);
   if (leaves_half_line) {
     // Of a line that never ends no word may be counted; one in a file ends later.
@@ -198,6 +204,7 @@ void KillCampaign::let_windows_pass() {
 
 std::vector<Row> KillCampaign::all_rows() const {
   if (cell_.sink == GoesTo::File) return read_tsv(read_file(folder_ / "out/counts.tsv"));
+  if (cell_.sink == GoesTo::Server) return cell_.server.rows();
   return cell_.sink == GoesTo::Sqlite ? rows_of_database(folder_ / "out/counts.db") : printed_;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <random>
 #include <string>
@@ -19,15 +20,23 @@
 namespace wordstream::cli {
 
 enum class FedBy { File, Pipe };
-enum class GoesTo { Stdout, File, Sqlite };
+enum class GoesTo { Stdout, File, Sqlite, Server };
 /// What an emission is. Windows slide, and each line is in three of them.
 enum class Counts { Batches, Windows };
+
+/// What is written to where it goes to a Server.
+struct ServerSink {
+  std::string uri = {};
+  std::function<std::vector<Row>()> rows = {};
+  std::function<void()> crash = {};  ///< the server dies now and comes back
+};
 
 struct KillCell {
   std::string mode;
   GoesTo sink;
   FedBy source;
   Counts counts = Counts::Batches;
+  ServerSink server = {};
 };
 
 class KillCampaign {

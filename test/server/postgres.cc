@@ -87,10 +87,16 @@ void Postgres::stop() {
   program_->wait_exit();
 }
 
+std::vector<std::string> Postgres::psql() const {
+  return {programs() + "/psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", uri()};
+}
+
 std::string Postgres::ask(const std::string& sql) const {
-  Program psql({programs() + "/psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", uri(), "-c", sql});
-  psql.expect_exit(cli::exited(0));
-  std::string answer = psql.stdout_text();
+  std::vector<std::string> command = psql();
+  command.insert(command.end(), {"-c", sql});
+  Program asking(command);
+  asking.expect_exit(cli::exited(0));
+  std::string answer = asking.stdout_text();
   if (answer.ends_with('\n')) answer.pop_back();
   return answer;
 }

@@ -31,7 +31,9 @@ class Postgres {
   /// "5432".
   static std::string port() { return "5432"; }
 
-  /// What psql prints for some SQL: a line a row, columns between |. Fails the test on an error.
+  /// A command that reads SQL, and prints a line a row.
+  std::vector<std::string> psql() const;
+  /// What it prints for some SQL: a line a row, columns between |. Fails the test on an error.
   Lines lines(const std::string& sql) const;
   std::string ask(const std::string& sql) const;
   /// Asks again and again until the answer is that. The deadline behind it is the test's own.
