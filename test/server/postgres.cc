@@ -57,11 +57,21 @@ Postgres::~Postgres() {
   }
 }
 
+std::string Postgres::in_uri(const std::string& path) {
+  std::string text;
+  for (const char c : path) text += c == '/' ? std::string("%2F") : std::string(1, c);
+  return text;
+}
+
+std::string Postgres::make_directory(const std::string& path) const {
+  fs::create_directory(path);
+  if (::geteuid() == 0) REQUIRE(::chown(path.c_str(), kNobody, kNobody) == 0);
+  return path;
+}
+
 std::string Postgres::uri(std::string_view parameters) const {
-  std::string host;
-  for (const char c : folder_.path()) host += c == '/' ? std::string("%2F") : std::string(1, c);
-  return fmt::format("postgresql://test@/postgres?host={}{}{}", host, parameters.empty() ? "" : "&",
-                     parameters);
+  return fmt::format("postgresql://test@/postgres?host={}{}{}", in_uri(folder_.path()),
+                     parameters.empty() ? "" : "&", parameters);
 }
 
 void Postgres::start() {

@@ -31,6 +31,10 @@ class Postgres {
   /// "5432".
   static std::string port() { return "5432"; }
 
+  /// A path as it stands in a URI.
+  static std::string in_uri(const std::string& path);
+  /// Makes a directory that the server may use.
+  std::string make_directory(const std::string& path) const;
   /// A command that reads SQL, and prints a line a row.
   std::vector<std::string> psql() const;
   /// What it prints for some SQL: a line a row, columns between |. Fails the test on an error.

@@ -166,7 +166,7 @@ TEST_CASE("a server that is not there, or goes, is waited for, and told of once 
   CHECK(server.lines(kSums) == Lines{"a 4"});
 }
 
-TEST_CASE("--wait bounds how long a server may be away", "[postgres]") {
+TEST_CASE("a server is away no longer than --wait allows", "[postgres]") {
   if (!Postgres::is_installed()) return;
   Postgres server;
   const Folder folder;
@@ -386,6 +386,84 @@ TEST_CASE("who was stopped with a transaction open is overtaken, and ends when i
   next.expect_exit(exited(0));
   CHECK(server.ask("SELECT max(n) FROM (SELECT count(*) AS n FROM counts GROUP BY word) AS w") ==
         "1");
+}
+
+TEST_CASE("a pooler may stand between, that gives each transaction another connection",
+          "[postgres]") {
+  if (!Postgres::is_installed()) return;
+  if (!std::filesystem::exists("/usr/sbin/pgbouncer")) {
+    WARN("SKIPPED: pgbouncer is not installed, run scripts/bootstrap --test");
+    return;
+  }
+  const Postgres server;
+  const Folder folder;
+  const Folder pool;
+  const std::string config = pool.write(
+      "pgbouncer.ini",
+      fmt::format("[databases]\npostgres = host={} port={} user=test\n[pgbouncer]\nlisten_addr =\n"
+                  "listen_port = 6432\nunix_socket_dir = {}\nauth_type = any\n"
+                  "pool_mode = transaction\nserver_reset_query_always = 1\n",
+                  server.socket_directory(), Postgres::port(), pool.path()));
+  Program open_up({"chmod", "0777", pool.path()});
+  open_up.expect_exit(exited(0));
+  Program pooler({"pgbouncer", config}, {.directory = pool.path(), .user = User::Nobody});
+  pooler.wait_for_stderr("process up");
+  std::string uri = server.uri();
+  uri.replace(uri.find("host="), std::string::npos,
+              fmt::format("host={}&port=6432", server.in_uri(pool.path())));
+  Program program = start(job(uri), on_pipe(folder));
+  for (const int number : {1, 2, 3}) {
+    program.write_stdin("a b\n");
+    server.wait_until("SELECT count(*) FROM pg_tables WHERE tablename = 'counts'", "1");
+    server.wait_until(kSums, fmt::format("a {0}\nb {0}", number));
+  }
+  server.ask(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> "
+      "pg_backend_pid() AND backend_type = 'client backend'");
+  program.write_stdin("a b\n");
+  server.wait_until(kSums, "a 4\nb 4");
+  program.close_stdin();
+  program.expect_exit(exited(0));
+  Program again = start(job(uri), on_pipe(folder));
+  again.write_stdin("a\n");
+  again.close_stdin();
+  again.expect_exit(exited(0));
+  CHECK(server.lines(kSums) == Lines{"a 5", "b 4"});
+}
+
+TEST_CASE("a server whose disk is full ends the run, and what was counted comes when there is room",
+          "[postgres]") {
+  if (!Postgres::is_installed()) return;
+  const Folder disk;
+  if (::mount("none", disk.path().c_str(), "tmpfs", 0, "size=24m,mode=0777") != 0) {
+    WARN("SKIPPED: nothing can be mounted here");
+    return;
+  }
+  {
+    const Postgres server;
+    const Folder folder;
+    server.ask(fmt::format("CREATE TABLESPACE small LOCATION '{}'",
+                           server.make_directory(disk / "small")));
+    Program program =
+        start(job(server.uri("options=-cdefault_tablespace%3Dsmall")), on_pipe(folder));
+    program.write_stdin("a\n");
+    server.wait_until("SELECT count(*) FROM pg_tables WHERE tablename = 'counts'", "1");
+    server.wait_until(kSums, "a 1");
+    disk.write("much", std::string((24U << 20U) - (300U << 10U), 'x'));
+    std::string words;
+    for (int i = 0; i < 20'000; ++i) words += fmt::format("word{} ", i);
+    program.write_stdin(words + "\n");
+    CHECK(program.wait_exit() == exited(75));
+    CHECK(has(program.stderr_text(), "could not extend file"));
+    CHECK(has(program.stderr_text(), "make room on the server"));
+    CHECK(server.lines(kSums) == Lines{"a 1"});
+    std::filesystem::remove(disk / "much");
+    Program again = start(job(server.uri("options=-cdefault_tablespace%3Dsmall")), on_pipe(folder));
+    again.close_stdin();
+    again.expect_exit(exited(0));
+    CHECK(server.ask("SELECT count(*), sum(count) FROM counts") == "20001|20001");
+  }
+  CHECK(::umount2(disk.path().c_str(), MNT_DETACH) == 0);
 }
 
 TEST_CASE("without libpq there is one line, and nothing else needs it", "[postgres]") {
