@@ -127,6 +127,11 @@ void PostgresArray::add(std::int64_t element) {
   ++count_;
 }
 
+void PostgresArray::clear() {
+  count_ = 0;
+  bytes_.clear();
+}
+
 PostgresValue PostgresArray::value() const {
   constexpr std::array<std::array<std::uint32_t, 2>, 3> kTypes{
       {{kTextsType, kTextType}, {kBytesArrayType, kBytesType}, {kIntegersType, kIntegerType}}};

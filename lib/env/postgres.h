@@ -39,6 +39,8 @@ class PostgresArray {
   void add(std::string_view element);  ///< of Texts and Bytes
   void add(std::int64_t element);      ///< of Integers
   std::size_t byte_count() const { return bytes_.size(); }
+  bool is_empty() const { return count_ == 0; }
+  void clear();
   PostgresValue value() const;
 
  private:

@@ -38,101 +38,97 @@ std::string shown(std::string_view word) {
 
 }  // namespace
 
-PostgresRows::PostgresRows(const PostgresTables& tables, NewRows rows)
-    : tables_(&tables),
-      interval_(rows.interval),
-      may_be_there_(rows.may_be_there),
-      rows_(std::move(rows.rows)) {
-  const auto odd = std::partition(rows_.begin(), rows_.end(),
+void PostgresRows::add(NewRows rows) {
+  given_ = std::move(rows);
+  std::vector<WordCount>& all = given_.rows;
+  const auto odd = std::partition(all.begin(), all.end(),
                                   [](const WordCount& row) { return is_plain(row.word); });
   const auto lengthy = std::partition(
-      odd, rows_.end(), [](const WordCount& row) { return row.word.size() <= kKeyBytesMax; });
-  odd_at_ = static_cast<std::size_t>(odd - rows_.begin());
-  long_at_ = static_cast<std::size_t>(lengthy - rows_.begin());
+      odd, all.end(), [](const WordCount& row) { return row.word.size() <= kKeyBytesMax; });
+  at_ = 0;
+  odd_at_ = static_cast<std::size_t>(odd - all.begin());
+  long_at_ = static_cast<std::size_t>(lengthy - all.begin());
   // Sorted, so that no two writers wait for each other, and each row comes behind the last.
-  std::vector<WordCount> rest(odd, rows_.end());
-  rows_.resize(odd_at_);
-  order_by_word(rows_);
+  std::vector<WordCount> rest(odd, all.end());
+  const auto lengthy_in_rest = rest.begin() + (lengthy - odd);
+  all.resize(odd_at_);
+  order_by_word(all);
   const auto by_word = [](const WordCount& a, const WordCount& b) { return a.word < b.word; };
-  const auto lengthy_in_rest = rest.begin() + static_cast<std::ptrdiff_t>(long_at_ - odd_at_);
   std::sort(rest.begin(), lengthy_in_rest, by_word);
   std::sort(lengthy_in_rest, rest.end(), by_word);
-  rows_.insert(rows_.end(), rest.begin(), rest.end());
+  all.insert(all.end(), rest.begin(), rest.end());
 }
 
-std::optional<PostgresStatement> PostgresRows::next() {
-  if (at_ < odd_at_) return plain_rows();
-  if (at_ < long_at_) return odd_rows();
-  if (at_ < rows_.size()) return long_row();
+void PostgresRows::clear() {
+  at_ = given_.rows.size();
+  for (PostgresArray* const column : {&starts_, &ends_, &words_, &bytes_, &counts_})
+    column->clear();
+}
+
+std::optional<PostgresStatement> PostgresRows::next(bool all) {
+  for (; at_ < long_at_ && !is_full(); ++at_) put(given_.rows[at_], at_ < odd_at_);
+  if (is_full()) return rows_together();
+  if (!is_taken()) return long_row(given_.rows[at_++]);
+  // One statement changes no row twice, and either all or none of its rows may be there.
+  const bool stands_alone = tables_.is_total() || given_.may_be_there;
+  if ((all || stands_alone) && !words_.is_empty()) return rows_together();
   return std::nullopt;
 }
 
-PostgresStatement PostgresRows::plain_rows() {
-  PostgresArray words(PostgresArray::Of::Texts);
-  PostgresArray counts(PostgresArray::Of::Integers);
-  do {
-    words.add(rows_[at_].word);
-    counts.add(static_cast<std::int64_t>(rows_[at_].count));
-    ++at_;
-  } while (at_ < odd_at_ && words.byte_count() + counts.byte_count() < kStatementBytes);
-  return insert("word, count",
-                "word, count FROM unnest($1::text[], $2::int8[]) AS given(word, count)",
-                {words.value(), counts.value()});
+bool PostgresRows::is_full() const {
+  return words_.byte_count() + bytes_.byte_count() + 3 * counts_.byte_count() >= kStatementBytes;
 }
 
-PostgresStatement PostgresRows::odd_rows() {
-  PostgresArray words(PostgresArray::Of::Texts);
-  PostgresArray bytes(PostgresArray::Of::Bytes);
-  PostgresArray counts(PostgresArray::Of::Integers);
-  do {
-    words.add(shown(rows_[at_].word));
-    bytes.add(rows_[at_].word);
-    counts.add(static_cast<std::int64_t>(rows_[at_].count));
-    ++at_;
-  } while (at_ < long_at_ && words.byte_count() + bytes.byte_count() < kStatementBytes);
-  return insert("word, count, bytes",
-                "word, count, bytes FROM unnest($1::text[], $2::int8[], $3::bytea[]) "
-                "AS given(word, count, bytes)",
-                {words.value(), counts.value(), bytes.value()});
+void PostgresRows::put(const WordCount& row, bool is_plain) {
+  starts_.add(given_.interval.start.time_since_epoch().count());
+  ends_.add(given_.interval.end.time_since_epoch().count());
+  words_.add(is_plain ? std::string(row.word) : shown(row.word));
+  bytes_.add(is_plain ? std::string_view() : row.word);
+  counts_.add(static_cast<std::int64_t>(row.count));
 }
 
-/// The server computes the digest.
-PostgresStatement PostgresRows::long_row() {
-  const WordCount& row = rows_[at_++];
-  PostgresStatement statement =
-      insert("word, count, bytes", "$1::text, $2::int8, sha256($3::bytea)",
-             {postgres_text(shown(row.word)),
-              postgres_integer(static_cast<std::int64_t>(row.count)), postgres_bytes(row.word)});
-  statement.sql = fmt::format(
-      "WITH whole AS (INSERT INTO {} VALUES (sha256($3::bytea), $3::bytea) ON CONFLICT DO NOTHING) "
-      "{}",
-      tables_->long_words(), statement.sql);
+PostgresStatement PostgresRows::rows_together() {
+  PostgresStatement statement;
+  if (tables_.is_total()) {
+    statement = {insert("word, bytes, count", "* FROM unnest($1::text[], $2::bytea[], $3::int8[])"),
+                 {words_.value(), bytes_.value(), counts_.value()}};
+  } else {
+    statement = {
+        insert("word, bytes, count, start_ms, end_ms",
+               "* FROM unnest($1::text[], $2::bytea[], $3::int8[], $4::int8[], $5::int8[])"),
+        {words_.value(), bytes_.value(), counts_.value(), starts_.value(), ends_.value()}};
+  }
+  for (PostgresArray* const column : {&starts_, &ends_, &words_, &bytes_, &counts_})
+    column->clear();
   return statement;
 }
 
-PostgresStatement PostgresRows::insert(std::string_view columns, std::string_view select,
-                                       std::vector<PostgresValue> values) const {
-  const bool is_total = tables_->is_total();
-  const std::string_view replace = "DO UPDATE SET count = excluded.count";
-  std::string sql = fmt::format("INSERT INTO {} ({}", tables_->rows(), columns);
-  if (is_total) {
-    fmt::format_to(std::back_inserter(sql), ") SELECT {} ON CONFLICT (word, bytes) {}", select,
-                   replace);
-    return {std::move(sql), std::move(values)};
+/// The server computes the digest.
+PostgresStatement PostgresRows::long_row(const WordCount& row) const {
+  PostgresStatement statement{
+      fmt::format("WITH whole AS (INSERT INTO {} VALUES (sha256($3::bytea), $3::bytea) "
+                  "ON CONFLICT DO NOTHING) ",
+                  tables_.long_words()),
+      {postgres_text(shown(row.word)), postgres_integer(static_cast<std::int64_t>(row.count)),
+       postgres_bytes(row.word)}};
+  if (tables_.is_total()) {
+    statement.sql += insert("word, count, bytes", "$1::text, $2::int8, sha256($3::bytea)");
+    return statement;
   }
-  fmt::format_to(std::back_inserter(sql), ", start_ms, end_ms) SELECT ");
-  // Behind the columns that are given come two that are the same in each row.
-  const std::size_t from = select.find(" FROM ");
-  const std::size_t first = values.size() + 1;
-  fmt::format_to(std::back_inserter(sql), "{}, ${}::int8, ${}::int8{}", select.substr(0, from),
-                 first, first + 1, from == select.npos ? "" : select.substr(from));
-  if (may_be_there_) {
-    fmt::format_to(std::back_inserter(sql), " ON CONFLICT (end_ms, start_ms, word, bytes) {}",
-                   replace);
+  statement.sql += insert("word, count, bytes, start_ms, end_ms",
+                          "$1::text, $2::int8, sha256($3::bytea), $4::int8, $5::int8");
+  for (const Label time : {given_.interval.start, given_.interval.end}) {
+    statement.values.push_back(postgres_integer(time.time_since_epoch().count()));
   }
-  values.push_back(postgres_integer(interval_.start.time_since_epoch().count()));
-  values.push_back(postgres_integer(interval_.end.time_since_epoch().count()));
-  return {std::move(sql), std::move(values)};
+  return statement;
+}
+
+std::string PostgresRows::insert(std::string_view columns, std::string_view select) const {
+  std::string sql = fmt::format("INSERT INTO {} ({}) SELECT {}", tables_.rows(), columns, select);
+  const bool replaces = tables_.is_total() || given_.may_be_there;
+  if (!replaces) return sql;
+  return sql + fmt::format(" ON CONFLICT ({}) DO UPDATE SET count = excluded.count",
+                           tables_.is_total() ? "word, bytes" : "end_ms, start_ms, word, bytes");
 }
 
 }  // namespace wordstream

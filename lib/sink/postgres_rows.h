@@ -8,6 +8,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "sink/postgres_tables.h"
@@ -17,28 +19,37 @@ namespace wordstream {
 
 class PostgresRows {
  public:
-  PostgresRows() = default;
-  /// The tables outlive this, the words until all statements are made.
-  PostgresRows(const PostgresTables& tables, NewRows rows);
+  /// The tables outlive this.
+  explicit PostgresRows(const PostgresTables& tables) : tables_(tables) {}
 
-  bool is_at_end() const { return at_ == rows_.size(); }
-  /// Nothing when there are no more rows.
-  std::optional<PostgresStatement> next();
+  /// Takes rows in. Requires: is_taken(). Their words live until it is again.
+  void add(NewRows rows);
+  /// A statement that is full; with `all`, one with what there is. Nothing when there is none: what
+  /// is left then waits for more rows.
+  std::optional<PostgresStatement> next(bool all);
+  /// Whether nothing of what was taken in is needed any more.
+  bool is_taken() const { return at_ == given_.rows.size(); }
+  /// Forgets what is left.
+  void clear();
 
  private:
-  PostgresStatement plain_rows();
-  PostgresStatement odd_rows();
-  PostgresStatement long_row();
-  PostgresStatement insert(std::string_view columns, std::string_view select,
-                           std::vector<PostgresValue> values) const;
+  bool is_full() const;
+  void put(const WordCount& row, bool is_plain);
+  PostgresStatement rows_together();
+  PostgresStatement long_row(const WordCount& row) const;
+  std::string insert(std::string_view columns, std::string_view select) const;
 
-  const PostgresTables* tables_ = nullptr;
-  Interval interval_ = {};
-  bool may_be_there_ = false;
-  std::vector<WordCount> rows_;  // plain ones, odd ones, long ones, each by word
+  const PostgresTables& tables_;
+  NewRows given_ = {};  // plain ones, odd ones, long ones, each by word
   std::size_t odd_at_ = 0;
   std::size_t long_at_ = 0;
   std::size_t at_ = 0;
+  // Rows of one emission or several, on their way: a column each.
+  PostgresArray starts_{PostgresArray::Of::Integers};
+  PostgresArray ends_{PostgresArray::Of::Integers};
+  PostgresArray words_{PostgresArray::Of::Texts};
+  PostgresArray bytes_{PostgresArray::Of::Bytes};
+  PostgresArray counts_{PostgresArray::Of::Integers};
 };
 
 }  // namespace wordstream

@@ -222,6 +222,7 @@ Result<Act> PostgresStore::read_progress(std::optional<StoreProgress>& progress)
     }
     if (!tables_) {
       tables_.emplace(PostgresTable{rows.front().front(), named_.name}, is_total_);
+      rows_.emplace(*tables_);
     }
     steps_.push_front({tables_->find(), look_into});
     return Act::done();
@@ -303,6 +304,7 @@ Result<Act> PostgresStore::begin() {
     return rows.empty() ? Act::overtaken() : Act::done();
   };
   const auto steps = [&] {
+    rows_->clear();
     Steps all = first_steps();
     if (ours_) all.push_back({tables_->fence(*ours_), is_still_ours});
     return all;
@@ -314,26 +316,43 @@ Result<Act> PostgresStore::clear_totals() {
   return run([&] { return Steps{{tables_->clear()}}; });
 }
 
-void PostgresStore::give(NewRows rows) { writing_ = PostgresRows(*tables_, std::move(rows)); }
+void PostgresStore::give(NewRows rows) { rows_->add(std::move(rows)); }
 
+/// Rows that do not fill a statement wait for those of the next batch, or for the end.
 Result<Act> PostgresStore::write() {
   Result<Act> written = run([&] {
-    std::optional<PostgresStatement> next = writing_.next();
+    std::optional<PostgresStatement> next = rows_->next(false);
     return next ? Steps{{std::move(*next)}} : Steps{};
   });
-  if (written && written->is_done() && !writing_.is_at_end()) return Act::under_way(true);
-  return written;
+  const bool is_more = written && written->is_done() && !rows_->is_taken();
+  return is_more ? Act::under_way(true) : std::move(written);
+}
+
+PostgresStore::Steps PostgresStore::rest_of_rows() {
+  Steps steps;
+  while (std::optional<PostgresStatement> next = rows_->next(true)) {
+    steps.push_back({std::move(*next)});
+  }
+  return steps;
 }
 
 Result<Act> PostgresStore::note(const StoreProgress& progress) {
   const auto is_still_ours = [](const Rows& rows) -> Result<Act> {
     return rows.empty() ? Act::overtaken() : Act::done();
   };
-  return run([&] { return Steps{{tables_->note(progress), is_still_ours}}; });
+  return run([&] {
+    Steps steps = rest_of_rows();
+    steps.push_back({tables_->note(progress), is_still_ours});
+    return steps;
+  });
 }
 
 Result<Act> PostgresStore::commit() {
-  return run([] { return Steps{{{std::string(kCommit)}}}; });
+  return run([&] {
+    Steps steps = rest_of_rows();
+    steps.push_back({{std::string(kCommit)}});
+    return steps;
+  });
 }
 
 std::string_view PostgresStore::advice_for(ErrorCode code) const {

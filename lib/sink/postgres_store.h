@@ -57,6 +57,7 @@ class PostgresStore final : public RowStore {
   Steps first_steps() const;
   Result<Act> take_tables(const Rows& rows, bool keeps_progress);
   Steps missing_tables() const;
+  Steps rest_of_rows();
   Result<Act> ended(Result<Act> act);
   Result<Act> refused(const PostgresReply& reply);
   Result<Act> lost(const PostgresReply& reply);
@@ -67,13 +68,13 @@ class PostgresStore final : public RowStore {
   std::string application_;
   PostgresTable named_;  // as it was typed
   bool is_total_;
-  std::optional<StoreProgress> ours_;  // journal and epoch; none without a journal
-  std::optional<PostgresTables> tables_;
+  std::optional<StoreProgress> ours_;     // journal and epoch; none without a journal
+  std::optional<PostgresTables> tables_;  // once it is connected; it does not move
 
   Steps steps_;  // of the act that is under way
   bool is_act_under_way_ = false;
   std::optional<Act> end_ = {};  // of that act, when these are done, where it is not Done
-  PostgresRows writing_;
+  std::optional<PostgresRows> rows_;
   struct Found {
     bool rows = false, progress = false, long_words = false;
   };

@@ -130,6 +130,7 @@ bool RowSink::is_due() const {
 Result<Turn> RowSink::turn(SteadyTime now) {
   if (!is_due()) return Turn::ended();
   const Result<Act> done = act();
+  if (!done && done.error().code == ErrorCode::AlreadyThere) return already_there();
   if (!done) return explained(done.error());
   switch (done->state) {
     case Act::State::Done:
@@ -209,11 +210,7 @@ Result<Act> RowSink::write(const Emission& emission) {
   }
   Result<Act> written = store_->write();
   if (written && written->is_done()) is_given_ = false;
-  if (written || written.error().code != ErrorCode::AlreadyThere) return written;
-  return fail(ErrorCode::BadData,
-              fmt::format("{}: it has rows for the interval that ends at {} already, which are "
-                          "not of this job",
-                          store_->name(), to_text(emission.interval.end)));
+  return written;
 }
 
 Result<Act> RowSink::note() {
@@ -326,6 +323,20 @@ tl::unexpected<Error> RowSink::waited_in_vain(const std::string& why) const {
       fmt::format("cannot write to {} within {}: {}; start again later, or give --wait more "
                   "time",
                   store_->name(), to_text(*wait_), why.empty() ? away_ : why));
+}
+
+/// Rows of the part that is written now, or, where a store takes several together, of one before
+/// it.
+tl::unexpected<Error> RowSink::already_there() const {
+  std::size_t part = std::min(written_, parts_.size() - 1);
+  while (part > 0 && !std::holds_alternative<Emission>(parts_[part])) --part;
+  const auto* const emission = std::get_if<Emission>(&parts_[part]);
+  return explained(
+      {ErrorCode::BadData,
+       fmt::format("{}: it has rows for the interval that ends at {}{} already, which are not of "
+                   "this job",
+                   store_->name(), to_text(emission ? emission->interval.end : Label()),
+                   store_->can_be_lost() ? ", or one before it," : "")});
 }
 
 tl::unexpected<Error> RowSink::explained(const Error& error) const {

@@ -58,6 +58,7 @@ class RowSink final : public Sink {
   Result<Turn> wait(SteadyTime now, const Act& act);
   void tell_away(const std::string& why);
   tl::unexpected<Error> waited_in_vain(const std::string& why) const;
+  tl::unexpected<Error> already_there() const;
   tl::unexpected<Error> explained(const Error& error) const;
 
   std::unique_ptr<RowStore> store_;

@@ -82,7 +82,8 @@ class RowStore {
   /// Hands over rows of different words, for write(). They outlive it, or the transaction.
   virtual void give(NewRows rows) = 0;
   /// Adds the rows that were handed over last; in place of others with the same keys where these
-  /// may be there, and always where the rows are totals. Fails else with AlreadyThere.
+  /// may be there, and always where the rows are totals. Fails else with AlreadyThere, be it later:
+  /// a store may take the rows of several together.
   virtual Result<Act> write() = 0;
   /// Sets the progress where the same journal and epoch stand there; else Overtaken.
   virtual Result<Act> note(const StoreProgress& progress) = 0;

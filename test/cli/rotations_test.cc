@@ -225,7 +225,7 @@ TEST_CASE("NULs that a writer who does not append leaves after a truncation are 
     if (!is_seen_empty) program.send_signal(SIGCONT);
     log.wait_for(program, {"after"});
     const std::string zeros = std::to_string(lines_of(before).size());
-    CHECK(has(program.stderr_text(), "warning: skipped " + zeros + " bytes that are zero"));
+    program.wait_for_stderr("warning: skipped " + zeros + " bytes that are zero");
     kill(program);
     log.expect_once(joined(before, {"after"}));
   }

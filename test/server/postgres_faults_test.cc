@@ -1,0 +1,270 @@
+// The real program and a real PostgreSQL server that goes away, is held, full, or not alone.
+#include <fmt/format.h>
+#include <sys/mount.h>
+
+#include <csignal>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "catch.h"
+#include "server/job.h"
+
+using namespace wordstream::cli;
+using namespace wordstream::server;
+
+TEST_CASE("a server that is not there, or goes, is waited for, and told of once each",
+          "[postgres]") {
+  if (!Postgres::is_installed()) return;
+  Postgres server;
+  const Folder folder;
+  server.stop();
+  Program program = start(job(server.uri()), on_pipe(folder));
+  program.wait_for_stderr(": waiting for it\n");
+  server.start();
+  program.wait_for_stderr("is there again");
+  deliver_first(program, server, "a");
+  for (const std::string how : {"crash", "stop", "terminated"}) {
+    CAPTURE(how);
+    const int lives = how == "crash" ? 2 : how == "stop" ? 3 : 4;
+    if (how == "terminated") {
+      server.ask(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name "
+          "LIKE 'wordstream %'");
+    } else if (how == "crash") {
+      server.crash();
+    } else {
+      server.stop();
+    }
+    program.write_stdin("a\n");
+    program.wait_for_stderr(": waiting for it\n", lives);
+    if (how != "terminated") server.start();
+    program.wait_for_stderr("is there again", lives);
+    server.wait_until(kSums, fmt::format("a {}", lives));
+  }
+  program.close_stdin();
+  program.expect_exit(exited(0));
+  const std::string told = program.stderr_text();
+  CHECK(server.lines(kSums) == Lines{"a 4"});
+}
+
+TEST_CASE("a server is away no longer than --wait allows", "[postgres]") {
+  if (!Postgres::is_installed()) return;
+  Postgres server;
+  const Folder folder;
+  {
+    Program program = start(job(server.uri(), {"--wait", "200ms"}), on_pipe(folder));
+    deliver_first(program, server, "a");
+    server.stop();
+    program.write_stdin("b\n");
+    CHECK(program.wait_exit() == exited(69));
+    CHECK(has(program.stderr_text(), "within 200ms"));
+  }
+  Program late = start(job(server.uri(), {"--wait", "200ms"}), on_pipe(folder));
+  CHECK(late.wait_exit() == exited(69));
+  CHECK(has(late.stderr_text(), "within 200ms"));
+  server.start();
+  // What was counted and not given is given now.
+  Program again = start(job(server.uri()), on_pipe(folder));
+  again.close_stdin();
+  again.expect_exit(exited(0));
+  CHECK(server.lines(kSums) == Lines{"a 1", "b 1"});
+}
+
+TEST_CASE("a server that takes no changes, for a while, is waited for", "[postgres]") {
+  if (!Postgres::is_installed()) return;
+  const Postgres server;
+  const Folder folder;
+  Program program = start(job(server.uri()), on_pipe(folder));
+  deliver_first(program, server, "a");
+  const auto set = [&](const std::string& value) {
+    server.ask("ALTER SYSTEM SET default_transaction_read_only = " + value);
+    server.ask("SELECT pg_reload_conf()");
+  };
+  set("on");
+  server.wait_until("SHOW default_transaction_read_only", "on");
+  program.write_stdin("b\n");
+  program.wait_for_stderr("waiting for it");
+  server.ask("ALTER SYSTEM RESET default_transaction_read_only");
+  server.ask("SELECT pg_reload_conf()");
+  program.wait_for_stderr("is there again");
+  program.close_stdin();
+  program.expect_exit(exited(0));
+  CHECK(server.lines(kSums) == Lines{"a 1", "b 1"});
+}
+
+TEST_CASE("a table that somebody holds is waited for, and nothing is lost", "[postgres]") {
+  if (!Postgres::is_installed()) return;
+  const Postgres server;
+  const Folder folder;
+  Program program = start(job(server.uri()), on_pipe(folder));
+  deliver_first(program, server, "a");
+  Program holder(server.psql(), {.input = Input::Pipe});
+  holder.write_stdin("BEGIN; LOCK TABLE counts; SELECT 'held';\n");
+  holder.wait_for_stdout("held");
+  program.write_stdin("b\n");
+  program.wait_for_stderr("is held by another process");
+  holder.close_stdin();
+  holder.wait_exit();
+  server.wait_until(kSums, "a 1\nb 1");
+  program.close_stdin();
+  program.expect_exit(exited(0));
+}
+
+TEST_CASE("who was stopped with a transaction open is overtaken, and ends when it wakes up",
+          "[postgres]") {
+  if (!Postgres::is_installed()) return;
+  const Postgres server;
+  const Folder folder;
+  const Folder copy;
+  Program old = start(job(server.uri()), on_pipe(folder));
+  old.write_stdin("a\n");
+  server.wait_until("SELECT count(*) FROM pg_tables WHERE tablename = 'counts'", "1");
+  server.wait_until(kSums, "a 1");
+  // Its next batch waits for us inside its transaction, where it is stopped.
+  Program holder(server.psql(), {.input = Input::Pipe});
+  holder.write_stdin("BEGIN; LOCK TABLE counts; SELECT 'held';\n");
+  holder.wait_for_stdout("held");
+  old.write_stdin("b\n");
+  server.wait_until(
+      "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name LIKE "
+      "'wordstream %' AND wait_event_type = 'Lock'",
+      "t");
+  old.stop();
+  // Another machine has its checkpoint, as it was left, and goes on with it.
+  std::filesystem::copy(folder / "state", copy / "state");
+  Program next = start(job(server.uri()), on_pipe(copy));
+  holder.close_stdin();
+  holder.wait_exit();
+  next.write_stdin("c\n");
+  server.wait_until("SELECT count(*) FROM counts WHERE word = 'c'", "1");
+  old.send_signal(SIGCONT);
+  CHECK(old.wait_exit() == exited(75));
+  CHECK(has(old.stderr_text(), "another wordstream has taken over"));
+  next.close_stdin();
+  next.expect_exit(exited(0));
+  CHECK(server.ask("SELECT max(n) FROM (SELECT count(*) AS n FROM counts GROUP BY word) AS w") ==
+        "1");
+}
+
+TEST_CASE("a pooler may stand between, that gives each transaction another connection",
+          "[postgres]") {
+  if (!Postgres::is_installed()) return;
+  if (!std::filesystem::exists("/usr/sbin/pgbouncer")) {
+    WARN("SKIPPED: pgbouncer is not installed, run scripts/bootstrap --test");
+    return;
+  }
+  const Postgres server;
+  const Folder folder;
+  const Folder pool;
+  const std::string config = pool.write(
+      "pgbouncer.ini",
+      fmt::format("[databases]\npostgres = host={} port={} user=test\n[pgbouncer]\nlisten_addr =\n"
+                  "listen_port = 6432\nunix_socket_dir = {}\nauth_type = any\n"
+                  "pool_mode = transaction\nserver_reset_query_always = 1\n",
+                  server.socket_directory(), Postgres::port(), pool.path()));
+  Program open_up({"chmod", "0777", pool.path()});
+  open_up.expect_exit(exited(0));
+  Program pooler({"pgbouncer", config}, {.directory = pool.path(), .user = User::Nobody});
+  pooler.wait_for_stderr("process up");
+  std::string uri = server.uri();
+  uri.replace(uri.find("host="), std::string::npos,
+              fmt::format("host={}&port=6432", server.in_uri(pool.path())));
+  Program program = start(job(uri), on_pipe(folder));
+  for (const int number : {1, 2, 3}) {
+    program.write_stdin("a b\n");
+    server.wait_until("SELECT count(*) FROM pg_tables WHERE tablename = 'counts'", "1");
+    server.wait_until(kSums, fmt::format("a {0}\nb {0}", number));
+  }
+  server.ask(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> "
+      "pg_backend_pid() AND backend_type = 'client backend'");
+  program.write_stdin("a b\n");
+  server.wait_until(kSums, "a 4\nb 4");
+  program.close_stdin();
+  program.expect_exit(exited(0));
+  Program again = start(job(uri), on_pipe(folder));
+  again.write_stdin("a\n");
+  again.close_stdin();
+  again.expect_exit(exited(0));
+  CHECK(server.lines(kSums) == Lines{"a 5", "b 4"});
+}
+
+TEST_CASE("a server whose disk is full ends the run, and what was counted comes when there is room",
+          "[postgres]") {
+  if (!Postgres::is_installed()) return;
+  const Folder disk;
+  if (::mount("none", disk.path().c_str(), "tmpfs", 0, "size=24m,mode=0777") != 0) {
+    WARN("SKIPPED: nothing can be mounted here");
+    return;
+  }
+  {
+    const Postgres server;
+    const Folder folder;
+    server.ask(fmt::format("CREATE TABLESPACE small LOCATION '{}'",
+                           server.make_directory(disk / "small")));
+    Program program =
+        start(job(server.uri("options=-cdefault_tablespace%3Dsmall")), on_pipe(folder));
+    deliver_first(program, server, "a");
+    disk.write("much", std::string((24U << 20U) - (300U << 10U), 'x'));
+    std::string words;
+    for (int i = 0; i < 20'000; ++i) words += fmt::format("word{} ", i);
+    program.write_stdin(words + "\n");
+    CHECK(program.wait_exit() == exited(75));
+    CHECK(has(program.stderr_text(), "could not extend file"));
+    CHECK(has(program.stderr_text(), "make room on the server"));
+    CHECK(server.lines(kSums) == Lines{"a 1"});
+    std::filesystem::remove(disk / "much");
+    Program again = start(job(server.uri("options=-cdefault_tablespace%3Dsmall")), on_pipe(folder));
+    again.close_stdin();
+    again.expect_exit(exited(0));
+    CHECK(server.ask("SELECT count(*), sum(count) FROM counts") == "20001|20001");
+  }
+  CHECK(::umount2(disk.path().c_str(), MNT_DETACH) == 0);
+}
+
+TEST_CASE("a COMMIT whose answer is lost while it is under way is neither lost nor made twice",
+          "[postgres]") {
+  if (!Postgres::is_installed()) return;
+  const Postgres server;
+  const Folder folder;
+  const Folder between;
+  // COMMIT ends once nobody holds the lock.
+  server.ask(
+      "CREATE TABLE counts (start_ms bigint NOT NULL, end_ms bigint NOT NULL, word text COLLATE "
+      "\"C\" NOT NULL, bytes bytea NOT NULL DEFAULT '', count bigint NOT NULL, "
+      "PRIMARY KEY (end_ms, start_ms, word, bytes));"
+      "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN LOOP "
+      "EXIT WHEN pg_try_advisory_xact_lock_shared(1); PERFORM pg_sleep(0.01); END LOOP; "
+      "RETURN NULL; END $$;"
+      "CREATE CONSTRAINT TRIGGER t AFTER INSERT ON counts DEFERRABLE INITIALLY DEFERRED "
+      "FOR EACH ROW EXECUTE FUNCTION slow()");
+  std::string uri = server.uri();
+  uri.replace(uri.find("host="), std::string::npos, "host=" + Postgres::in_uri(between.path()));
+  const auto connect = [&] {
+    return std::vector<std::string>{
+        "socat", fmt::format("UNIX-LISTEN:{}/.s.PGSQL.5432,unlink-early", between.path()),
+        fmt::format("UNIX-CONNECT:{}/.s.PGSQL.5432", server.socket_directory())};
+  };
+  auto way = std::make_unique<Program>(connect());
+  Program program = start(job(uri), on_pipe(folder));
+  program.write_stdin("a\n");
+  server.wait_until(kSums, "a 1");
+  Program holder(server.psql(), {.input = Input::Pipe});
+  holder.write_stdin("SELECT pg_advisory_lock(1), 'held';\n");
+  holder.wait_for_stdout("held");
+  program.write_stdin("b\n");
+  server.wait_until(
+      "SELECT count(*) FROM pg_stat_activity WHERE query = 'COMMIT' AND state = 'active'", "1");
+  way.reset();
+  program.wait_for_stderr("waiting for it");
+  way = std::make_unique<Program>(connect());
+  // It has asked what became of it, and ended what was left of it, before it goes on.
+  program.write_stdin("c\n");
+  holder.close_stdin();
+  holder.wait_exit();
+  program.close_stdin();
+  program.expect_exit(exited(0));
+  CHECK(server.lines(kSums) == Lines{"a 1", "b 1", "c 1"});
+}
