@@ -255,12 +255,22 @@ TEST_CASE("a COMMIT whose answer is lost while it is under way is neither lost n
   holder.write_stdin("SELECT pg_advisory_lock(1), 'held';\n");
   holder.wait_for_stdout("held");
   program.write_stdin("b\n");
+  const std::string ours =
+      "SELECT {} FROM pg_stat_activity WHERE application_name LIKE 'wordstream %' ";
   server.wait_until(
-      "SELECT count(*) FROM pg_stat_activity WHERE query = 'COMMIT' AND state = 'active'", "1");
+      fmt::format(fmt::runtime(ours + "AND query = 'COMMIT' AND state = 'active'"), "count(*)"),
+      "1");
+  const std::string old = server.ask(fmt::format(fmt::runtime(ours), "pid"));
   way.reset();
   program.wait_for_stderr("waiting for it");
   way = std::make_unique<Program>(connect());
-  // It has asked what became of it, and ended what was left of it, before it goes on.
+  // It asks what became of that, and goes on when it knows: not before.
+  server.wait_until(
+      fmt::format(
+          fmt::runtime(ours + "AND pid <> {} AND (query LIKE 'ROLLBACK%' OR query LIKE "
+                              "'%NOWAIT%' OR query LIKE '%terminate%' OR query = 'COMMIT')"),
+          "count(*) > 0", old),
+      "t");
   program.write_stdin("c\n");
   holder.close_stdin();
   holder.wait_exit();
