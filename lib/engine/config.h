@@ -33,6 +33,8 @@ struct Limits {
   std::size_t block_count_max = 8;                    ///< waiting to be counted
   std::size_t batch_count_max = 4;                    ///< closed, waiting to be delivered
   std::size_t emission_count_max = 1;                 ///< waiting for each sink
+  std::size_t light_emission_count_max = 64;          ///< the same, where they have few words:
+  std::size_t light_word_count_max = 20'000;          ///< all of them together
   std::size_t piece_bytes = 16 * 1024;                ///< counted between two looks at the clock
   std::size_t partial_bytes_max = 256 * 1024 * 1024;  ///< all unfinished lines together
 };

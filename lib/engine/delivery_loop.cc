@@ -197,11 +197,13 @@ Status DeliveryLoop::end_batch() {
 bool DeliveryLoop::deliver() {
   if (!delivery_) return true;
   const std::uint64_t batch = batch_of(*delivery_);
+  const auto* const emission = std::get_if<Emission>(&*delivery_);
+  const std::size_t word_count = emission != nullptr ? emission->counts->size() : 0;
   bool have_all = true;
   for (Outlet& outlet : outlets_) {
     if (outlet.has_it || (batch != 0 && batch <= outlet.taken)) continue;
     Delivery copy = *delivery_;
-    outlet.has_it = outlet.emissions->try_push(copy);
+    outlet.has_it = outlet.emissions->try_push(copy, word_count);
     have_all = have_all && outlet.has_it;
   }
   if (!have_all) return false;

@@ -12,19 +12,32 @@
 
 namespace wordstream {
 
+/// How much may wait between two tasks.
+struct Room {
+  std::size_t count = 1;         ///< of values, whatever they weigh
+  std::size_t light_count = 0;   ///< of values, as many as that, while all of them together ...
+  std::size_t light_weight = 0;  ///< ... weigh no more than this
+};
+
 template <class T>
 class Channel {
  public:
-  /// Holds at most `capacity` values; the pollers are those of the two tasks.
+  /// The pollers are those of the two tasks.
+  Channel(Room room, Poller& producer, Poller& consumer)
+      : room_(room), producer_(producer), consumer_(consumer) {}
+  /// Holds at most `capacity` values.
   Channel(std::size_t capacity, Poller& producer, Poller& consumer)
-      : capacity_(capacity), producer_(producer), consumer_(consumer) {}
+      : Channel(Room{capacity}, producer, consumer) {}
 
   /// Takes `value`, or leaves it untouched and returns false when full; then the producer is woken
   /// when there is room.
-  bool try_push(T& value) {
+  bool try_push(T& value, std::size_t weight = 0) {
     const std::lock_guard lock(mutex_);
-    if (values_.size() == capacity_) return false;
-    values_.push_back(std::move(value));
+    const bool is_light =
+        values_.size() < room_.light_count && weight_ + weight <= room_.light_weight;
+    if (values_.size() >= room_.count && !is_light) return false;
+    values_.push_back({std::move(value), weight});
+    weight_ += weight;
     consumer_.wake();
     return true;
   }
@@ -33,8 +46,9 @@ class Channel {
   std::optional<T> pop() {
     const std::lock_guard lock(mutex_);
     if (values_.empty()) return std::nullopt;
-    std::optional<T> value(std::move(values_.front()));
-    if (values_.size() == capacity_) producer_.wake();
+    std::optional<T> value(std::move(values_.front().value));
+    if (values_.size() >= room_.count) producer_.wake();
+    weight_ -= values_.front().weight;
     values_.pop_front();
     return value;
   }
@@ -59,11 +73,17 @@ class Channel {
   }
 
  private:
-  const std::size_t capacity_;
+  struct Weighed {
+    T value;
+    std::size_t weight;
+  };
+
+  const Room room_;
   Poller& producer_;
   Poller& consumer_;
   mutable std::mutex mutex_;
-  std::deque<T> values_;
+  std::deque<Weighed> values_;
+  std::size_t weight_ = 0;
   bool is_closed_ = false;
 };
 

@@ -12,6 +12,7 @@
 #include "sink/postgres_store.h"
 #include "sink/row_sink.h"
 #include "text/utf8.h"
+#include "words/order.h"
 
 namespace wordstream {
 namespace {
@@ -156,6 +157,10 @@ Result<ParsedTarget> ToPostgres::parse(std::string_view text) {
   };
   while (!text.empty()) {
     const std::string_view parameter = take_until(text, '&');
+    if (parameter.find('=') == parameter.npos) {
+      return wrong(
+          "what stands behind the ? is not NAME=VALUE&NAME=VALUE; in a password write %3F for ?");
+    }
     std::string_view value = parameter;
     const std::string name = decoded(take_until(value, '='));
     if (name == "table") {
@@ -196,6 +201,11 @@ bool ToPostgres::wants_all(std::optional<FormatKind> /*format*/) const { return 
 std::string ToPostgres::path(const Files& /*files*/) const { return ""; }
 
 Result<std::unique_ptr<Sink>> ToPostgres::open(const SinkContext& context) const {
+  if (context.is_total && context.top != kAllRows) {
+    return fail(
+        ErrorCode::InvalidArgument,
+        fmt::format("{}: totals have a row for each word: leave top out, or write top=all", name_));
+  }
   PostgresTable table = table_;
   if (table.name.empty()) table.name = context.is_total ? "totals" : "counts";
   auto store = std::make_unique<PostgresStore>(uri_, name_, std::move(table), context.is_total,

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Sequence, TextIO
 
-from . import insides, parts, report
+from . import insides, parts, postgres, report
 from .corpora import Library
 from .errors import INTERRUPTED, UNAVAILABLE, BenchError
 from .goals import judge
@@ -92,12 +92,21 @@ def run_soak(seconds: int, size: int) -> int:
     return 0
 
 
+def run_postgres(scale: Scale) -> int:
+    """What a server costs."""
+    kjv = Library(PROGRAMS).corpus("kjv", scale.size)
+    print(postgres.lines(postgres.measure(kjv, scale)), end="")
+    return 0
+
+
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit code."""
     options = parse(arguments)
     prepare(options)
     if options.micro:
         return run_micro(options)
+    if options.postgres:
+        return run_postgres(options.scale)
     if options.soak_seconds:
         return run_soak(options.soak_seconds, options.scale.size)
     return run_table(options)
