@@ -87,8 +87,8 @@ bool PostgresTables::is_ours(const std::vector<std::string>& row) const {
 PostgresStatement PostgresTables::make_rows() const {
   constexpr std::string_view kWord =
       "word text COLLATE \"C\" NOT NULL, bytes bytea NOT NULL DEFAULT '', count bigint NOT NULL, ";
-  // Totals are changed over and over: where a page has room for the new row beside the old one, the key
-  // need not be written again, and 10,000 take half the time.
+  // Totals are changed over and over: where a page has room for the new row beside the old one, the
+  // key need not be written again, and 10,000 take half the time.
   if (is_total_) {
     return {fmt::format("CREATE TABLE {} ({}PRIMARY KEY (word, bytes)) WITH (fillfactor = 50)",
                         rows_, kWord)};

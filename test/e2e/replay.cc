@@ -92,7 +92,8 @@ void Replay::start(Terminal& terminal, std::string command) {
   terminal.program = std::make_unique<cli::Program>(
       std::vector<std::string>{"bash", "-c", script},
       cli::Setup{.input = terminal.is_netcat ? cli::Input::Pipe : cli::Input::Null,
-                 .directory = folder_.path()});
+                 .directory = folder_.path(),
+                 .environment = environment_});
   if (terminal.is_netcat) terminal.program->wait_for_stdout("Listening on");
   if (is_listening) {
     port_ = port_in(terminal.program->wait_for_stdout(

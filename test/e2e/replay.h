@@ -4,6 +4,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "cli/folder.h"
 #include "cli/peer.h"
@@ -16,6 +18,10 @@ namespace wordstream::e2e {
 /// Nothing is timed: a step is taken when what was written before it has been seen.
 class Replay {
  public:
+  /// `environment`: NAME=value for all that is started.
+  explicit Replay(std::vector<std::string> environment = {})
+      : environment_(std::move(environment)) {}
+
   /// Plays `scenario`. Returns the first difference to what it says, or nothing.
   std::string play(const Scenario& scenario);
 
@@ -40,6 +46,7 @@ class Replay {
   /// What the terminal is to show, and `text` that it does show, without what is up to the clock.
   Shown shown(const Terminal& terminal, const std::string& text) const;
 
+  std::vector<std::string> environment_;
   cli::Folder folder_;
   cli::Server reserved_{cli::Server::State::Refusing};
   int port_ = reserved_.port();
