@@ -7,26 +7,16 @@
 
 namespace wordstream {
 
-#define WS_LIBPQ(X)                                                                        \
-  X(PQconnectStartParams)                                                                  \
-  X(PQconnectPoll)                                                                         \
-  X(PQstatus)                                                                              \
-  X(PQsocket)                                                                              \
-  X(PQerrorMessage)                                                                        \
-  X(PQfinish)                                                                              \
-  X(PQsetnonblocking)                                                                      \
-  X(PQsendQuery)                                                                           \
-  X(PQsendQueryParams)                                                                     \
-  X(PQflush)                                                                               \
-  X(PQconsumeInput)                                                                        \
-  X(PQisBusy)                                                                              \
-  X(PQgetResult)                                                                           \
-  X(PQresultStatus)                                                                        \
-  X(PQresultErrorField)                                                                    \
-  X(PQresultErrorMessage)                                                                  \
-  X(PQntuples) X(PQnfields) X(PQgetvalue) X(PQgetlength) X(PQclear) X(PQsetErrorVerbosity) \
-      X(PQsetNoticeProcessor) X(PQtransactionStatus) X(PQparameterStatus) X(PQbackendPID)  \
-          X(PQconninfoParse) X(PQconninfoFree) X(PQfreemem) X(PQconnectionNeedsPassword)
+// clang-format off
+#define WS_LIBPQ(X) \
+  X(PQconnectStartParams) X(PQconnectPoll) X(PQstatus) X(PQsocket) X(PQerrorMessage) \
+  X(PQfinish) X(PQsetnonblocking) X(PQsendQuery) X(PQsendQueryParams) X(PQflush) \
+  X(PQconsumeInput) X(PQisBusy) X(PQgetResult) X(PQresultStatus) X(PQresultErrorField) \
+  X(PQresultErrorMessage) X(PQntuples) X(PQnfields) X(PQgetvalue) X(PQgetlength) X(PQclear) \
+  X(PQsetErrorVerbosity) X(PQsetNoticeProcessor) X(PQtransactionStatus) \
+  X(PQparameterStatus) X(PQbackendPID) X(PQconninfoParse) X(PQconninfoFree) X(PQfreemem) \
+  X(PQconnectionNeedsPassword)
+// clang-format on
 
 /// Each by its own name: `libpq().PQstatus(connection)`.
 struct Libpq {

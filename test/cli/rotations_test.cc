@@ -123,7 +123,7 @@ TEST_CASE("a small copy that is put in place while it is followed counts again, 
   log.wait_for(program, {"e1", "e2"});
   put_longer_copy_in_place(log, "e3");
   log.wait_for(program, {"e3"});
-  CHECK(has(program.stderr_text(), "warning: " + log.path() + " is a new file that begins with"));
+  program.wait_for_stderr("warning: " + log.path() + " is a new file that begins with");
   kill(program);
   log.read_to_end();
   CHECK(log.counts() == Counts{{"e1", 2}, {"e2", 2}, {"e3", 1}});
@@ -145,7 +145,7 @@ TEST_CASE("a file that is written anew, and longer, has no word that nobody wrot
   log.wait_for(first, {"short"});
   log.logs().write("r.log", "longer text\n");
   log.wait_for(first, {"longer", "text"});
-  CHECK(has(first.stderr_text(), "warning: " + log.path() + " was truncated"));
+  first.wait_for_stderr("warning: " + log.path() + " was truncated");
   first.stop();  // so that it does not see the file while that is empty
   log.logs().write("r.log", "much longer than that\n");
   first.send_signal(SIGCONT);

@@ -83,8 +83,8 @@ TEST_CASE("every byte string is a word, and comes back as it was", "[postgres]")
   for (const std::string& word : words) input += word + " end\n";
   for (const std::string table : {"odd", "odd_totals"}) {
     const bool is_total = table == "odd_totals";
-    std::vector<std::string> arguments{"-", "--max-line", "2MiB", "--sink",
-                                       server.uri("table=" + table)};
+    std::vector<std::string> arguments{
+        "-", "-b", "24h", "--max-line", "2MiB", "--sink", server.uri("table=" + table)};
     if (is_total) arguments.emplace_back("--total");
     Program program = start(arguments, on_pipe(folder));
     program.write_stdin(input);
