@@ -20,6 +20,7 @@ namespace wordstream {
 
 /// Each by its own name: `libpq().PQstatus(connection)`.
 struct Libpq {
+// A name that is declared cannot stand in parentheses. NOLINTNEXTLINE(bugprone-macro-parentheses)
 #define WS_MEMBER(name) decltype(&::name) name = nullptr;
   WS_LIBPQ(WS_MEMBER)
 #undef WS_MEMBER
