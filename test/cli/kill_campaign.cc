@@ -113,7 +113,8 @@ void KillCampaign::live_and_die() {
     cell_.server.crash();
   }
   live_until(program, effect_count, ends_by_output ? 1 + random_() % 2000 : 0);
-  if (leaves_half_line) {
+  // A life that ends by what it has left to print may have fed nothing: one half line is enough.
+  if (leaves_half_line && half_line_.empty()) {
     // Of a line that never ends no word may be counted; one in a file ends later.
     const std::string name = token(life_, ++line_);
     const std::string line = name + " " + kCommonWord + "\n";
