@@ -165,7 +165,7 @@ TEST_CASE("in an archive of several members a restart unpacks no more than the l
   for (int member = 0; member < 6; ++member) {
     std::string text;
     while (text.size() < 600'000) {
-      expected.push_back(fmt::format("{} {}", member, text.size()));
+      expected.push_back(fmt::format("{} {:0200}", member, text.size()));
       text += expected.back() + '\n';
     }
     if (member == 0 && has_mark) text = kMark + text;
@@ -186,7 +186,7 @@ TEST_CASE("where another member begins than was noted, all of the archive is com
   std::string text;
   Lines expected;
   while (text.size() < 3'000'000) {
-    expected.push_back(fmt::format("line {}", text.size()));
+    expected.push_back(fmt::format("line {:0200}", text.size()));
     text += expected.back() + '\n';
   }
   const std::string_view all = text;

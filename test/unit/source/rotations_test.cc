@@ -8,6 +8,7 @@
 
 #include "catch.h"
 #include "plain_split.h"
+#include "seeds.h"
 #include "sim/prng.h"
 #include "source/log_source.h"
 #include "unit/source/source_run.h"
@@ -163,7 +164,7 @@ class Schedule : public SourceRun {
 
 TEST_CASE("a log that is rotated while nobody reads it loses no line and repeats none",
           "[resuming]") {
-  for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
+  for (std::uint64_t seed = 1; seed <= seed_count(3000); ++seed) {
     Schedule schedule(seed);
     for (int left = 60; left > 0; --left) schedule.act();
     const Lines expected = schedule.expected();
