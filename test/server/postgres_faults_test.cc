@@ -94,6 +94,51 @@ TEST_CASE("a server that takes no changes, for a while, is waited for", "[postgr
   CHECK(server.lines(kSums) == Lines{"a 1", "b 1"});
 }
 
+TEST_CASE("a server that has no connection left is waited for", "[postgres]") {
+  if (!Postgres::is_installed()) return;
+  const Postgres server(
+      {"max_connections=3", "superuser_reserved_connections=0", "max_wal_senders=0"});
+  const Folder folder;
+  std::vector<std::unique_ptr<Program>> others;
+  for (int i = 0; i < 3; ++i) {
+    others.push_back(std::make_unique<Program>(server.psql(), Setup{.input = Input::Pipe}));
+    others.back()->write_stdin("SELECT 'here';\n");
+    others.back()->wait_for_stdout("here");
+  }
+  Program program = start(job(server.uri()), on_pipe(folder));
+  program.wait_for_stderr("sorry, too many clients already: waiting for it");
+  others.clear();
+  program.wait_for_stderr("is there again");
+  program.write_stdin("a\n");
+  program.close_stdin();
+  program.expect_exit(exited(0));
+  CHECK(server.lines(kSums) == Lines{"a 1"});
+}
+
+TEST_CASE("of several hosts the one that can be written to is found, by a service, too",
+          "[postgres]") {
+  if (!Postgres::is_installed()) return;
+  const Postgres read_only({"default_transaction_read_only=on"});
+  const Postgres primary;
+  const Folder folder;
+  const std::string hosts =
+      fmt::format("{},{}", read_only.socket_directory(), primary.socket_directory());
+  const std::string services = folder.write(
+      "services", fmt::format("[counts]\nhost={}\nuser=test\ndbname=postgres\n", hosts));
+  for (const std::string& uri :
+       {fmt::format("postgresql://test@/postgres?host={}", Postgres::in_uri(hosts)),
+        std::string("postgresql:///?service=counts")}) {
+    Program program = start({"-", "--sink", uri}, {.input = Input::Pipe,
+                                                   .directory = folder.path(),
+                                                   .environment = {"PGSERVICEFILE=" + services}});
+    program.write_stdin("a\n");
+    program.close_stdin();
+    program.expect_exit(exited(0));
+    CHECK(program.stderr_text().empty());
+  }
+  CHECK(primary.lines(kSums) == Lines{"a 2"});
+}
+
 TEST_CASE("a table that somebody holds is waited for, and nothing is lost", "[postgres]") {
   if (!Postgres::is_installed()) return;
   const Postgres server;
