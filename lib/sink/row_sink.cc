@@ -287,18 +287,23 @@ Result<Turn> RowSink::wait(SteadyTime now, const Act& act) {
     waiting_->until.reset();
   }
   const bool is_long = now - waiting_->since >= kWaitWorthTelling;
+  const std::string why = is_answer ? store_->name() + ": no answer" : act.why;
   if (act.state == Act::State::Lost || (is_answer && is_long)) {
-    tell_away(is_answer ? store_->name() + ": no answer" : act.why);
+    tell_away(why);
   } else if (is_long && !is_answer && !std::exchange(is_wait_told_, true)) {
     observer_.on(event::OutputBusy{store_->name()});
   }
-  if (patience_ && now >= patience_->until) return waited_in_vain(act.why);
-  if (wait_ && is_away_ && now - waiting_->since >= *wait_) return waited_in_vain(act.why);
+  // While it is not answered, what kept it away last is more to the point.
+  const std::string& reason = is_answer && is_away_ ? away_ : why;
+  if (patience_ && now >= patience_->until) return waited_in_vain(reason);
+  if (wait_ && is_away_ && now - waiting_->since >= *wait_) return waited_in_vain(reason);
   if (control_.is_given_up()) {
-    if (!waiting_->until) waiting_->until = now + (is_answer ? kAnswerPatience : kLastPatience);
+    const bool has_sent = is_answer && due_ != 0;
+    if (!waiting_->until) waiting_->until = now + (has_sent ? kAnswerPatience : kLastPatience);
     if (now >= *waiting_->until) {
+      const bool is_gone = is_away_ || is_answer;
       return explained(
-          {is_away_ ? ErrorCode::Unavailable : ErrorCode::Busy, is_away_ ? away_ : act.why});
+          {is_gone ? ErrorCode::Unavailable : ErrorCode::Busy, is_away_ ? away_ : why});
     }
   }
   if (act.has_moved) return Turn::again();
@@ -322,7 +327,7 @@ tl::unexpected<Error> RowSink::waited_in_vain(const std::string& why) const {
       ErrorCode::Unavailable,
       fmt::format("cannot write to {} within {}: {}; start again later, or give --wait more "
                   "time",
-                  store_->name(), to_text(*wait_), why.empty() ? away_ : why));
+                  store_->name(), to_text(*wait_), why));
 }
 
 /// Rows of the part that is written now, or, where a store takes several together, of one before
