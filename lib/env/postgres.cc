@@ -11,6 +11,8 @@
 #include <cstdlib>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "env/libpq.h"
@@ -83,13 +85,22 @@ PostgresReply failed_attempt(PGconn* made, bool has_begun) {
   const std::string why = one_line(message);
   // Of several hosts one that is only away for now may still be the right one.
   std::size_t failed_count = 0;
+  std::set<std::string> hosts;
+  constexpr std::string_view kHost = "connection to server at \"";
   for (std::size_t at = why.find("failed: "); at != std::string::npos;
        at = why.find("failed: ", at + 1)) {
     ++failed_count;
   }
-  if (!codes.empty() && codes.size() >= failed_count &&
-      std::all_of(codes.begin(), codes.end(), is_final)) {
-    return {PostgresReply::State::Refused, codes.back(), why};
+  for (std::size_t at = why.find(kHost); at != std::string::npos; at = why.find(kHost, at + 1)) {
+    hosts.insert(why.substr(at + kHost.size(), why.find('"', at + kHost.size()) - at));
+  }
+  // One name may stand for several addresses, at which it does not listen.
+  const bool is_one_host = hosts.size() == 1 && std::any_of(codes.begin(), codes.end(), is_final);
+  const bool are_all_final = codes.size() >= failed_count && !codes.empty() &&
+                             std::all_of(codes.begin(), codes.end(), is_final);
+  if (is_one_host || are_all_final) {
+    return {PostgresReply::State::Refused, *std::find_if(codes.begin(), codes.end(), is_final),
+            why};
   }
   if (libpq().PQconnectionNeedsPassword(made) != 0) {
     return {PostgresReply::State::Refused, "28P01", why};
@@ -274,7 +285,7 @@ void PostgresConnection::send(const std::string& sql, const std::vector<Postgres
   reply_ = {PostgresReply::State::Done};
   is_under_way_ = true;
   if (values.empty()) {
-    libpq().PQsendQuery(connection(handle_), sql.c_str());  // hear() tells where that has failed
+    has_sent_ = libpq().PQsendQuery(connection(handle_), sql.c_str()) != 0;
     return;
   }
   std::vector<Oid> types;
@@ -286,11 +297,13 @@ void PostgresConnection::send(const std::string& sql, const std::vector<Postgres
     bytes.push_back(value.bytes.data());
     sizes.push_back(static_cast<int>(value.bytes.size()));
   }
-  libpq().PQsendQueryParams(connection(handle_), sql.c_str(), static_cast<int>(values.size()),
-                            types.data(), bytes.data(), sizes.data(), formats.data(), 0);
+  has_sent_ =
+      libpq().PQsendQueryParams(connection(handle_), sql.c_str(), static_cast<int>(values.size()),
+                                types.data(), bytes.data(), sizes.data(), formats.data(), 0) != 0;
 }
 
 PostgresReply PostgresConnection::hear(Millis at_most) {
+  if (!has_sent_) return lost();
   const SteadyClock::time_point until = SteadyClock::now() + at_most;
   while (libpq().PQstatus(connection(handle_)) != CONNECTION_BAD) {
     if (libpq().PQconsumeInput(connection(handle_)) == 0) return lost();

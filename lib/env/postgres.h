@@ -109,7 +109,8 @@ class PostgresConnection {
   std::shared_ptr<Attempt> attempt_;  // shared with its thread
   void* handle_ = nullptr;            // a PGconn
   bool is_under_way_ = false;
-  PostgresReply reply_;  // what of it has come so far
+  bool has_sent_ = false;  // what is under way
+  PostgresReply reply_;    // what of it has come so far
 };
 
 }  // namespace wordstream

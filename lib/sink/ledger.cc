@@ -104,6 +104,14 @@ Result<bool> Ledger::is_written(const std::optional<StoreProgress>& there,
     return fail(ErrorCode::Busy, fmt::format("{}: another wordstream has taken over ({})", store_,
                                              to_text(there ? there->process : ProcessName())));
   }
+  // A copy of the server that lagged behind has taken its place, or somebody has put it back.
+  if (there->batch < known_.batch) {
+    return fail(
+        ErrorCode::Busy,
+        fmt::format("{}: it had all up to batch {}, and now it has {}: a new start writes again "
+                    "what it lacks, as far as the journal has it",
+                    store_, known_.batch, there->batch));
+  }
   // An older batch that is given again changes no progress: it can be written once more.
   return there->batch > known_.batch && there->batch >= batch;
 }

@@ -68,10 +68,10 @@ void PostgresRows::clear() {
 std::optional<PostgresStatement> PostgresRows::next(bool all) {
   for (; at_ < long_at_ && !is_full(); ++at_) put(given_.rows[at_], at_ < odd_at_);
   if (is_full()) return rows_together();
-  if (!is_taken()) return long_row(given_.rows[at_++]);
   // One statement changes no row twice, and either all or none of its rows may be there.
   const bool stands_alone = tables_.is_total() || given_.may_be_there;
   if ((all || stands_alone) && !words_.is_empty()) return rows_together();
+  if (!is_taken()) return long_row(given_.rows[at_++]);
   return std::nullopt;
 }
 

@@ -16,7 +16,8 @@ constexpr Millis kTurn{50};
 /// asks again. What the server acknowledges is on its disk, and on those of others where that is
 /// asked for.
 constexpr std::string_view kBegin =
-    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '1s'; "
+    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; "
+    "SET LOCAL lock_timeout = '1s'; "
     "SET LOCAL idle_in_transaction_session_timeout = '5s'; "
     "SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') "
     "WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)";
@@ -57,13 +58,14 @@ Meaning meaning_of(std::string_view code) {
     return std::any_of(classes.begin(), classes.end(),
                        [&](std::string_view it) { return code.starts_with(it); });
   };
-  if (is_of({"08", "57P", "53300", "25006", "25P03"})) return Meaning::Away;
+  // Of 40003 the server does not know itself whether it was made.
+  if (is_of({"08", "57P", "53300", "25006", "25P03", "40003"})) return Meaning::Away;
   if (is_of({"55P03"})) return Meaning::Locked;
   if (is_of({"40", "57014", "25P02"})) return Meaning::Undone;
   if (is_of({"23505"})) return Meaning::There;
   if (is_of({"53100"})) return Meaning::NoSpace;
   if (is_of({"28", "42501"})) return Meaning::NotPermitted;
-  if (is_of({"3D", "3F", "42"})) return Meaning::NotOurs;
+  if (is_of({"23", "3D", "3F", "42", "P0"})) return Meaning::NotOurs;
   return Meaning::Broken;
 }
 
@@ -86,7 +88,9 @@ Result<Act> PostgresStore::connect() {
     case PostgresReply::State::Lost:
       return Act::lost(fmt::format("{}: {}", name_, reply.why));
     case PostgresReply::State::Refused:
-      if (reply.code.empty()) return failed(ErrorCode::InvalidArgument, reply.why);
+      if (reply.code.empty() || reply.code == "42704" || reply.code.starts_with("22")) {
+        return failed(ErrorCode::InvalidArgument, reply.why);
+      }
       return refused(reply);
     case PostgresReply::State::Done:
       break;
@@ -136,11 +140,12 @@ Result<Act> PostgresStore::ended(Result<Act> act) {
 
 /// How an act has ended that the server does not do.
 Result<Act> PostgresStore::refused(const PostgresReply& reply) {
-  is_committing_ = false;
   const std::string why = fmt::format("{}: {}", name_, reply.why);
-  switch (meaning_of(reply.code)) {
+  const Meaning meaning = meaning_of(reply.code);
+  if (meaning == Meaning::Away) return lost(reply);
+  is_committing_ = false;
+  switch (meaning) {
     case Meaning::Away:
-      return lost(reply);
     case Meaning::Locked:
     case Meaning::Undone:
       return ended(Act::undone(why));
@@ -158,12 +163,22 @@ Result<Act> PostgresStore::refused(const PostgresReply& reply) {
   return failed(ErrorCode::Io, reply.why);
 }
 
-/// Whoever asks next connects anew.
+/// Whoever asks next connects anew. What the server has of this connection may hold what we ask for
+/// then, and for ever where it waits for the rest of a statement.
 Result<Act> PostgresStore::lost(const PostgresReply& reply) {
+  if (connection_.is_open() || backend_ != 0) lost_backends_.push_back(std::exchange(backend_, 0));
   connection_.close();
-  is_commit_unknown_ = is_commit_unknown_ || std::exchange(is_committing_, false);
-  lost_backend_ = backend_;
-  return ended(Act::lost(fmt::format("{}: {}", name_, reply.why)));
+  const bool is_unknown = std::exchange(is_committing_, false);
+  is_commit_unknown_ = is_commit_unknown_ || is_unknown;
+  return ended(Act::lost(fmt::format("{}: {}", name_, reply.why), is_unknown));
+}
+
+/// Undoes the transaction, and ends what stands in its way of ours.
+PostgresStore::Steps PostgresStore::end_ours() const {
+  Steps steps{{{"ROLLBACK"}}};
+  for (const int backend : lost_backends_) steps.push_back({end_backend(backend, application_)});
+  if (ours_) steps.push_back({end_predecessors(ours_->journal, ours_->epoch)});
+  return steps;
 }
 
 tl::unexpected<Error> PostgresStore::failed(ErrorCode code, std::string_view why) const {
@@ -239,13 +254,13 @@ Result<Act> PostgresStore::read_progress(std::optional<StoreProgress>& progress)
     all.push_back({{std::string(kEndLook)}});
     return all;
   };
-  const auto end_it = [&] {
-    return Steps{{{"ROLLBACK"}}, {end_backend(lost_backend_, application_)}};
-  };
-  Result<Act> read = run(steps, end_it);
+  Result<Act> read = run(steps, [&] { return end_ours(); });
   if (!read || !read->is_done()) return read;
   is_commit_unknown_ = false;
   progress = read_;
+  if (ours_ && read_ && *read_ == StoreProgress{ours_->journal, read_->batch, ours_->epoch}) {
+    ours_->batch = read_->batch;
+  }
   return read;
 }
 
@@ -289,12 +304,7 @@ Result<Act> PostgresStore::take_over(const TakeOver& take_over) {
     all.push_back({{std::string(kCommit)}});
     return all;
   };
-  const auto end_them = [&] {
-    Steps all{{{"ROLLBACK"}}};
-    if (ours_) all.push_back({end_predecessors(ours_->journal, ours_->epoch)});
-    return all;
-  };
-  Result<Act> taken = run(steps, end_them);
+  Result<Act> taken = run(steps, [&] { return end_ours(); });
   if (taken && taken->is_done()) ours_ = take_over.ours;
   return taken;
 }
@@ -309,7 +319,7 @@ Result<Act> PostgresStore::begin() {
     if (ours_) all.push_back({tables_->fence(*ours_), is_still_ours});
     return all;
   };
-  return run(steps, [] { return Steps{{{"ROLLBACK"}}}; });
+  return run(steps, [&] { return end_ours(); });
 }
 
 Result<Act> PostgresStore::clear_totals() {
@@ -342,17 +352,23 @@ Result<Act> PostgresStore::note(const StoreProgress& progress) {
   };
   return run([&] {
     Steps steps = rest_of_rows();
-    steps.push_back({tables_->note(progress), is_still_ours});
+    steps.push_back({tables_->note(*ours_, progress), is_still_ours});
+    noted_ = progress;
     return steps;
   });
 }
 
 Result<Act> PostgresStore::commit() {
-  return run([&] {
+  Result<Act> committed = run([&] {
     Steps steps = rest_of_rows();
     steps.push_back({{std::string(kCommit)}});
     return steps;
   });
+  if (committed && committed->is_done()) {
+    if (const auto noted = std::exchange(noted_, std::nullopt)) ours_ = noted;
+    lost_backends_.clear();
+  }
+  return committed;
 }
 
 std::string_view PostgresStore::advice_for(ErrorCode code) const {

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "env/postgres.h"
 #include "sink/postgres_rows.h"
@@ -55,6 +56,7 @@ class PostgresStore final : public RowStore {
   Result<Act> run(const std::function<Steps()>& make,
                   const std::function<Steps()>& when_locked = {});
   Steps first_steps() const;
+  Steps end_ours() const;
   Result<Act> take_tables(const Rows& rows, bool keeps_progress);
   Steps missing_tables() const;
   Steps rest_of_rows();
@@ -80,10 +82,11 @@ class PostgresStore final : public RowStore {
   };
   Found found_;  // of our tables
   std::optional<StoreProgress> read_ = {};
-  int backend_ = 0;                 // of this connection
-  int lost_backend_ = 0;            // of the last one
-  bool is_committing_ = false;      // a COMMIT was sent and not answered
-  bool is_commit_unknown_ = false;  // on a connection that is lost
+  std::optional<StoreProgress> noted_ = {};  // in the open transaction
+  int backend_ = 0;                          // of this connection
+  std::vector<int> lost_backends_;           // of those before it, since the last commit
+  bool is_committing_ = false;               // a COMMIT was sent and not answered
+  bool is_commit_unknown_ = false;           // on a connection that is lost
 };
 
 }  // namespace wordstream

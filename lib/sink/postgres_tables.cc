@@ -152,24 +152,27 @@ PostgresStatement PostgresTables::begin_with(const StoreProgress& ours) const {
 
 PostgresStatement PostgresTables::fence(const StoreProgress& ours) const {
   return {fmt::format("SELECT batch FROM {} WHERE table_name = $1 AND journal = $2 AND epoch = $3 "
-                      "FOR UPDATE NOWAIT",
+                      "AND batch = $4 FOR UPDATE NOWAIT",
                       progress_),
-          {postgres_text(name_), postgres_text(ours.journal), integer(ours.epoch)}};
+          {postgres_text(name_), postgres_text(ours.journal), integer(ours.epoch),
+           integer(ours.batch)}};
 }
 
-PostgresStatement PostgresTables::note(const StoreProgress& progress) const {
-  return {fmt::format("UPDATE {} SET batch = $4, positions = $5, noted_at = clock_timestamp() "
-                      "WHERE table_name = $1 AND journal = $2 AND epoch = $3 RETURNING batch",
+PostgresStatement PostgresTables::note(const StoreProgress& ours,
+                                       const StoreProgress& progress) const {
+  return {fmt::format("UPDATE {} SET batch = $5, positions = $6, noted_at = clock_timestamp() "
+                      "WHERE table_name = $1 AND journal = $2 AND epoch = $3 AND batch = $4 "
+                      "RETURNING batch",
                       progress_),
           {postgres_text(name_), postgres_text(progress.journal), integer(progress.epoch),
-           integer(progress.batch), postgres_text(progress.positions)}};
+           integer(ours.batch), integer(progress.batch), postgres_text(progress.positions)}};
 }
 
 PostgresStatement end_predecessors(const std::string& journal, std::uint64_t epoch) {
   // A name is looked into only where it is one of ours.
   return {
       "SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity "
-      "WHERE usename = current_user AND CASE WHEN application_name ~ "
+      "WHERE usename = session_user AND CASE WHEN application_name ~ "
       "('^wordstream ' || $1 || ' [0-9]+$') "
       "THEN split_part(application_name, ' ', 3)::numeric < $2 ELSE false END",
       {postgres_text(journal), integer(epoch)}};
@@ -178,7 +181,7 @@ PostgresStatement end_predecessors(const std::string& journal, std::uint64_t epo
 PostgresStatement end_backend(int backend, const std::string& application) {
   return {
       "SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity "
-      "WHERE usename = current_user AND pid = $1::int8 AND application_name = $2",
+      "WHERE usename = session_user AND pid = $1::int8 AND application_name = $2",
       {postgres_integer(backend), postgres_text(application)}};
 }
 

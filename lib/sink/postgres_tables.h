@@ -51,9 +51,11 @@ class PostgresTables {
   /// was so.
   PostgresStatement take_over(const StoreProgress& found, const StoreProgress& ours) const;
   PostgresStatement begin_with(const StoreProgress& ours) const;
-  /// Holds the progress where it is that of this journal and epoch; else its answer has no row.
+  /// Holds the progress where it is that of this journal, epoch and batch; else its answer has no
+  /// row.
   PostgresStatement fence(const StoreProgress& ours) const;
-  PostgresStatement note(const StoreProgress& progress) const;
+  /// Sets it, on the same condition.
+  PostgresStatement note(const StoreProgress& ours, const StoreProgress& progress) const;
   PostgresStatement clear() const { return {"DELETE FROM " + rows_}; }
 
  private:

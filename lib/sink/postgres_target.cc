@@ -138,6 +138,11 @@ Result<ParsedTarget> ToPostgres::parse(std::string_view text) {
   text.remove_prefix(2);
   std::string_view path = take_until(text, '?');
   const std::string uri_path(path);
+  if (path.find('@') == path.npos && text.find('@') != text.npos) {
+    return wrong(
+        "there is an @ behind the ?: write %40 for it, or, where a password before it has a ?, %3F "
+        "for that");
+  }
   Server server;
   const Result<std::string> hosts = parse_hosts(take_until(path, '/'));
   if (!hosts) return fail(hosts);

@@ -60,6 +60,12 @@ Result<Turn> RowSink::look(SteadyTime now) {
 }
 
 Result<Turn> RowSink::take_over(SteadyTime now) {
+  if (is_looking_) {
+    // Somebody was faster, or we were and do not know it. What stands there now tells.
+    Result<Turn> looked = look(now);
+    if (!looked || looked->state != Turn::State::Ended) return looked;
+    is_looking_ = false;
+  }
   TakeOver change{
       .found = ledger_.found(),
       .ours = ledger_.has_journal() ? std::optional(ledger_.taken_over()) : std::nullopt,
@@ -75,10 +81,8 @@ Result<Turn> RowSink::take_over(SteadyTime now) {
       return wait(now, *taken);
     case Act::State::Lost:
     case Act::State::Overtaken: {
-      // Somebody was faster, or we were and do not know it. What stands there now tells.
+      is_looking_ = true;
       const bool was_lost = std::exchange(is_lost_, taken->state == Act::State::Lost);
-      Result<Turn> looked = look(now);
-      if (!looked || looked->state != Turn::State::Ended) return looked;
       return was_lost ? wait(now, *taken) : Turn::again();
     }
   }
@@ -140,15 +144,14 @@ Result<Turn> RowSink::turn(SteadyTime now) {
     case Act::State::NotNow:
       return wait(now, *done);
     case Act::State::Undone:
-      begin_anew(Phase::Begin);
+      begin_anew(phase_ == Phase::LookAgain ? phase_ : Phase::Begin);
       is_undone_ = true;
       return wait(now, *done);
     case Act::State::Lost:
     case Act::State::Overtaken:
       break;
   }
-  // Of a commit it is not known whether it was made; of anything else, that it was not.
-  is_commit_unknown_ = is_commit_unknown_ || phase_ == Phase::Commit;
+  is_commit_unknown_ = is_commit_unknown_ || done->is_commit_unknown;
   begin_anew(Phase::LookAgain);
   if (done->state == Act::State::Lost) tell_away(done->why);
   const bool was_lost = std::exchange(is_lost_, true);
@@ -272,6 +275,7 @@ void RowSink::finish_transaction() {
 /// that loses every connection is as good as one that has none. So it is where every transaction is
 /// undone.
 void RowSink::get_on() {
+  silent_since_.reset();
   if (is_lost_ || is_undone_) return;
   waiting_.reset();
   if (std::exchange(is_away_, false)) observer_.on(event::OutputBack{store_->name()});
@@ -282,11 +286,14 @@ void RowSink::get_on() {
 Result<Turn> RowSink::wait(SteadyTime now, const Act& act) {
   const bool is_answer = act.state == Act::State::UnderWay;
   if (!waiting_) waiting_ = Waiting{.since = now};
-  if (act.has_moved && !is_undone_) {
-    waiting_->since = now;
+  if (act.has_moved || !is_answer) silent_since_.reset();
+  if (act.has_moved) {
     waiting_->until.reset();
+    return Turn::again();
   }
-  const bool is_long = now - waiting_->since >= kWaitWorthTelling;
+  if (is_answer && !silent_since_) silent_since_ = now;
+  const SteadyTime since = is_answer ? *silent_since_ : waiting_->since;
+  const bool is_long = now - since >= kWaitWorthTelling;
   const std::string why = is_answer ? store_->name() + ": no answer" : act.why;
   if (act.state == Act::State::Lost || (is_answer && is_long)) {
     tell_away(why);
@@ -296,17 +303,17 @@ Result<Turn> RowSink::wait(SteadyTime now, const Act& act) {
   // While it is not answered, what kept it away last is more to the point.
   const std::string& reason = is_answer && is_away_ ? away_ : why;
   if (patience_ && now >= patience_->until) return waited_in_vain(reason);
-  if (wait_ && is_away_ && now - waiting_->since >= *wait_) return waited_in_vain(reason);
+  // Who is there and has much to do is not away.
+  const bool is_gone = act.state == Act::State::Lost || is_answer;
+  if (wait_ && is_away_ && is_gone && now - since >= *wait_) return waited_in_vain(reason);
   if (control_.is_given_up()) {
     const bool has_sent = is_answer && due_ != 0;
     if (!waiting_->until) waiting_->until = now + (has_sent ? kAnswerPatience : kLastPatience);
     if (now >= *waiting_->until) {
-      const bool is_gone = is_away_ || is_answer;
       return explained(
-          {is_gone ? ErrorCode::Unavailable : ErrorCode::Busy, is_away_ ? away_ : why});
+          {is_gone || is_away_ ? ErrorCode::Unavailable : ErrorCode::Busy, is_away_ ? away_ : why});
     }
   }
-  if (act.has_moved) return Turn::again();
   if (is_answer) return Turn::idle(now + Millis(1));  // the store itself has waited for it
   const Millis pause_max = act.state == Act::State::Lost ? kAwayPauseMax : kPauseMax;
   waiting_->pause = std::min(2 * waiting_->pause, pause_max);

@@ -91,8 +91,10 @@ class RowSink final : public Sink {
     std::optional<SteadyTime> until = {};  // once the run has been given up
   };
   std::optional<Waiting> waiting_;
-  bool is_lost_ = false;    // the connection, since the last transaction
-  bool is_undone_ = false;  // a transaction, since the last one that was committed
+  bool is_lost_ = false;                    // the connection, since the last transaction
+  bool is_undone_ = false;                  // a transaction, since the last one that was committed
+  std::optional<SteadyTime> silent_since_;  // what was asked for is not answered
+  bool is_looking_ = false;                 // once more, before it is taken over
   bool is_wait_told_ = false;
   bool is_away_ = false;  // as was told
   std::string away_;      // why

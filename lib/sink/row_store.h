@@ -26,18 +26,21 @@ struct Act {
     UnderWay,   ///< asked for, and not answered yet: do it again to hear how it ends
     NotNow,     ///< others are in the way, and nothing has changed: do it again
     Undone,     ///< others were in the way: the transaction is undone, and a new one may do better
-    Lost,       ///< the connection: the transaction is undone, but of a commit it is not known
+    Lost,       ///< the connection, and with it the transaction; see is_commit_unknown
     Overtaken,  ///< another progress stands there than is to be replaced
   };
   State state;
   std::string why = {};  ///< of NotNow, Undone and Lost, for people: "/out.db: database is locked"
-  bool has_moved = false;  ///< of UnderWay: a part of it is done
+  bool has_moved = false;          ///< of UnderWay: a part of it is done
+  bool is_commit_unknown = false;  ///< of Lost: it was asked for, and may have been made
 
   static Act done() { return {State::Done}; }
   static Act under_way(bool has_moved = false) { return {State::UnderWay, {}, has_moved}; }
   static Act not_now(std::string why) { return {State::NotNow, std::move(why)}; }
   static Act undone(std::string why) { return {State::Undone, std::move(why)}; }
-  static Act lost(std::string why) { return {State::Lost, std::move(why)}; }
+  static Act lost(std::string why, bool is_commit_unknown = false) {
+    return {State::Lost, std::move(why), false, is_commit_unknown};
+  }
   static Act overtaken() { return {State::Overtaken}; }
   bool is_done() const { return state == State::Done; }
 };

@@ -101,6 +101,7 @@ Result<Act> FakeRowStore::ask(std::string_view what, const std::function<Result<
   Result<Act> answer = Act::lost(name_ + ": the connection was reset");
   const auto lose_it = [&] {
     server_.catch_up();
+    answer->is_commit_unknown = what == "commit";
     lose(committing());
   };
   const auto answer_it = [&] {
