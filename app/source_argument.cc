@@ -33,12 +33,12 @@ std::string all_forms() {
 }  // namespace
 
 Result<ChosenSource> parse_source(std::string_view text) {
+  const std::string shown = without_secrets(text);
   if (const std::size_t end = text.find(':'); end != std::string_view::npos) {
     const SourceKind* const kind = find_kind(text.substr(0, end));
     if (kind != nullptr && kind->takes_path()) {
       Result<ChosenSource> source = kind->parse(text.substr(end + 1));
-      if (!source)
-        return wrong(fmt::format("SOURCE {}: {}", without_secrets(text), source.error().message));
+      if (!source) return wrong(fmt::format("SOURCE {}: {}", shown, source.error().message));
       return source;
     }
   }
@@ -47,12 +47,11 @@ Result<ChosenSource> parse_source(std::string_view text) {
     const bool is_path = scheme.empty() || scheme == "file";
     const SourceKind* const kind = is_path ? nullptr : find_kind(scheme);
     if (kind == nullptr) {
-      return wrong(fmt::format("SOURCE {}: {}:// is unknown: write {}", without_secrets(text),
-                               scheme, all_forms()));
+      return wrong(
+          fmt::format("SOURCE {}: {}:// is unknown: write {}", shown, scheme, all_forms()));
     }
     Result<ChosenSource> source = kind->parse(text.substr(end + 3));
-    if (!source)
-      return wrong(fmt::format("SOURCE {}: {}", without_secrets(text), source.error().message));
+    if (!source) return wrong(fmt::format("SOURCE {}: {}", shown, source.error().message));
     return source;
   }
   if (text == "-") return find_kind("")->parse(text);

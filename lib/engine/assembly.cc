@@ -80,6 +80,12 @@ std::unique_ptr<Fold> make_fold(const Config& config, const Env& env, std::optio
   return std::visit(FoldMaker{env.hash_key, config, began}, config.fold);
 }
 
+Room room_for_emissions(const Config& config) {
+  const Limits& limits = config.limits;
+  if (config.mode == Mode::AtMostOnce) return {limits.emission_count_max};
+  return {limits.emission_count_max, limits.light_emission_count_max, limits.light_word_count_max};
+}
+
 Result<std::vector<std::unique_ptr<Sink>>> open_sinks(
     const Config& config, const Env& env, const std::vector<std::optional<SinkResume>>& resumes,
     const Control& control, Observer& observer, const std::optional<Patience>& patience) {

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "engine/config.h"
 #include "env/env.h"
+#include "runtime/channel.h"
 #include "runtime/control.h"
 #include "runtime/patience.h"
 #include "sink/resume.h"
@@ -22,6 +23,10 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
 
 /// `began`: when the first batch did, in an earlier run.
 std::unique_ptr<Fold> make_fold(const Config& config, const Env& env, std::optional<Label> began);
+
+/// For what waits for a sink, which may write it together; but where a batch is given up once it is
+/// handed over, a crash would lose all that waits.
+Room room_for_emissions(const Config& config);
 
 /// In the order of `config`. What they are told of earlier runs is in `resumes`, in the same order;
 /// nothing without a journal. Each has taken its output over; but none before all have looked, so

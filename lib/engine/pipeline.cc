@@ -64,7 +64,8 @@ Pipeline::Pipeline(const Config& config, const Env& env, Control& control, Obser
   for (BegunSink& begun : beginning.sinks) {
     Poller& poller = *pollers_.writers.emplace_back(env.make_poller());
     control_.add(poller);
-    Outlet& outlet = outlets_.emplace_back(run_, std::move(begun.sink), *pollers_.delivery, poller);
+    Outlet& outlet = outlets_.emplace_back(run_, std::move(begun.sink), room_for_emissions(config),
+                                           *pollers_.delivery, poller);
     delivery_.add_sink(outlet.emissions, outlet.progress, begun.taken);
   }
   if (beginning.view) {

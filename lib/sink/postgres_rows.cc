@@ -61,8 +61,13 @@ void PostgresRows::add(NewRows rows) {
 
 void PostgresRows::clear() {
   at_ = given_.rows.size();
-  for (PostgresArray* const column : {&starts_, &ends_, &words_, &bytes_, &counts_})
+  clear_columns();
+}
+
+void PostgresRows::clear_columns() {
+  for (PostgresArray* const column : {&starts_, &ends_, &words_, &bytes_, &counts_}) {
     column->clear();
+  }
 }
 
 std::optional<PostgresStatement> PostgresRows::next(bool all) {
@@ -98,8 +103,7 @@ PostgresStatement PostgresRows::rows_together() {
                "* FROM unnest($1::text[], $2::bytea[], $3::int8[], $4::int8[], $5::int8[])"),
         {words_.value(), bytes_.value(), counts_.value(), starts_.value(), ends_.value()}};
   }
-  for (PostgresArray* const column : {&starts_, &ends_, &words_, &bytes_, &counts_})
-    column->clear();
+  clear_columns();
   return statement;
 }
 

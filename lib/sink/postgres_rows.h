@@ -3,8 +3,8 @@
 // A `text` of that server's holds neither bytes that are not UTF-8 nor NUL, and a row of an index
 // at most 2,704 bytes. So a word that is longer than 600 bytes or that text cannot hold is shown,
 // as print shows it and cut at 200 characters, and its exact bytes stand beside that: up to 1,500,
-// or their SHA-256, with the whole in a table of its own. docs/formats.md has the query that gives
-// them back.
+// or their SHA-256, with the whole in a table of its own. docs/postgresql.md has the query that
+// gives them back.
 #pragma once
 
 #include <optional>
@@ -33,6 +33,7 @@ class PostgresRows {
   void clear();
 
  private:
+  void clear_columns();
   bool is_full() const;
   void put(const WordCount& row, bool is_plain);
   PostgresStatement rows_together();

@@ -6,6 +6,8 @@
 #include <initializer_list>
 #include <utility>
 
+#include "base/check.h"
+
 namespace wordstream {
 namespace {
 
@@ -24,10 +26,6 @@ constexpr std::string_view kBegin =
 
 /// "wordstre": who makes tables holds it.
 constexpr std::int64_t kMakingTables = 0x776F726473747265;
-
-constexpr std::string_view kCommit = "COMMIT";
-constexpr std::string_view kEndLook =
-    "END";  // as COMMIT, of a transaction that has changed nothing
 
 PostgresStatement lock_tables() {
   return {"SELECT pg_advisory_xact_lock($1)", {postgres_integer(kMakingTables)}};
@@ -71,6 +69,14 @@ Meaning meaning_of(std::string_view code) {
 
 }  // namespace
 
+Result<Act> PostgresStore::must_be_there(const Rows& rows) {
+  return rows.empty() ? Act::overtaken() : Act::done();
+}
+
+Result<Act> PostgresStore::must_not_be_there(const Rows& rows) {
+  return rows.empty() ? Act::done() : Act::overtaken();
+}
+
 PostgresStore::PostgresStore(std::string uri, std::string name, PostgresTable table, bool is_total,
                              const std::optional<SinkResume>& resume)
     : connection_(std::move(uri), application_of(ours_of(resume))),
@@ -103,15 +109,16 @@ Result<Act> PostgresStore::connect() {
   return Act::done();
 }
 
-Result<Act> PostgresStore::run(const std::function<Steps()>& make,
+Result<Act> PostgresStore::run(std::string_view act, const std::function<Steps()>& make,
                                const std::function<Steps()>& when_locked) {
   if (!connection_.is_open()) return Act::lost(name_ + ": there is no connection");
-  if (!std::exchange(is_act_under_way_, true)) steps_ = make();
+  WS_CHECK(under_way_.empty() || under_way_ == act, "ending an act before the next");
+  if (std::exchange(under_way_, act).empty()) steps_ = make();
   while (!steps_.empty()) {
     if (!connection_.is_under_way()) {
-      const PostgresStatement& next = steps_.front().statement;
-      is_committing_ = next.sql == kCommit;
-      connection_.send(next.sql, next.values);
+      const Step& next = steps_.front();
+      is_committing_ = next.is_commit;
+      connection_.send(next.statement.sql, next.statement.values);
     }
     const PostgresReply reply = connection_.hear(kTurn);
     if (reply.state == PostgresReply::State::NotYet) return Act::under_way();
@@ -134,7 +141,7 @@ Result<Act> PostgresStore::run(const std::function<Steps()>& make,
 Result<Act> PostgresStore::ended(Result<Act> act) {
   steps_.clear();
   end_.reset();
-  is_act_under_way_ = false;
+  under_way_ = {};
   return act;
 }
 
@@ -166,7 +173,7 @@ Result<Act> PostgresStore::refused(const PostgresReply& reply) {
 /// Whoever asks next connects anew. What the server has of this connection may hold what we ask for
 /// then, and for ever where it waits for the rest of a statement.
 Result<Act> PostgresStore::lost(const PostgresReply& reply) {
-  if (connection_.is_open() || backend_ != 0) lost_backends_.push_back(std::exchange(backend_, 0));
+  if (backend_ != 0) lost_backends_.push_back(std::exchange(backend_, 0));
   connection_.close();
   const bool is_unknown = std::exchange(is_committing_, false);
   is_commit_unknown_ = is_commit_unknown_ || is_unknown;
@@ -251,10 +258,10 @@ Result<Act> PostgresStore::read_progress(std::optional<StoreProgress>& progress)
             ? PostgresStatement{"SELECT current_schema()"}
             : PostgresStatement{"SELECT $1::text", {postgres_text(named_.schema)}};
     all.push_back({schema, take_schema});
-    all.push_back({{std::string(kEndLook)}});
+    all.push_back({{"COMMIT"}});
     return all;
   };
-  Result<Act> read = run(steps, [&] { return end_ours(); });
+  Result<Act> read = run("read progress", steps, [&] { return end_ours(); });
   if (!read || !read->is_done()) return read;
   is_commit_unknown_ = false;
   progress = read_;
@@ -273,25 +280,18 @@ PostgresStore::Steps PostgresStore::missing_tables() const {
 }
 
 Result<Act> PostgresStore::take_over(const TakeOver& take_over) {
-  const auto must_be_one = [](const Rows& rows) -> Result<Act> {
-    return rows.empty() ? Act::overtaken() : Act::done();
-  };
-  const auto must_be_none = [](const Rows& rows) -> Result<Act> {
-    return rows.empty() ? Act::done() : Act::overtaken();
-  };
-  const auto change = [this, take_over, must_be_one,
-                       must_be_none](const Rows& rows) -> Result<Act> {
+  const auto change = [this, take_over](const Rows& rows) -> Result<Act> {
     Result<Act> taken = take_tables(rows, ours_.has_value());
     if (!taken) return taken;
     Steps next = missing_tables();
     const bool has_progress = found_.progress;
     if (take_over.ours && take_over.found) {
       if (!has_progress) return Act::overtaken();
-      next.push_back({tables_->take_over(*take_over.found, *take_over.ours), must_be_one});
+      next.push_back({tables_->take_over(*take_over.found, *take_over.ours), must_be_there});
     } else if (take_over.ours) {
-      next.push_back({tables_->begin_with(*take_over.ours), must_be_one});
+      next.push_back({tables_->begin_with(*take_over.ours), must_be_there});
     } else if (has_progress) {
-      next.push_back({tables_->read_progress(false), must_be_none});
+      next.push_back({tables_->read_progress(false), must_not_be_there});
     }
     if (take_over.clears_totals) next.push_back({tables_->clear()});
     steps_.insert(steps_.begin(), next.begin(), next.end());
@@ -301,36 +301,33 @@ Result<Act> PostgresStore::take_over(const TakeOver& take_over) {
     Steps all = first_steps();
     all.push_back({lock_tables()});
     all.push_back({tables_->find(), change});
-    all.push_back({{std::string(kCommit)}});
+    all.push_back(commit_step());
     return all;
   };
-  Result<Act> taken = run(steps, [&] { return end_ours(); });
+  Result<Act> taken = run("take over", steps, [&] { return end_ours(); });
   if (taken && taken->is_done()) ours_ = take_over.ours;
   return taken;
 }
 
 Result<Act> PostgresStore::begin() {
-  const auto is_still_ours = [](const Rows& rows) -> Result<Act> {
-    return rows.empty() ? Act::overtaken() : Act::done();
-  };
   const auto steps = [&] {
     rows_->clear();
     Steps all = first_steps();
-    if (ours_) all.push_back({tables_->fence(*ours_), is_still_ours});
+    if (ours_) all.push_back({tables_->fence(*ours_), must_be_there});
     return all;
   };
-  return run(steps, [&] { return end_ours(); });
+  return run("begin", steps, [&] { return end_ours(); });
 }
 
 Result<Act> PostgresStore::clear_totals() {
-  return run([&] { return Steps{{tables_->clear()}}; });
+  return run("clear totals", [&] { return Steps{{tables_->clear()}}; });
 }
 
 void PostgresStore::give(NewRows rows) { rows_->add(std::move(rows)); }
 
 /// Rows that do not fill a statement wait for those of the next batch, or for the end.
 Result<Act> PostgresStore::write() {
-  Result<Act> written = run([&] {
+  Result<Act> written = run("write", [&] {
     std::optional<PostgresStatement> next = rows_->next(false);
     return next ? Steps{{std::move(*next)}} : Steps{};
   });
@@ -347,21 +344,18 @@ PostgresStore::Steps PostgresStore::rest_of_rows() {
 }
 
 Result<Act> PostgresStore::note(const StoreProgress& progress) {
-  const auto is_still_ours = [](const Rows& rows) -> Result<Act> {
-    return rows.empty() ? Act::overtaken() : Act::done();
-  };
-  return run([&] {
+  return run("note", [&] {
     Steps steps = rest_of_rows();
-    steps.push_back({tables_->note(*ours_, progress), is_still_ours});
+    steps.push_back({tables_->note(*ours_, progress), must_be_there});
     noted_ = progress;
     return steps;
   });
 }
 
 Result<Act> PostgresStore::commit() {
-  Result<Act> committed = run([&] {
+  Result<Act> committed = run("commit", [&] {
     Steps steps = rest_of_rows();
-    steps.push_back({{std::string(kCommit)}});
+    steps.push_back(commit_step());
     return steps;
   });
   if (committed && committed->is_done()) {

@@ -47,13 +47,18 @@ class PostgresStore final : public RowStore {
   struct Step {
     PostgresStatement statement;
     std::function<Result<Act>(const Rows&)> take = {};
+    bool is_commit = false;  ///< of what must not be done twice
   };
   using Steps = std::deque<Step>;
 
   Result<Act> connect();
+  static Step commit_step() { return {{"COMMIT"}, {}, true}; }
+  // What the answer on the progress, asked for or set on a condition, has to be.
+  static Result<Act> must_be_there(const Rows& rows);
+  static Result<Act> must_not_be_there(const Rows& rows);
   /// Goes on with an act, step by step; `make` says which those are when it begins. Where a lock is
   /// not to be had, what `when_locked` says is done, and the act is NotNow; without that, Undone.
-  Result<Act> run(const std::function<Steps()>& make,
+  Result<Act> run(std::string_view act, const std::function<Steps()>& make,
                   const std::function<Steps()>& when_locked = {});
   Steps first_steps() const;
   Steps end_ours() const;
@@ -73,9 +78,9 @@ class PostgresStore final : public RowStore {
   std::optional<StoreProgress> ours_;     // journal and epoch; none without a journal
   std::optional<PostgresTables> tables_;  // once it is connected; it does not move
 
-  Steps steps_;  // of the act that is under way
-  bool is_act_under_way_ = false;
-  std::optional<Act> end_ = {};  // of that act, when these are done, where it is not Done
+  Steps steps_;                      // of the act that is under way
+  std::string_view under_way_ = {};  // its name; empty: none is
+  std::optional<Act> end_ = {};      // of that act, when these are done, where it is not Done
   std::optional<PostgresRows> rows_;
   struct Found {
     bool rows = false, progress = false, long_words = false;

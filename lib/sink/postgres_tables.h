@@ -1,4 +1,4 @@
-// The tables of a PostgreSQL sink, as SQL. docs/formats.md shows them to their readers. Pure
+// The tables of a PostgreSQL sink, as SQL. docs/postgresql.md shows them to their readers. Pure
 // functions.
 #pragma once
 

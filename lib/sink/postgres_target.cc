@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <utility>
 
 #include "env/postgres.h"
 #include "sink/postgres_store.h"
 #include "sink/row_sink.h"
+#include "text/percent.h"
 #include "text/utf8.h"
 #include "words/order.h"
 
@@ -29,36 +29,6 @@ std::string_view take_until(std::string_view& text, char end) {
   const std::string_view piece = text.substr(0, text.find(end));
   text.remove_prefix(std::min(piece.size() + 1, text.size()));
   return piece;
-}
-
-/// "a/b" of "a%2Fb". What is no code stands as it is.
-std::string decoded(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    const auto digit = [&](std::size_t at) {
-      constexpr std::string_view kDigits = "0123456789abcdef";
-      if (at >= text.size()) return kDigits.npos;
-      return kDigits.find(static_cast<char>(std::tolower(static_cast<unsigned char>(text[at]))));
-    };
-    const std::size_t high = digit(1);
-    const std::size_t low = digit(2);
-    const bool is_code = text.front() == '%' && high != text.npos && low != text.npos;
-    result += is_code ? static_cast<char>(16 * high + low) : text.front();
-    text.remove_prefix(is_code ? 3 : 1);
-  }
-  return result;
-}
-
-/// A piece of a URI as it may stand in one.
-std::string encoded(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-                          std::string_view("-._~,:[]$@").find(c) != std::string_view::npos ||
-                          static_cast<unsigned char>(c) >= 0x80;
-    result += is_plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return result;
 }
 
 Status check_name(std::string_view name) {
@@ -104,7 +74,7 @@ struct Server {
     const auto add = [&](std::string_view key, std::string_view value) {
       text += fmt::format("{}{}={}", std::exchange(separator, '&'), key, value);
     };
-    for (const auto& [key, value] : others) add(key, encoded(value));
+    for (const auto& [key, value] : others) add(key, percent_encoded(value));
     if (!table.empty()) add("table", table);
     return text;
   }
@@ -152,7 +122,7 @@ Result<ParsedTarget> ToPostgres::parse(std::string_view text) {
         "there is an @ in the database's name: write %40 for it, or, where it belongs to a "
         "password before it, %2F for the / there");
   }
-  server.database = encoded(decoded(path));
+  server.database = percent_encoded(percent_decoded(path));
 
   std::string libpq_parameters;
   std::string our_parameters;
@@ -167,7 +137,7 @@ Result<ParsedTarget> ToPostgres::parse(std::string_view text) {
           "what stands behind the ? is not NAME=VALUE&NAME=VALUE; in a password write %3F for ?");
     }
     std::string_view value = parameter;
-    const std::string name = decoded(take_until(value, '='));
+    const std::string name = percent_decoded(take_until(value, '='));
     if (name == "table") {
       if (table_text) return wrong("table is named twice");
       table_text = value;
@@ -179,9 +149,9 @@ Result<ParsedTarget> ToPostgres::parse(std::string_view text) {
           "it out");
     } else {
       append(libpq_parameters, parameter);
-      if (name == "dbname") server.database = encoded(decoded(value));
+      if (name == "dbname") server.database = percent_encoded(percent_decoded(value));
       if (name == "host" || name == "hostaddr" || name == "port" || name == "service") {
-        server.others[name] = decoded(value);
+        server.others[name] = percent_decoded(value);
       }
     }
   }

@@ -1,23 +1,18 @@
 #include "text/secrets.h"
 
+#include <algorithm>
 #include <cctype>
-#include <cstdlib>
+
+#include "text/percent.h"
 
 namespace wordstream {
 namespace {
 
-/// Whether a parameter's name, of which each character may be written as %XX, is one of a secret.
+/// Whether a parameter's name is one of a secret.
 bool names_secret(std::string_view name) {
-  std::string plain;
-  for (std::size_t at = 0; at < name.size(); ++at) {
-    char c = name[at];
-    if (c == '%' && at + 2 < name.size()) {
-      const std::string code(name.substr(at + 1, 2));
-      c = static_cast<char>(std::strtol(code.c_str(), nullptr, 16));
-      at += 2;
-    }
-    plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
+  std::string plain = percent_decoded(name);
+  std::transform(plain.begin(), plain.end(), plain.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return plain.find("pass") != plain.npos || plain.find("secret") != plain.npos;
 }
 
