@@ -11,11 +11,11 @@
 #include <cstdlib>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string_view>
 #include <utility>
 
 #include "env/libpq.h"
+#include "env/postgres_failure.h"
 #include "env/thread.h"
 
 namespace wordstream {
@@ -41,75 +41,6 @@ void append_number(std::string& bytes, std::uint64_t number, int byte_count) {
   for (int shift = 8 * (byte_count - 1); shift >= 0; shift -= 8) {
     bytes += static_cast<char>(number >> shift & 0xFFU);
   }
-}
-
-/// Several lines as one.
-std::string one_line(std::string_view text) {
-  std::string line;
-  while (!text.empty()) {
-    const std::string_view piece = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(piece.size() + 1, text.size()));
-    const std::size_t begin = piece.find_first_not_of(" \t");
-    if (begin == std::string_view::npos || piece.starts_with("LOCATION:")) continue;
-    if (!line.empty()) line += "; ";
-    line += piece.substr(begin);
-  }
-  return line;
-}
-
-/// Takes SQLSTATE codes out of a message ("FATAL:  28P01: password ..."), as libpq writes them when
-/// it is told to be verbose, which is the only way in which it has those of connecting.
-std::vector<std::string> take_codes(std::string& message) {
-  std::vector<std::string> codes;
-  const auto is_of_code = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); };
-  for (std::size_t at = message.find(":  "); at != std::string::npos;
-       at = message.find(":  ", at + 1)) {
-    const std::string_view rest = std::string_view(message).substr(at + 3);
-    if (rest.size() < 7 || rest.substr(5, 2) != ": ") continue;
-    if (!std::all_of(rest.begin(), rest.begin() + 5, is_of_code)) continue;
-    codes.emplace_back(rest.substr(0, 5));
-    message.erase(at + 2, 8);
-  }
-  return codes;
-}
-
-/// Those that no other attempt would do without: rights, passwords, what is not there.
-bool is_final(std::string_view code) {
-  return code.starts_with("28") || code.starts_with("42") || code.starts_with("3D") ||
-         code.starts_with("22");
-}
-
-PostgresReply failed_attempt(PGconn* made, bool has_begun) {
-  std::string message = libpq().PQerrorMessage(made);
-  const std::vector<std::string> codes = take_codes(message);
-  const std::string why = one_line(message);
-  // Of several hosts one that is only away for now may still be the right one.
-  std::size_t failed_count = 0;
-  std::set<std::string> hosts;
-  constexpr std::string_view kHost = "connection to server at \"";
-  for (std::size_t at = why.find("failed: "); at != std::string::npos;
-       at = why.find("failed: ", at + 1)) {
-    ++failed_count;
-  }
-  for (std::size_t at = why.find(kHost); at != std::string::npos; at = why.find(kHost, at + 1)) {
-    hosts.insert(why.substr(at + kHost.size(), why.find('"', at + kHost.size()) - at));
-  }
-  // One name may stand for several addresses, at which it does not listen.
-  const bool is_one_host = hosts.size() == 1 && std::any_of(codes.begin(), codes.end(), is_final);
-  const bool are_all_final = codes.size() >= failed_count && !codes.empty() &&
-                             std::all_of(codes.begin(), codes.end(), is_final);
-  if (is_one_host || are_all_final) {
-    return {PostgresReply::State::Refused, *std::find_if(codes.begin(), codes.end(), is_final),
-            why};
-  }
-  if (libpq().PQconnectionNeedsPassword(made) != 0) {
-    return {PostgresReply::State::Refused, "28P01", why};
-  }
-  // It was over before anybody was asked: a service or a file that is not there, a wrong value.
-  const bool is_senseless = !has_begun && why.find("connection to server") == std::string::npos &&
-                            why.find("translate") == std::string::npos;
-  if (is_senseless) return {PostgresReply::State::Refused, "", why};
-  return {PostgresReply::State::Lost, codes.empty() ? "" : codes.back(), why};
 }
 
 void ignore_notice(void* /*nobody*/, const char* /*notice*/) {}
@@ -229,7 +160,8 @@ struct PostgresConnection::Attempt {
       return end({PostgresReply::State::Done}, begun);
     }
     PostgresReply reply = next == PGRES_POLLING_FAILED
-                              ? failed_attempt(begun, has_begun)
+                              ? read_failure(libpq().PQerrorMessage(begun), has_begun,
+                                             libpq().PQconnectionNeedsPassword(begun) != 0)
                               : PostgresReply{PostgresReply::State::Lost, "", "it does not answer"};
     libpq().PQfinish(begun);
     end(std::move(reply), nullptr);

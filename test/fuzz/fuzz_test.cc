@@ -37,11 +37,12 @@ std::string changed(std::string input, sim::Prng& prng) {
 }  // namespace
 
 TEST_CASE("what is fuzzed holds for its seeds, and for some inputs made of them", "[fuzz]") {
-  const FuzzTarget& target = kUnpackedFileFuzz;
-  target.run("");
-  sim::Prng prng(1);
-  for (const std::string& seed : target.seeds()) {
-    target.run(seed);
-    for (std::uint64_t left = seed_count(200); left > 0; --left) target.run(changed(seed, prng));
+  for (const FuzzTarget& target : {kUnpackedFileFuzz, kPostgresFailureFuzz}) {
+    target.run("");
+    sim::Prng prng(1);
+    for (const std::string& seed : target.seeds()) {
+      target.run(seed);
+      for (std::uint64_t left = seed_count(200); left > 0; --left) target.run(changed(seed, prng));
+    }
   }
 }
