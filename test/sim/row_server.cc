@@ -92,7 +92,14 @@ FakeRowStore::~FakeRowStore() { undo(); }
 Result<Act> FakeRowStore::ask(std::string_view what, const std::function<Result<Act>()>& happen,
                               const Committing& committing) {
   if (!is_connected_ && process_.is_alive()) return Act::lost(name_ + ": there is no connection");
-  if (process_.is_alive() && server_.is_silent()) return Act::under_way();
+  if (process_.is_alive()) {
+    WS_CHECK(under_way_.empty() || under_way_ == what, "ending an act before the next");
+    if (std::exchange(under_way_, what).empty()) asked_at_ = server_.clock_.steady();
+    if (server_.is_silent() || server_.clock_.steady() < asked_at_ + server_.answers_after) {
+      return Act::under_way();
+    }
+    under_way_.clear();
+  }
   if (process_.is_alive() && server_.writer_ == this && what != "begin" &&
       server_.undoes_at(what)) {
     undo();  // a deadlock, a serialization failure, an administrator: the connection stands
@@ -119,6 +126,7 @@ Result<Act> FakeRowStore::ask(std::string_view what, const std::function<Result<
 void FakeRowStore::lose(const std::optional<Changes>& committing) {
   const bool is_writer = server_.writer_ == this;
   is_connected_ = false;
+  under_way_.clear();
   is_commit_unknown_ = is_commit_unknown_ || committing;
   undo();
   if (committing) return server_.lose(*committing, server_.end_of_lost_commit());

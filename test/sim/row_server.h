@@ -54,6 +54,7 @@ class RowServer {
   std::uint64_t fault_rarity = 0;
   std::string undoes = {};       ///< the transaction of the next act of this name
   SteadyTime is_silent_until{};  ///< no act is answered before
+  Millis answers_after{};        ///< each act is answered so late
   /// Whether it is one that may lose connections: as stores on this machine, it says so.
   bool can_be_lost = true;
 
@@ -142,6 +143,8 @@ class FakeRowStore final : public RowStore {
   std::string name_ = "server";
   bool is_connected_ = false;
   bool is_commit_unknown_ = false;
+  std::string under_way_ = {};  // the act that was asked for and is not answered; empty: none
+  SteadyTime asked_at_{};
   NewRows given_ = {};
   Changes changes_;  // of the open transaction
 };

@@ -96,6 +96,21 @@ TEST_CASE("a server is away no longer than --wait allows, at the beginning and l
   }
 }
 
+TEST_CASE("a server that is there and slow is not away, whatever was lost or undone before",
+          "[row_sink]") {
+  for (const bool is_lost : {false, true}) {
+    Place place;
+    place.wait = Millis(4'000);
+    place.must_open(resume(1, 0, 0));
+    place.world.server.answers_after = Millis(1'500);
+    if (is_lost) place.lose_at("write", 1);
+    if (!is_lost) place.world.server.undoes = "write";
+    place.batch(1, {{"a", 1}});
+    CHECK(place.progress() == "1 1");
+    CHECK(place.count_told<event::OutputAway>() == (is_lost ? 1 : 0));
+  }
+}
+
 TEST_CASE("who does not answer is waited for, is told of, and given up with the run",
           "[row_sink]") {
   for (const bool is_given_up : {false, true}) {

@@ -54,6 +54,8 @@ TEST_CASE("what could be the rest of a password is refused, and not repeated", "
   CHECK(is_refused("//u:s3cret/x@h/db", "%2F"));
   CHECK(is_refused("//u:1/s3cret@h/db", "%2F"));
   CHECK(is_refused("//u:1?s3cret@h/db", "%3F"));
+  CHECK(is_refused("//u:12?s3cret=x@h/db", "%3F"));
+  CHECK(is_refused("//u:1?table=s3cret@h/db", "%3F"));
 }
 
 TEST_CASE("a table's name is one that a server can have", "[postgres]") {

@@ -138,6 +138,32 @@ TEST_CASE("a transaction that the server has undone is made once more, on the sa
   }
 }
 
+TEST_CASE("a look that is undone after a lost commit is made once more, before anything is written",
+          "[row_sink]") {
+  Place place;
+  place.world.server.lost_commit = LostCommit::Made;
+  place.must_open(resume(1, 0, 0));
+  place.lose_at("commit", 1);
+  place.world.server.undoes = "read progress";
+  place.batch(1, {{"a", 1}, {"b", 2}});
+  CHECK(place.count_acts("commit") == 1);
+  CHECK(place.counts() == Lines{"1000 2000 a 1", "1000 2000 b 2"});
+}
+
+TEST_CASE("a take-over that is lost is not taken for done when the look behind it is slow",
+          "[row_sink]") {
+  for (const LostCommit end : {LostCommit::Made, LostCommit::Undone}) {
+    Place place;
+    place.world.server.lost_commit = end;
+    place.world.server.answers_after = Millis(80);
+    place.lose_at("take over", 1);
+    place.must_open(resume(1, 0, 0));
+    place.batch(1, {{"a", 1}});
+    CHECK(place.counts() == Lines{"1000 2000 a 1"});
+    CHECK(place.progress() == "1 1");
+  }
+}
+
 TEST_CASE("batches that wait are written together, when nothing comes after all", "[row_sink]") {
   Place place;
   place.must_open(resume(1, 0, 0));
