@@ -124,7 +124,12 @@ Result<Act> PostgresStore::run(std::string_view act, const std::function<Steps()
     if (reply.state == PostgresReply::State::NotYet) return Act::under_way();
     if (reply.state == PostgresReply::State::Lost) return lost(reply);
     if (reply.state == PostgresReply::State::Refused) {
-      if (!when_locked || end_ || meaning_of(reply.code) != Meaning::Locked) return refused(reply);
+      const Meaning meaning = meaning_of(reply.code);
+      if (end_ && meaning != Meaning::Away) {  // it may not do that: then it waits longer
+        steps_.pop_front();
+        continue;
+      }
+      if (!when_locked || meaning != Meaning::Locked) return refused(reply);
       end_ = Act::not_now(fmt::format("{}: {}", name_, reply.why));
       steps_ = when_locked();
       continue;
@@ -182,9 +187,11 @@ Result<Act> PostgresStore::lost(const PostgresReply& reply) {
 
 /// Undoes the transaction, and ends what stands in its way of ours.
 PostgresStore::Steps PostgresStore::end_ours() const {
-  Steps steps{{{"ROLLBACK"}}};
+  // Connections are those of the role that has connected, whatever role it has taken on since.
+  Steps steps{{{"ROLLBACK"}}, {{"BEGIN; SET LOCAL ROLE NONE"}}};
   for (const int backend : lost_backends_) steps.push_back({end_backend(backend, application_)});
   if (ours_) steps.push_back({end_predecessors(ours_->journal, ours_->epoch)});
+  steps.push_back({{"ROLLBACK"}});
   return steps;
 }
 

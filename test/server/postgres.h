@@ -48,7 +48,8 @@ class Postgres {
   /// In order. Returns when it is gone.
   void stop();
   void start();
-  pid_t pid() const { return program_->pid(); }
+  /// All that it has said since it was started last.
+  std::string log() const { return program_->stderr_text(); }
 
  private:
   std::vector<std::string> options_;

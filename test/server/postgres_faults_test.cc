@@ -217,42 +217,6 @@ TEST_CASE("a table that somebody holds is waited for, and nothing is lost", "[po
   program.expect_exit(exited(0));
 }
 
-TEST_CASE("who was stopped with a transaction open is overtaken, and ends when it wakes up",
-          "[postgres]") {
-  if (!Postgres::is_installed()) return;
-  const Postgres server;
-  const Folder folder;
-  const Folder copy;
-  Program old = start(job(server.uri()), on_pipe(folder));
-  old.write_stdin("a\n");
-  server.wait_until("SELECT count(*) FROM pg_tables WHERE tablename = 'counts'", "1");
-  server.wait_until(kSums, "a 1");
-  // Its next batch waits for us inside its transaction, where it is stopped.
-  Program holder(server.psql(), {.input = Input::Pipe});
-  holder.write_stdin("BEGIN; LOCK TABLE counts; SELECT 'held';\n");
-  holder.wait_for_stdout("held");
-  old.write_stdin("b\n");
-  server.wait_until(
-      "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name LIKE "
-      "'wordstream %' AND wait_event_type = 'Lock'",
-      "t");
-  old.stop();
-  // Another machine has its checkpoint, as it was left, and goes on with it.
-  std::filesystem::copy(folder / "state", copy / "state");
-  Program next = start(job(server.uri()), on_pipe(copy));
-  holder.close_stdin();
-  holder.wait_exit();
-  next.write_stdin("c\n");
-  server.wait_until("SELECT count(*) FROM counts WHERE word = 'c'", "1");
-  old.send_signal(SIGCONT);
-  CHECK(old.wait_exit() == exited(75));
-  CHECK(has(old.stderr_text(), "another wordstream has taken over"));
-  next.close_stdin();
-  next.expect_exit(exited(0));
-  CHECK(server.ask("SELECT max(n) FROM (SELECT count(*) AS n FROM counts GROUP BY word) AS w") ==
-        "1");
-}
-
 TEST_CASE("a pooler may stand between, that gives each transaction another connection",
           "[postgres]") {
   if (!Postgres::is_installed()) return;
@@ -327,67 +291,4 @@ TEST_CASE("a server whose disk is full ends the run, and what was counted comes 
     CHECK(server.ask("SELECT count(*), sum(count) FROM counts") == "20001|20001");
   }
   CHECK(::umount2(disk.path().c_str(), MNT_DETACH) == 0);
-}
-
-TEST_CASE("a COMMIT whose answer is lost while it is under way is neither lost nor made twice",
-          "[postgres]") {
-  if (!Postgres::is_installed()) return;
-  const bool is_made = GENERATE(true, false);
-  const Postgres server;
-  const Folder folder;
-  const Folder between;
-  // COMMIT ends once nobody holds the lock.
-  server.ask(
-      "CREATE TABLE counts (start_ms bigint NOT NULL, end_ms bigint NOT NULL, word text COLLATE "
-      "\"C\" NOT NULL, bytes bytea NOT NULL DEFAULT '', count bigint NOT NULL, "
-      "PRIMARY KEY (end_ms, start_ms, word, bytes));"
-      "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN LOOP "
-      "EXIT WHEN pg_try_advisory_xact_lock_shared(1); PERFORM pg_sleep(0.01); END LOOP; "
-      "RETURN NULL; END $$;"
-      "CREATE CONSTRAINT TRIGGER t AFTER INSERT ON counts DEFERRABLE INITIALLY DEFERRED "
-      "FOR EACH ROW EXECUTE FUNCTION slow()");
-  std::string uri = server.uri();
-  uri.replace(uri.find("host="), std::string::npos, "host=" + Postgres::in_uri(between.path()));
-  const auto connect = [&] {
-    return std::vector<std::string>{
-        "socat", fmt::format("UNIX-LISTEN:{}/.s.PGSQL.5432,unlink-early", between.path()),
-        fmt::format("UNIX-CONNECT:{}/.s.PGSQL.5432", server.socket_directory())};
-  };
-  auto way = std::make_unique<Program>(connect());
-  Program program = start(job(uri), on_pipe(folder));
-  program.write_stdin("a\n");
-  server.wait_until(kSums, "a 1");
-  Program holder(server.psql(), {.input = Input::Pipe});
-  holder.write_stdin("SELECT pg_advisory_lock(1), 'held';\n");
-  holder.wait_for_stdout("held");
-  program.write_stdin("b\n");
-  const std::string ours =
-      "SELECT {} FROM pg_stat_activity WHERE application_name LIKE 'wordstream %' ";
-  server.wait_until(
-      fmt::format(fmt::runtime(ours + "AND query = 'COMMIT' AND state = 'active'"), "count(*)"),
-      "1");
-  const std::string old = server.ask(fmt::format(fmt::runtime(ours), "pid"));
-  way.reset();
-  program.wait_for_stderr("waiting for it");
-  if (is_made) {
-    holder.close_stdin();
-    holder.wait_exit();
-    server.wait_until(kSums, "a 1\nb 1");
-  }
-  way = std::make_unique<Program>(connect());
-  if (!is_made) {
-    // It asks what became of that, and goes on when it knows: not before.
-    server.wait_until(
-        fmt::format(
-            fmt::runtime(ours + "AND pid <> {} AND (query LIKE 'ROLLBACK%' OR query LIKE "
-                                "'%NOWAIT%' OR query LIKE '%terminate%' OR query = 'COMMIT')"),
-            "count(*) > 0", old),
-        "t");
-    holder.close_stdin();
-    holder.wait_exit();
-  }
-  program.write_stdin("c\n");
-  program.close_stdin();
-  program.expect_exit(exited(0));
-  CHECK(server.lines(kSums) == Lines{"a 1", "b 1", "c 1"});
 }

@@ -226,6 +226,18 @@ TEST_CASE("rows of a new batch that are there already are an error, and stay as 
   CHECK(server.lines(kSums) == Lines{"a 1"});
 }
 
+TEST_CASE("rows that a table's own rules refuse end the run", "[postgres]") {
+  if (!Postgres::is_installed()) return;
+  const Postgres server;
+  const Folder folder;
+  Program program = start(job(server.uri()), on_pipe(folder));
+  deliver_first(program, server, "a");
+  server.ask("ALTER TABLE counts ADD CHECK (word <> 'b')");
+  program.write_stdin("b\n");
+  CHECK(program.wait_exit() == exited(65));
+  CHECK(has(program.stderr_text(), "violates check constraint"));
+}
+
 TEST_CASE("without libpq there is one line, and nothing else needs it", "[postgres]") {
   const Folder folder;
   folder.write("libpq.so.5", "none");
