@@ -100,8 +100,9 @@ Result<Act> FakeRowStore::ask(std::string_view what, const std::function<Result<
     }
     under_way_.clear();
   }
-  if (process_.is_alive() && server_.writer_ == this && what != "begin" &&
-      server_.undoes_at(what)) {
+  // A look has a transaction of its own, which nobody else sees.
+  const bool has_transaction = server_.writer_ == this || what == "read progress";
+  if (process_.is_alive() && has_transaction && what != "begin" && server_.undoes_at(what)) {
     undo();  // a deadlock, a serialization failure, an administrator: the connection stands
     return Act::undone(name_ + ": the transaction was undone");
   }
@@ -109,7 +110,7 @@ Result<Act> FakeRowStore::ask(std::string_view what, const std::function<Result<
   const auto lose_it = [&] {
     server_.catch_up();
     answer->is_commit_unknown = what == "commit";
-    lose(committing());
+    lose(committing ? committing() : std::nullopt);
   };
   const auto answer_it = [&] {
     if (server_.has_fault()) return lose_it();

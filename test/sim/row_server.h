@@ -29,8 +29,7 @@ struct RowKey {
 };
 using RowTable = std::map<RowKey, std::uint64_t>;
 
-/// What becomes of a commit whose answer is lost. Later: it is under way for a while, and holds the
-/// lock for writing.
+/// What becomes of a commit whose answer is lost. Later: under way for a while, with the lock.
 enum class LostCommit { Undone, Made, UndoneLater, MadeLater };
 
 class FakeRowStore;
@@ -99,8 +98,8 @@ class RowServer {
   std::optional<UnderWay> under_way_;
 };
 
-/// A connection of one process to it. Must not outlive the process's object. Every act is an
-/// effect; one that fails has lost its connection. Once the process is dead all acts fail.
+/// A connection of one process to it; must not outlive that. Every act is an effect; one that fails
+/// has lost its connection. Once the process is dead all acts fail.
 class FakeRowStore final : public RowStore {
  public:
   FakeRowStore(RowServer& server, FakeProcess& process, bool is_total)
@@ -124,15 +123,14 @@ class FakeRowStore final : public RowStore {
  private:
   friend class RowServer;
   using Changes = RowServer::Changes;
-
-  /// What an act would commit; nothing where it would be refused.
+  /// What an act would commit; nothing where it would be refused, or empty where it commits
+  /// nothing.
   using Committing = std::function<std::optional<Changes>()>;
 
   /// Has the server do something, or loses the connection. Then what was to be committed may be
   /// committed all the same.
-  Result<Act> ask(
-      std::string_view what, const std::function<Result<Act>()>& happen,
-      const Committing& committing = [] { return std::nullopt; });
+  Result<Act> ask(std::string_view what, const std::function<Result<Act>()>& happen,
+                  const Committing& committing = {});
   void lose(const std::optional<Changes>& committing);
   bool can_take_over(const TakeOver& take_over) const;
   void undo();

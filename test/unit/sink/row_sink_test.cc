@@ -146,6 +146,8 @@ TEST_CASE("a look that is undone after a lost commit is made once more, before a
   place.lose_at("commit", 1);
   place.world.server.undoes = "read progress";
   place.batch(1, {{"a", 1}, {"b", 2}});
+  CHECK(place.world.server.undoes.empty());
+  CHECK(place.count_acts("begin") == 1);
   CHECK(place.count_acts("commit") == 1);
   CHECK(place.counts() == Lines{"1000 2000 a 1", "1000 2000 b 2"});
 }
