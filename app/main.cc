@@ -179,8 +179,9 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
   const RealClock clock;
   const std::unique_ptr<Network> network = make_real_network();
   const std::unique_ptr<Storage> storage = make_real_storage();
+  const std::unique_ptr<Kafka> kafka = make_real_kafka();
   const HeapMemory memory;
-  const Env env{clock,       *network,     files,        *storage,        memory,
+  const Env env{clock,       *network,     *kafka,       files,           *storage,      memory,
                 make_poller, random_key(), random_key(), random_key()[0], process_name()};
   // Before a checkpoint is asked for that could not help.
   const Result<std::vector<const Promise*>> promises = promises_of(config, env);

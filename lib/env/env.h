@@ -9,6 +9,7 @@
 
 #include "env/clock.h"
 #include "env/files.h"
+#include "env/kafka.h"
 #include "env/machine.h"
 #include "env/memory.h"
 #include "env/network.h"
@@ -20,6 +21,7 @@ namespace wordstream {
 struct Env {
   const Clock& clock;
   Network& network;
+  Kafka& kafka;
   Files& files;
   Storage& storage;
   const Memory& memory;

@@ -2,8 +2,12 @@
 
 #include <dlfcn.h>
 
+#include "env/dlopen_note.h"
+
 namespace wordstream {
 namespace {
+
+WS_DLOPEN_NOTE("postgresql", "Writes to PostgreSQL", "libpq.so.5");
 
 Libpq load() {
   Libpq library;

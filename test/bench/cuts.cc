@@ -74,10 +74,11 @@ int main(int argc, char** argv) {
   Nobody nobody;
   const auto files = make_real_files();
   const auto network = make_real_network();
+  const auto kafka = make_real_kafka();
   const auto storage = make_real_storage();
   const HeapMemory memory;
   const auto make_poller = [] { return make_real_poller().value(); };
-  const Env env{clock,       *network,     *files,       *storage,        memory,
+  const Env env{clock,       *network,     *kafka,       *files,          *storage,      memory,
                 make_poller, random_key(), random_key(), random_key()[0], process_name()};
   Control control;
   const auto pipeline = Pipeline::open(config, env, control, nobody);

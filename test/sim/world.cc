@@ -23,6 +23,7 @@ World::World(std::uint64_t seed)
       network(clock, timeline, handles, prng, trace, disk),
       files(disk, handles, prng, trace),
       storage(disk, timeline, clock),
+      kafka(seed, clock, timeline, handles, trace, storage),
       server(seed, clock, trace) {}
 
 Env World::env(std::function<void(FakePoller&)> on_poller) {
@@ -33,6 +34,7 @@ Env World::env(std::function<void(FakePoller&)> on_poller) {
   };
   return Env{clock,
              network,
+             kafka,
              files,
              storage,
              memory,

@@ -11,6 +11,7 @@
 #include "sim/disk.h"
 #include "sim/files.h"
 #include "sim/handles.h"
+#include "sim/kafka.h"
 #include "sim/memory.h"
 #include "sim/network.h"
 #include "sim/poller.h"
@@ -42,6 +43,7 @@ class World {
   FakeNetwork network;
   FakeFiles files;
   FakeStorage storage;
+  FakeKafka kafka;
   FakeMemory memory;
   RowServer server;
 };

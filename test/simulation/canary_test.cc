@@ -84,8 +84,9 @@ int found_in_reading(const Bug& bug) {
     Scenario scenario(OriginKind::Stream, seed);
     BuggyFiles files(scenario.world().files, bug);
     scenario.replace_doors = [&](const Env& env) {
-      return Env{env.clock,       env.network,  files,      env.storage,      env.memory,
-                 env.make_poller, env.hash_key, env.new_id, env.epoch_chance, env.process};
+      return Env{env.clock,   env.network,      env.kafka,       files,
+                 env.storage, env.memory,       env.make_poller, env.hash_key,
+                 env.new_id,  env.epoch_chance, env.process};
     };
     if (scenario.run()) ++count;
   }

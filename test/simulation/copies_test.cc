@@ -132,9 +132,17 @@ class Copies {
 
   Result<std::unique_ptr<Pipeline>> open(sim::FakeStorage& storage, const std::string& checkpoint) {
     const Env doors = world_.env();
-    const Env env{doors.clock,        doors.network,          doors.files,    storage,
-                  doors.memory,       doors.make_poller,      doors.hash_key, doors.new_id,
-                  doors.epoch_chance, {"here", storage.pid()}};
+    const Env env{doors.clock,
+                  doors.network,
+                  doors.kafka,
+                  doors.files,
+                  storage,
+                  doors.memory,
+                  doors.make_poller,
+                  doors.hash_key,
+                  doors.new_id,
+                  doors.epoch_chance,
+                  {"here", storage.pid()}};
     configs_.push_back(std::make_unique<Config>(config_of(checkpoint, target())));
     controls_.push_back(std::make_unique<Control>());
     return Pipeline::open(*configs_.back(), env, *controls_.back(), nobody_);

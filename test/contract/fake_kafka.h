@@ -1,0 +1,71 @@
+// The fake Kafka as what stands behind the door.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "contract/kafka_side.h"
+#include "sim/world.h"
+
+namespace wordstream::contract {
+
+class FakeKafkaTransaction final : public KafkaTransaction {
+ public:
+  explicit FakeKafkaTransaction(sim::FakeKafka& kafka)
+      : kafka_(kafka), id_(kafka.begin_transaction()) {}
+
+  std::int64_t produce(const std::string& topic, std::int32_t partition,
+                       std::string_view value) override {
+    return kafka_.produce(topic, partition, value, id_);
+  }
+  void commit() override { kafka_.commit_transaction(id_); }
+  void abort() override { kafka_.abort_transaction(id_); }
+
+ private:
+  sim::FakeKafka& kafka_;
+  sim::KafkaTransactionId id_;
+};
+
+class FakeKafkaSide final : public KafkaSide {
+ public:
+  explicit FakeKafkaSide(std::uint64_t seed = 1) : world_(seed) {}
+
+  sim::World& world() { return world_; }
+
+  Kafka& kafka() override { return world_.kafka; }
+  const Clock& clock() override { return world_.clock; }
+  std::unique_ptr<Poller> make_poller() override { return world_.make_poller(); }
+  KafkaSettings settings(const std::string& topic) override {
+    return {.brokers = "broker:9092", .topic = topic};
+  }
+
+  void make_topic(const std::string& topic, int partition_count) override {
+    world_.kafka.make_topic(topic, partition_count);
+  }
+  void delete_topic(const std::string& topic) override { world_.kafka.delete_topic(topic); }
+  void add_partitions(const std::string& topic, int partition_count) override {
+    world_.kafka.add_partitions(topic, partition_count);
+  }
+  std::int64_t produce(const std::string& topic, std::int32_t partition,
+                       std::string_view value) override {
+    return world_.kafka.produce(topic, partition, value);
+  }
+  std::unique_ptr<KafkaTransaction> begin_transaction() override {
+    return std::make_unique<FakeKafkaTransaction>(world_.kafka);
+  }
+  void delete_records(const std::string& topic, std::int32_t partition,
+                      std::int64_t before) override {
+    world_.kafka.delete_records(topic, partition, before);
+  }
+  void kill_broker() override { world_.kafka.set_reach(sim::FakeKafka::Reach::Away); }
+  void start_broker() override { world_.kafka.set_reach(sim::FakeKafka::Reach::Open); }
+  std::int64_t group_offset(const std::string& group, const std::string& topic,
+                            std::int32_t partition) override {
+    return world_.kafka.group_offset(group, topic, partition);
+  }
+
+ private:
+  sim::World world_;
+};
+
+}  // namespace wordstream::contract
