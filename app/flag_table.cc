@@ -99,6 +99,12 @@ Status add_rotated(Typed& typed, const std::string& text) {
   return {};
 }
 
+Status set_kafka_config(Typed& typed, const std::string& text) {
+  if (text.empty()) return wrong("the file's path is missing");
+  typed.config.kafka_config = text;
+  return {};
+}
+
 Status set_line_max(Typed& typed, const std::string& text) {
   const Result<std::uint64_t> size = parse_size(text);
   if (!size) return fail(size);
@@ -219,6 +225,8 @@ const std::vector<FlagGroup>& flag_groups() {
          set_from},
         {"--poll", "D", "look at followed files every D [1s where nobody tells of changes]",
          set_poll},
+        {"--kafka-config", "FILE", "librdkafka's properties, a PROPERTY=VALUE a line",
+         set_kafka_config},
         {"--rotated", "GLOB", "what matches was rotated away, too; repeatable", add_rotated, true},
         {"--max-line", "SIZE", "cut lines longer than this [1MiB]", set_line_max}}},
       {"What is counted",

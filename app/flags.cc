@@ -14,7 +14,9 @@
 #include "app/hints.h"
 #include "app/source_argument.h"
 #include "base/units.h"
+#include "env/kafka.h"
 #include "env/machine.h"
+#include "source/kafka_choice.h"
 #include "source/log_choice.h"
 #include "source/log_source.h"
 #include "source/stream_source.h"
@@ -28,7 +30,8 @@ namespace {
 auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
 
 std::string version() {
-  return fmt::format("wordstream {} (Unicode {})\n", WORDSTREAM_VERSION, unicode_version());
+  return fmt::format("wordstream {} (Unicode {}, librdkafka {})\n", WORDSTREAM_VERSION,
+                     unicode_version(), kafka_built_against());
 }
 
 /// One source of any kind, or several files and patterns.
@@ -91,10 +94,14 @@ Result<std::optional<ChosenSource>> choose_source(const Typed& typed,
         Endpoint{typed.host.value_or("localhost"), typed.port.value_or(9999)});
   }
   if (typed.config.from && !(choice && (*choice)->has_ends())) {
-    return wrong("--from: there is no file to begin with: name its PATH as the SOURCE");
+    return wrong("--from: there is no file and no topic to begin with: name it as the SOURCE");
   }
-  if (!typed.config.rotated.empty() && !(choice && (*choice)->has_ends())) {
+  if (!typed.config.rotated.empty() && !(choice && (*choice)->followed())) {
     return wrong("--rotated: there is no file that is rotated: name its PATH as the SOURCE");
+  }
+  if (!typed.config.kafka_config.empty() &&
+      !(choice && std::dynamic_pointer_cast<const ReadTopic>(*choice))) {
+    return wrong("--kafka-config: there is no topic: name kafka://BROKER/TOPIC as the SOURCE");
   }
   if (typed.config.poll && !typed.follow) {
     return wrong("--poll: there is no file that is followed: give --follow, too");
@@ -161,10 +168,11 @@ Result<std::optional<Millis>> choose_commit_interval(const Typed& typed) {
 }
 
 /// Whether all that is to be counted is there, and is so much that it is worth more threads. What
-/// patterns match is not known yet.
-bool is_large_and_there(const SourceChoice& source, Files& files) {
+/// patterns match is not known yet, nor how much a topic has.
+bool is_large_and_there(const SourceChoice& source, bool until_eof, Files& files) {
   constexpr std::uint64_t kLargeMin = 16 * 1024 * 1024;
   if (source.promise(files) != SourceClass::Replayable) return false;
+  if (source.medium() == "topic") return until_eof;
   const std::vector<SourceFile> named = source.named_files(files);
   std::uint64_t size = 0;
   for (const SourceFile& file : named) size += file.regular ? file.regular->size : 0;
@@ -180,7 +188,8 @@ std::size_t choose_worker_count(const Typed& typed, const std::optional<ChosenSo
   const std::size_t processors = processor_count();
   const std::size_t free = processors > kReserved ? processors - kReserved : 1;
   // Nobody who sends waits for a processor there, and reading takes a fifth of one.
-  const bool may_have_all = source && !typed.follow && is_large_and_there(**source, files);
+  const bool may_have_all =
+      source && !typed.follow && is_large_and_there(**source, typed.config.until_eof, files);
   const std::size_t threads =
       typed.thread_count.value_or(std::min(may_have_all ? processors : free, kAutoMax));
   return threads == 1 ? 0 : threads;

@@ -27,6 +27,8 @@ std::string_view name_of(Position::Place place) {
       return "behind a CR";
     case Position::Place::InsideLine:
       return "inside a line";
+    case Position::Place::AtRecord:
+      return "at a record";
     case Position::Place::InsideCutLine:
       break;
   }
@@ -101,6 +103,9 @@ std::string to_json(const std::string& directory, const Inspection& inspection) 
 }
 
 std::string position_line(const Position& position) {
+  if (position.place == Position::Place::AtRecord) {
+    return fmt::format("{} {}", visible(title_of(*position.stream)), position.offset);
+  }
   return fmt::format("byte {}, {}, of {}", position.offset, name_of(position.place),
                      visible(title_of(*position.stream)));
 }

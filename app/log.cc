@@ -173,6 +173,51 @@ struct Log::Render {
     log.warning(fmt::format("dropped the unfinished last line of {}, {}: {}", e.origin,
                             counted(e.byte_count, "byte"), e.why));
   }
+  void operator()(const event::TopicOpened& e) const {
+    log.info(fmt::format("reading {} of {}{}", counted(e.partition_count, "partition"), e.target,
+                         e.is_resumed ? ", going on where the last run has left off" : ""));
+  }
+  void operator()(const event::PartitionAdded& e) const {
+    log.info(fmt::format("{} is new: reading it from its start", e.title));
+  }
+  void operator()(const event::PlaceUnproved& e) const {
+    log.detail(
+        fmt::format("{}: the message by which the topic is known again is gone: going on "
+                    "without",
+                    e.title));
+  }
+  void operator()(const event::MessagesLost& e) const {
+    log.warning(e.is_made_anew
+                    ? fmt::format("{}: the topic was made anew, or has lost its end: what was not "
+                                  "read of it is lost; going on with what there is",
+                                  e.title)
+                    : fmt::format("{}: retention has taken {} at most that had not been read: lost",
+                                  e.title, counted(e.count_max, "message")));
+  }
+  void operator()(const event::TransactionOpen& e) const {
+    log.warning(
+        fmt::format("{}: somebody's transaction is open: waiting for its end, what is "
+                    "behind it cannot be read before",
+                    e.title));
+  }
+  void operator()(const event::GroupShared& e) const {
+    log.warning(
+        fmt::format("group {} has {} already: its offsets are theirs, and those of this run "
+                    "may be refused",
+                    e.group, counted(e.member_count, "live member")));
+  }
+  void operator()(const event::GroupBehind& e) const {
+    log.warning(
+        fmt::format("positions did not get into the group {}: {}; nothing is lost but what "
+                    "it shows",
+                    e.group, e.why));
+  }
+  void operator()(const event::LibrarySaid& e) const {
+    log.detail(fmt::format("librdkafka: {}", e.what));
+  }
+  void operator()(const event::Lag& e) const {
+    log.detail(fmt::format("{}: {} behind the end", e.target, counted(e.message_count, "message")));
+  }
   void operator()(const event::LinesCut& e) const {
     log.cut_line_count_ += e.line_count;
     log.warning(

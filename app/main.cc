@@ -96,14 +96,18 @@ ExitCode print(const Answer& answer, Files& files, Log& log) {
 }
 
 /// What is promised, a line for each sink and the live view.
-Answer explain(const Config& config, const std::vector<const Promise*>& promises,
-               const Files& files) {
+Answer explain(const Config& config, const std::vector<const Promise*>& promises, const Env& env) {
+  const Files& files = env.files;
   Answer answer;
   for (std::size_t i = 0; i < config.sinks.size(); ++i) {
-    answer.text += config.sinks[i].target->name(files) + ": " + to_text(*promises[i]) + "\n";
+    answer.text += config.sinks[i].target->name(files) + ": " +
+                   to_text(*promises[i], config.source->medium()) + "\n";
   }
   if (const std::string missed = config.source->may_miss(); !missed.empty()) {
     answer.text += config.source->name(files) + ": not seen by any mode: " + missed + ".\n";
+  }
+  for (const std::string& note : config.source->notes(env)) {
+    answer.text += config.source->name(files) + ": " + note + "\n";
   }
   if (config.from) {
     answer.text +=
@@ -188,7 +192,7 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
   if (!promises) return give_up(promises.error(), log);
   const Result<std::string> chosen = settle_checkpoint(config, files);
   if (!chosen) return give_up(chosen.error(), log);
-  if (invocation.explain) return print(explain(config, *promises, files), files, log);
+  if (invocation.explain) return print(explain(config, *promises, env), files, log);
   if (const Status enough = check_descriptors(config); !enough) return give_up(enough.error(), log);
   return run(config, *chosen, env, signals, log);
 }

@@ -102,9 +102,15 @@ Result<std::vector<const Promise*>> promises_for(Mode mode, bool has_checkpoint,
   return found;
 }
 
-std::string to_text(const Promise& promise) {
-  return fmt::format("{}, {}: {}. A crash loses {}; it repeats {}.", to_text(promise.mode),
-                     promise.scope, promise.kept, promise.lost, promise.repeated);
+std::string to_text(const Promise& promise, std::string_view medium) {
+  std::string text =
+      fmt::format("{}, {}: {}. A crash loses {}; it repeats {}.", to_text(promise.mode),
+                  promise.scope, promise.kept, promise.lost, promise.repeated);
+  // What can be read again is a file as a rule, and stands so in the table.
+  constexpr std::string_view kFile = " file ";
+  const std::size_t at = text.find(kFile);
+  if (at != text.npos) text.replace(at + 1, kFile.size() - 2, medium);
+  return text;
 }
 
 }  // namespace wordstream

@@ -41,7 +41,7 @@ Result<std::vector<const Promise*>> promises_for(Mode mode, bool has_checkpoint,
 /// "passing", "replayable", "acknowledged".
 std::string_view to_text(SourceClass source);
 
-/// A promise in one line: "exactly-once, end to end: …".
-std::string to_text(const Promise& promise);
+/// A promise in one line: "exactly-once, end to end: …", of lines that stand in a `medium`: "file".
+std::string to_text(const Promise& promise, std::string_view medium);
 
 }  // namespace wordstream

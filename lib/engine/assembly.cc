@@ -72,6 +72,7 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
                               .open_files_max = descriptor_count_max() / 2,
                               .own = own_files(config, env.files),
                               .redirected = config.redirected,
+                              .kafka_config = config.kafka_config,
                               .patience = patience};
   return config.source->make(env, context);
 }

@@ -61,6 +61,7 @@ struct Config {
   std::optional<From> from;
   std::optional<Millis> poll;        ///< look at followed files so often
   std::vector<FileInfo> redirected;  ///< the files that stdout and stderr go to
+  std::string kafka_config;          ///< a file of librdkafka's properties; empty: none
   std::vector<std::string> rotated;  ///< patterns of what is a rotated file, too
   std::optional<std::uint64_t> batch_count_max;
   std::uint64_t line_bytes_max = 1024 * 1024;

@@ -6,6 +6,7 @@
 #include "sink/postgres_target.h"
 #include "sink/sqlite_store.h"
 #include "sink/stream_sink.h"
+#include "source/kafka_choice.h"
 #include "source/stream_source.h"
 #include "source/tcp_client.h"
 #include "source/tcp_server.h"
@@ -22,6 +23,8 @@ constexpr SourceKind kSources[] = {
      ConnectTo::parse_path},
     {"unix-listen", "unix-listen:PATH", "make a socket there and let clients connect",
      ListenOn::parse_path},
+    {"kafka", "kafka://BROKER/TOPIC",
+     "a topic of Kafka; ?partitions=0-3,7&from=end&group=NAME&config=FILE", ReadTopic::parse},
     {"file", "PATH, file:PATH", "a file, also compressed, several, or '*.log'; a named pipe",
      ReadFrom::parse},
     {"", "-", "standard input", ReadFrom::parse},

@@ -116,7 +116,8 @@ CREATE VIEW positions AS SELECT
   CASE title WHEN '' THEN hex(stream) ELSE title END AS stream,
   byte_offset,
   CASE place WHEN 0 THEN 'behind a line' WHEN 1 THEN 'behind a CR'
-    WHEN 2 THEN 'inside a line' WHEN 3 THEN 'inside a cut line' END AS place
+    WHEN 2 THEN 'inside a line' WHEN 3 THEN 'inside a cut line'
+    WHEN 4 THEN 'at a record' END AS place
 FROM position;
 
 CREATE VIEW batches AS SELECT

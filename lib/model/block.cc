@@ -38,8 +38,8 @@ void Block::mark_end(const Position& position, Verbatim verbatim) {
   // Where nothing stands there as here before the last mark, its end would be lost.
   if (!marks_.empty() && marks_.back().verbatim.size != 0) {
     Mark& last = marks_.back();
-    const bool goes_on =
-        last.end + verbatim.size == size_ && leads_to(last.position, verbatim.size, position);
+    const bool goes_on = !last.places && last.end + verbatim.size == size_ &&
+                         leads_to(last.position, verbatim.size, position);
     if (goes_on && last.verbatim.cr_count == 0) {
       last.end = size_;
       last.verbatim.size += verbatim.size;
@@ -49,6 +49,12 @@ void Block::mark_end(const Position& position, Verbatim verbatim) {
     }
   }
   marks_.push_back({size_, std::move(verbatim), position});
+}
+
+void Block::mark_end(const Position& position, std::size_t size,
+                     std::shared_ptr<const Places> places) {
+  WS_CHECK(size <= size_, "marking lines that are in a block");
+  marks_.push_back({size_, {.size = size}, position, false, std::move(places)});
 }
 
 void Block::mark_over(std::shared_ptr<const Stream> stream) {
@@ -68,6 +74,10 @@ void Block::add_moves(std::size_t from, std::size_t to, Positions& change) const
   // A line that ends within what stands there as here.
   const std::size_t left = mark->end - to;
   if (left >= mark->verbatim.size) return;
+  if (mark->places) {
+    change.set(mark->places->at(mark->verbatim.size - left));
+    return;
+  }
   change.set({mark->position.stream, mark->position.offset - left, Position::Place::BehindLine,
               proof_at(*mark, to)});
 }

@@ -46,6 +46,9 @@ class Block {
   /// The lines so far end at `position` of their stream.
   void mark_end(const Position& position, Verbatim verbatim);
 
+  /// The same, where `places` knows those within the last `size` bytes.
+  void mark_end(const Position& position, std::size_t size, std::shared_ptr<const Places> places);
+
   /// A stream is over with the lines so far.
   void mark_over(std::shared_ptr<const Stream> stream);
 
@@ -72,6 +75,7 @@ class Block {
     Verbatim verbatim;  // bytes before it
     Position position;  // at the end; of a stream that is over only the stream counts
     bool is_over = false;
+    std::shared_ptr<const Places> places = nullptr;  // of so many bytes as stand in `verbatim`
   };
 
   std::string proof_at(const Mark& mark, std::size_t end) const;

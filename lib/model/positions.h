@@ -5,6 +5,7 @@
 // which has made them; nobody else compares or shows them. For people a stream has a title.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -28,14 +29,15 @@ std::string title_of(const Stream& stream);
 struct Position {
   /// What kind of place the offset is. The numbers are in journals: never renumber.
   enum class Place : std::uint8_t {
-    BehindLine = 0,    ///< behind a line and its end
-    BehindCr = 1,      ///< the same, and a LF that comes next still belongs to that end
-    InsideLine = 2,    ///< behind a last line without an end, which was counted as it was
-    InsideCutLine = 3  ///< within a line that was too long: what is left of it is skipped
+    BehindLine = 0,     ///< behind a line and its end
+    BehindCr = 1,       ///< the same, and a LF that comes next still belongs to that end
+    InsideLine = 2,     ///< behind a last line without an end, which was counted as it was
+    InsideCutLine = 3,  ///< within a line that was too long: what is left of it is skipped
+    AtRecord = 4        ///< the number of the record that is next; the proof says how far in it
   };
 
   std::shared_ptr<const Stream> stream;  ///< never null where there is a position
-  std::uint64_t offset = 0;              ///< in that stream: of files in bytes
+  std::uint64_t offset = 0;  ///< in that stream: of files in bytes, of topics in messages
   Place place = Place::BehindLine;
   std::string proof = {};  ///< the source's own: how it knows the place again; a few dozen bytes
 };
@@ -50,6 +52,15 @@ class Prover {
   virtual std::string proof() const = 0;
   /// Another one that stands there. Safe from any thread while nobody adds to this one.
   virtual std::unique_ptr<Prover> copy() const = 0;
+};
+
+/// Knows the places within lines of one stream that were taken together, where their bytes do not
+/// tell them: those of records. It never changes.
+class Places {
+ public:
+  virtual ~Places() = default;
+  /// Behind the first `size` bytes of these lines. Requires: a line ends there.
+  virtual Position at(std::size_t size) const = 0;
 };
 
 /// The same place of the same stream, whoever holds the stream's name. Requires: both have one.

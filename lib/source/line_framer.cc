@@ -77,6 +77,7 @@ bool LineFramer::pass_over_old_line(std::string_view& read) {
   bool is_over = true;
   switch (place_) {
     case Place::BehindLine:
+    case Place::AtRecord:  // of no stream of bytes
       break;
     case Place::BehindCr:
       passed = read.front() == '\n' ? 1 : 0;

@@ -22,6 +22,8 @@ class ReadLogs final : public SourceChoice {
   std::vector<SourceFile> named_files(Files& files) const override;
   bool has_ends() const override { return true; }
   std::string may_miss() const override;
+  std::string_view medium() const override { return "file"; }
+  std::vector<std::string> notes(const Env& /*env*/) const override { return {}; }
   std::shared_ptr<const SourceChoice> followed() const override;
   std::unique_ptr<Source> make(const Env& env, const SourceContext& context) const override;
 

@@ -47,6 +47,8 @@ struct SourceContext {
   std::vector<std::string> own = {};
   /// Nor for those that its streams go to.
   std::vector<FileInfo> redirected = {};
+  /// Where librdkafka's properties stand; empty: nowhere.
+  std::string kafka_config = {};
   /// With whoever is to connect, or what is to be read; none: as long as it takes.
   std::optional<Patience> patience = {};
 };

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "env/env.h"
@@ -33,6 +34,10 @@ class SourceChoice {
   /// changes.
   virtual std::string fingerprint(const Files& files) const = 0;
   virtual SourceClass promise(Files& files) const = 0;
+  /// What its lines stand in, for people: "file", "topic", "stream".
+  virtual std::string_view medium() const = 0;
+  /// What else they should know before it is read, a line each: a library that is loaded for it.
+  virtual std::vector<std::string> notes(const Env& env) const = 0;
   /// The files that are named; a pattern names none.
   virtual std::vector<SourceFile> named_files(Files& files) const = 0;
   /// Whether it has a start and an end, of which one can be chosen to begin at.

@@ -32,6 +32,8 @@ class ConnectTo final : public SourceChoice {
   std::vector<SourceFile> named_files(Files& files) const override;
   bool has_ends() const override { return false; }
   std::string may_miss() const override { return {}; }
+  std::string_view medium() const override { return "stream"; }
+  std::vector<std::string> notes(const Env& /*env*/) const override { return {}; }
   std::shared_ptr<const SourceChoice> followed() const override { return nullptr; }
   std::unique_ptr<Source> make(const Env& env, const SourceContext& context) const override;
 

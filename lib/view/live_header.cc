@@ -30,7 +30,11 @@ struct Place {
 struct InWords {
   const RunStatus& status;
 
-  Place operator()(const event::Connected& e) const { return {"connected to " + e.target}; }
+  Place operator()(const event::Connected& e) const {
+    const std::string behind =
+        status.lag == 0 ? "" : fmt::format(", {} behind the end", counted(status.lag, "message"));
+    return {fmt::format("connected to {}{}", e.target, behind)};
+  }
   Place operator()(const event::Waiting& e) const {
     return {fmt::format("waiting for {}: {}", e.target, e.why), true};
   }

@@ -20,6 +20,8 @@ bool RunStatus::take(const Event& event) {
           source = event;
         } else if constexpr (is_one_of<E, event::ClientJoined, event::ClientLeft>) {
           client_count = e.client_count;
+        } else if constexpr (is_one_of<E, event::Lag>) {
+          lag = e.message_count;
         } else if constexpr (is_one_of<E, event::LineDropped>) {
           ++dropped_line_count;
         } else if constexpr (is_one_of<E, event::LinesCut>) {

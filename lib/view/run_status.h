@@ -14,6 +14,7 @@ struct RunStatus {
   /// Opened, Following, Rotated, Gone.
   std::optional<Event> source;
   std::size_t client_count = 0;  ///< of a listener
+  std::uint64_t lag = 0;         ///< so many messages of a topic are still to be read
 
   std::uint64_t dropped_line_count = 0;
   std::uint64_t cut_line_count = 0;

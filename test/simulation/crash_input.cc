@@ -19,6 +19,8 @@ constexpr const char* kMatching = "/logs/app/a.log";
 constexpr const char* kLate = "/logs/app/b.log";
 constexpr const char* kAddress = "127.0.0.1:9999";
 constexpr std::size_t kTurnCount = 30;
+/// So that batches end within messages.
+constexpr std::size_t kGatheredMore = 10;
 
 std::string rotated(const std::string& path, std::size_t number) {
   return fmt::format("{}.{}", path, number);
@@ -33,6 +35,8 @@ CrashInput::CrashInput(CrashSource kind, sim::World& world, Nanos horizon, std::
       turn_count_(kTurnCount),
       lines_a_turn_(line_count / kTurnCount + 1) {
   if (kind_ == CrashSource::Producers) producers_.emplace(world_);
+  if (kind_ == CrashSource::Topic) topic_.emplace(world_);
+  if (topic_ && topic_->gathers()) lines_a_turn_ *= kGatheredMore;
   outlets_.push_back({.path = kPath});
   if (is_file(kind_)) {
     world_.disk.make_directory("/logs");
@@ -46,7 +50,7 @@ CrashInput::CrashInput(CrashSource kind, sim::World& world, Nanos horizon, std::
     // Were it rotated before anybody has seen it, it would be nobody's.
     outlets_.push_back({.path = kLate});
   }
-  if (is_file(kind_) || producers_) ways_.emplace_back();
+  if (is_lasting()) ways_.emplace_back();
   if (kind_ != CrashSource::FileOnStdin) world_.timeline.after(pause_, [this] { take_turn(); });
 }
 
@@ -59,6 +63,8 @@ ChosenSource CrashInput::source() {
       return std::make_shared<ReadFrom>("-");
     case CrashSource::Producers:
       return producers_->choice();
+    case CrashSource::Topic:
+      return topic_->choice();
     case CrashSource::FollowedFile:
       return std::make_shared<ReadLogs>(std::vector<std::string>{kPath}, true);
     case CrashSource::FollowedSet:
@@ -76,7 +82,8 @@ void CrashInput::process_begins() {
     }
   }
   if (producers_) producers_->process_begins();
-  if (is_file(kind_) || producers_) return;
+  if (topic_) topic_->process_begins();
+  if (is_lasting()) return;
   peer_ = nullptr;
   outlets_.front().pending.clear();
   ways_.emplace_back();
@@ -107,8 +114,15 @@ void CrashInput::grow() {
   const std::uint64_t count = world_.prng.below(2 * lines_a_turn_ + 1);
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::string line = next_line();
-    producers_ ? producers_->add(line) : void(outlet.pending += line);
+    if (producers_) {
+      producers_->add(line);
+    } else if (topic_) {
+      topic_->add(line);
+    } else {
+      outlet.pending += line;
+    }
   }
+  if (topic_) turn_count_ == 0 ? topic_->finish() : topic_->take_turn();
   if (turn_count_ == 0) {
     for (Outlet& other : outlets_) {
       if (&other != &outlet) send(other);
@@ -203,7 +217,7 @@ std::set<std::string> CrashInput::durable(const std::set<std::string>& seen) con
   std::set<std::string> durable;
   for (const std::vector<std::string>& way : ways_) {
     auto end = way.end();
-    if (!is_file(kind_) && !producers_) {
+    if (!is_lasting()) {
       end = std::find_if(way.rbegin(), way.rend(), [&](const std::string& token) {
               return seen.count(token) != 0;
             }).base();

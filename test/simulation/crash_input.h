@@ -15,6 +15,7 @@
 #include "engine/config.h"
 #include "sim/world.h"
 #include "simulation/producers.h"
+#include "simulation/topic_feed.h"
 
 namespace wordstream::simulation {
 
@@ -22,6 +23,7 @@ enum class CrashSource {
   Client,        ///< a client that connects again to the next process
   Pipe,          ///< each process has a pipe of its own on stdin
   Producers,     ///< who send again what was not answered (simulation/producers.h)
+  Topic,         ///< of Kafka, to which others write (simulation/topic_feed.h)
   FollowedFile,  ///< one file is followed over all processes, and rotated
   FollowedSet,   ///< several, one of which matches a pattern, as does one that comes later
   FileOnStdin    ///< each process has the same file on stdin, which has grown meanwhile
@@ -29,6 +31,11 @@ enum class CrashSource {
 inline bool is_file(CrashSource source) { return source >= CrashSource::FollowedFile; }
 inline bool is_followed(CrashSource source) {
   return is_file(source) && source != CrashSource::FileOnStdin;
+}
+
+/// What was asked there and not answered is asked again after so long.
+inline Millis answer_time_of(CrashSource source) {
+  return source == CrashSource::Topic ? Millis(11'000) : Millis(0);
 }
 
 /// The common words of a line, with their counts.
@@ -57,8 +64,8 @@ class CrashInput {
   /// By their tokens: all that was ever sent, S.
   const std::map<std::string, CommonWords>& lines() const { return lines_; }
   /// Those that must get into the output, D, where these have been seen behind the ingest: what was
-  /// sent on the same way before them was there before them. Of a file it is all of them, and of
-  /// producers who send again.
+  /// sent on the same way before them was there before them. Of a file and a topic it is all of
+  /// them, and of producers who send again.
   std::set<std::string> durable(const std::set<std::string>& seen) const;
 
  private:
@@ -71,6 +78,8 @@ class CrashInput {
     std::string rotated_last = {};
   };
 
+  /// What is sent stays, whoever reads it when.
+  bool is_lasting() const { return is_file(kind_) || producers_ || topic_; }
   void take_turn();
   void grow();
   std::string next_line();
@@ -91,6 +100,7 @@ class CrashInput {
   std::size_t rotated_outlet_count_ = 1;  // the first ones
   sim::Peer* peer_ = nullptr;
   std::optional<Producers> producers_;
+  std::optional<TopicFeed> topic_;
   std::map<std::string, CommonWords> lines_;
   std::vector<std::vector<std::string>> ways_;  // tokens in their order, by process
 };

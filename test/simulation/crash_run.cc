@@ -22,8 +22,9 @@ constexpr const char* kCheckpoint = "/ck";
 constexpr const char* kFile = "/counts.tsv";
 constexpr const char* kDatabase = "/counts.db";
 
-constexpr const char* kSourceNames[] = {"a client",        "a pipe",         "producers",
-                                        "a followed file", "a followed set", "a file on stdin"};
+constexpr const char* kSourceNames[] = {"a client",       "a pipe",          "producers",
+                                        "a topic",        "a followed file", "a followed set",
+                                        "a file on stdin"};
 constexpr const char* kSinkNames[] = {"stdout", "a file", "a database", "a server"};
 constexpr Nanos kClockStep = std::chrono::minutes(5);
 /// An act on the server in so many goes wrong by chance, besides what a crash is made of.
@@ -82,8 +83,9 @@ std::vector<CrashCell> cells_of(Mode mode) {
   const FoldChoice folds[kFoldCount] = {PerBatch{}, WindowShape{Millis(300), Millis(100)},
                                         WindowShape{Millis(300), Millis(300)}, Totals{}};
   std::vector<CrashCell> cells;
-  for (const auto source : {CrashSource::Client, CrashSource::Pipe, CrashSource::Producers,
-                            CrashSource::FollowedFile, CrashSource::FileOnStdin}) {
+  for (const auto source :
+       {CrashSource::Client, CrashSource::Pipe, CrashSource::Producers, CrashSource::Topic,
+        CrashSource::FollowedFile, CrashSource::FileOnStdin}) {
     for (const auto& sinks : kinds_of_sinks) {
       if (mode == Mode::ExactlyOnce && sinks == kinds_of_sinks[0]) continue;
       for (const FoldChoice& fold : folds) cells.push_back({mode, source, sinks, fold});
@@ -219,7 +221,7 @@ Result<CrashRun::End> CrashRun::live(const std::optional<Crash>& crash) {
 /// Looks now and then whether all that was sent is long past every window.
 void CrashRun::stop_when_done() {
   const std::size_t asked = effect_counts_.size();
-  const Millis rest = reach_of(cell_.fold) + 4 * kBatch;
+  const Millis rest = reach_of(cell_.fold) + 4 * kBatch + answer_time_of(cell_.source);
   if (!input_.is_done()) {
     world_.timeline.after(rest, [this, asked] {
       if (is_running(asked)) stop_when_done();

@@ -73,9 +73,11 @@ std::vector<std::vector<Crash>> ways_to_die(std::uint64_t effect, std::size_t ce
 }
 
 /// The small scenario: 20 batches, a file and a database, windows that slide; from every source, in
-/// every mode. Where there is little time a set of files is left to the short one.
+/// every mode. Where there is little time sets of files and topics are left to the short one.
 bool is_small_scenario(const CrashCell& cell, std::size_t /*number*/) {
-  if (cell.source == CrashSource::FollowedSet && !is_long()) return false;
+  const bool is_costly =
+      cell.source == CrashSource::FollowedSet || cell.source == CrashSource::Topic;
+  if (is_costly && !is_long()) return false;
   const WindowShape* const window = std::get_if<WindowShape>(&cell.fold);
   return window != nullptr && window->slide != window->length &&
          cell.sinks == std::vector{CrashSink::File, CrashSink::Database};

@@ -171,6 +171,8 @@ class ProducersChoice final : public SourceChoice {
   std::vector<SourceFile> named_files(Files& /*files*/) const override { return {}; }
   bool has_ends() const override { return false; }
   std::string may_miss() const override { return {}; }
+  std::string_view medium() const override { return "stream"; }
+  std::vector<std::string> notes(const Env& /*env*/) const override { return {}; }
   std::shared_ptr<const SourceChoice> followed() const override { return nullptr; }
   std::unique_ptr<Source> make(const Env& /*env*/, const SourceContext& context) const override {
     return std::make_unique<ProducersSource>(producers_, context);

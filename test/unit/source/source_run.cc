@@ -19,6 +19,16 @@ bool SourceRun::step() {
   return true;
 }
 
+bool SourceRun::answers_last() {
+  bool has_waited = false;
+  while (true) {
+    const Turn turn = source_->answer(world.clock.steady());
+    if (turn.state == Turn::State::Ended) return has_waited;
+    has_waited = true;
+    if (turn.state == Turn::State::Idle) poller_->wait(turn.wake_at);
+  }
+}
+
 void SourceRun::crash_behind(std::size_t line_count) {
   source_.reset();
   block_.clear(kBlockBytes);
@@ -58,6 +68,10 @@ void SourceRun::hand_on() {
     begin = end;
   });
   if (block_.empty()) move();
+  if (keeps_at_once && source_->wants_commits() && known_ != committed_) {
+    committed_ = known_;
+    source_->committed(known_);
+  }
   cut_line_count_ += block_.cut_line_count;
   block_.clear(kBlockBytes);
 }

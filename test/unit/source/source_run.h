@@ -38,6 +38,9 @@ class SourceRun : public EventLog {
     context.patience = Patience{wait, world.clock.steady() + wait};
   }
 
+  /// Whatever is handed on is kept, and the source is told where it wants to hear of it.
+  bool keeps_at_once = true;
+
   /// Where it is to go on, if not to begin: as a journal has it.
   Positions goes_on_from;
 
@@ -86,6 +89,9 @@ class SourceRun : public EventLog {
     hand_on();
   }
 
+  /// Lets the last answers go out. Returns whether it had to wait for any.
+  bool answers_last();
+
   /// The program is killed when no more than the first `line_count` lines have been dealt with for
   /// good: the next start() goes on behind them.
   void crash_behind(std::size_t line_count);
@@ -117,6 +123,7 @@ class SourceRun : public EventLog {
   static constexpr std::size_t kBlockBytes = 1'000'000;
   Block block_{kBlockBytes};
   Positions known_;
+  Positions committed_;
   Positions beginning_;
   std::size_t went_on_behind_ = 0;  // so many lines
   Lines lines_;

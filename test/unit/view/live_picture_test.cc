@@ -68,6 +68,14 @@ TEST_CASE("the head tells when, from where and how fast", "[live_picture]") {
   CHECK(lines[3].empty());
 }
 
+TEST_CASE("the head tells how far the end of a topic is away", "[live_picture]") {
+  LiveState state = state_of({{"a", 1}});
+  state.status.take(event::Connected{"kafka://b:9092/lines", ""});
+  CHECK(lines_of(state)[1] == "connected to kafka://b:9092/lines");
+  state.status.take(event::Lag{"kafka://b:9092/lines", 1234});
+  CHECK(lines_of(state)[1] == "connected to kafka://b:9092/lines, 1234 messages behind the end");
+}
+
 TEST_CASE("rates are of the time since the emission before", "[live_picture]") {
   LiveState state = state_of({});
   state.span = Millis(500);

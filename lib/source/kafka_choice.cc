@@ -1,0 +1,193 @@
+#include "source/kafka_choice.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "env/endpoint.h"
+#include "source/kafka_source.h"
+#include "text/percent.h"
+
+namespace wordstream {
+namespace {
+
+constexpr std::uint16_t kPort = 9092;
+constexpr std::size_t kTopicBytesMax = 249;
+/// More than any cluster has; a range must not become a list without end.
+constexpr std::int32_t kPartitionMax = 99'999;
+
+auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
+
+/// Takes off everything up to `end`, which goes, too; all of it where that does not come.
+std::string_view take_until(std::string_view& text, char end) {
+  const std::string_view piece = text.substr(0, text.find(end));
+  text.remove_prefix(std::min(piece.size() + 1, text.size()));
+  return piece;
+}
+
+/// "a,b:9093" as "a:9092,b:9093".
+Result<std::string> parse_brokers(std::string_view text) {
+  std::string brokers;
+  if (text.find('@') != text.npos) {
+    return wrong("a broker's user and password stand in the file that --kafka-config names");
+  }
+  do {
+    const std::string_view broker = take_until(text, ',');
+    const bool has_port = broker.ends_with(']') ? false : broker.find(':') != broker.npos;
+    const Result<Endpoint> endpoint =
+        parse_endpoint(has_port ? std::string(broker) : fmt::format("{}:{}", broker, kPort));
+    if (broker.empty() || !endpoint) {
+      return wrong(
+          fmt::format("'{}' is no BROKER[:PORT] (an IPv6 address goes in brackets)", broker));
+    }
+    brokers += (brokers.empty() ? "" : ",") + to_text(*endpoint);
+  } while (!text.empty());
+  return brokers;
+}
+
+/// Source: org.apache.kafka.common.internals.Topic, its legal characters and length.
+Status check_topic(std::string_view topic) {
+  if (topic.empty()) return wrong("its topic is missing: write kafka://BROKER/TOPIC");
+  const bool is_clean = std::ranges::all_of(topic, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  });
+  if (!is_clean || topic == "." || topic == ".." || topic.size() > kTopicBytesMax) {
+    return wrong(
+        fmt::format("'{}' cannot be a topic: its name has up to {} of the letters a to z, "
+                    "A to Z, digits, '.', '_' and '-'",
+                    topic, kTopicBytesMax));
+  }
+  return {};
+}
+
+std::optional<std::int32_t> parse_partition(std::string_view text) {
+  std::int32_t partition = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, partition);
+  const bool is_one = error == std::errc() && stop == end && partition >= 0;
+  return is_one && partition <= kPartitionMax ? std::optional(partition) : std::nullopt;
+}
+
+/// "0-3,7".
+Result<std::set<std::int32_t>> parse_partitions(std::string_view text) {
+  std::set<std::int32_t> partitions;
+  do {
+    std::string_view range = take_until(text, ',');
+    const bool is_range = range.find('-') != range.npos;
+    const std::optional<std::int32_t> first = parse_partition(take_until(range, '-'));
+    const std::optional<std::int32_t> last = is_range ? parse_partition(range) : first;
+    if (!first || !last || *last < *first) {
+      return wrong("partitions: write numbers from 0 up, and ranges of them, as 0-3,7");
+    }
+    for (std::int32_t partition = *first; partition <= *last; ++partition) {
+      partitions.insert(partition);
+    }
+  } while (!text.empty());
+  return partitions;
+}
+
+/// "0-3,7" of what it was read from.
+std::string to_text(const std::set<std::int32_t>& partitions) {
+  std::string text;
+  for (auto it = partitions.begin(); it != partitions.end();) {
+    const std::int32_t first = *it;
+    std::int32_t last = first;
+    while (++it != partitions.end() && *it == last + 1) ++last;
+    text += text.empty() ? "" : ",";
+    text += first == last ? fmt::format("{}", first) : fmt::format("{}-{}", first, last);
+  }
+  return text;
+}
+
+Result<From> parse_from(std::string_view text) {
+  if (text == "start") return From::Start;
+  if (text == "end") return From::End;
+  return wrong(fmt::format("from: '{}' is neither start nor end", text));
+}
+
+Status check_group(std::string_view group) {
+  if (group.empty()) return wrong("group: its name is missing");
+  if (group.starts_with("wordstream-")) {
+    return wrong(
+        "group: names that begin with wordstream- are those of its own transactions: "
+        "take another");
+  }
+  if (group.find('\0') != group.npos) return wrong("group: a name has no NUL");
+  return {};
+}
+
+Status set_parameter(TopicToRead& what, std::string_view key, const std::string& value) {
+  if (key == "partitions") {
+    Result<std::set<std::int32_t>> partitions = parse_partitions(value);
+    if (!partitions) return fail(partitions);
+    what.partitions = std::move(*partitions);
+    return {};
+  }
+  if (key == "from") {
+    const Result<From> from = parse_from(value);
+    if (!from) return fail(from);
+    what.from = *from;
+    return {};
+  }
+  if (key == "group") {
+    what.group = value;
+    return check_group(value);
+  }
+  if (key == "config") {
+    what.config_path = value;
+    return value.empty() ? Status(wrong("config: the file's path is missing")) : Status();
+  }
+  return wrong(fmt::format("?{} is none of partitions, from, group and config", key));
+}
+
+}  // namespace
+
+std::string TopicToRead::name() const { return fmt::format("kafka://{}/{}", brokers, topic); }
+
+Result<ChosenSource> ReadTopic::parse(std::string_view text) {
+  TopicToRead what;
+  std::string_view address = take_until(text, '?');
+  Result<std::string> brokers = parse_brokers(take_until(address, '/'));
+  if (!brokers) return fail(brokers);
+  what.brokers = std::move(*brokers);
+  what.topic = address;
+  if (const Status checked = check_topic(what.topic); !checked) return fail(checked);
+  std::set<std::string_view> keys;
+  while (!text.empty()) {
+    std::string_view parameter = take_until(text, '&');
+    const std::string_view key = take_until(parameter, '=');
+    if (!keys.insert(key).second) return wrong(fmt::format("?{} stands there twice", key));
+    const Status set = set_parameter(what, key, percent_decoded(parameter));
+    if (!set) return fail(set);
+  }
+  return std::make_shared<const ReadTopic>(std::move(what));
+}
+
+/// Brokers aside: they come and go, and the topic stays. Positions say of which cluster they are.
+std::string ReadTopic::name(const Files& /*files*/) const {
+  if (what_.partitions.empty()) return "kafka:" + what_.topic;
+  return fmt::format("kafka:{}?partitions={}", what_.topic, to_text(what_.partitions));
+}
+bool ReadTopic::has_lasting_name(Files& /*files*/) const { return true; }
+std::string ReadTopic::fingerprint(const Files& files) const { return name(files); }
+SourceClass ReadTopic::promise(Files& /*files*/) const { return SourceClass::Replayable; }
+std::vector<SourceFile> ReadTopic::named_files(Files& /*files*/) const { return {}; }
+
+std::vector<std::string> ReadTopic::notes(const Env& env) const {
+  const Result<KafkaLibrary> library = env.kafka.library();
+  if (!library) return {library.error().message};
+  std::vector<std::string> notes{
+      fmt::format("librdkafka {} is loaded; this program was built "
+                  "against {}",
+                  library->version, kafka_built_against())};
+  for (const std::string& bug : library->bugs) notes.push_back("librdkafka " + bug);
+  return notes;
+}
+
+std::unique_ptr<Source> ReadTopic::make(const Env& env, const SourceContext& context) const {
+  return std::make_unique<KafkaSource>(what_, env.kafka, env.files, context);
+}
+
+}  // namespace wordstream
