@@ -66,8 +66,19 @@ std::vector<std::string> KillCampaign::arguments(bool is_last) const {
   if (cell_.sink == GoesTo::File) all.insert(all.end(), {"--sink", "out/counts.tsv"});
   if (cell_.sink == GoesTo::Sqlite) all.insert(all.end(), {"--sink", "sqlite:out/counts.db"});
   if (cell_.sink == GoesTo::Server) all.insert(all.end(), {"--sink", cell_.server.uri});
-  all.emplace_back(cell_.source == FedBy::File ? "words.txt" : "-");
-  if (cell_.source == FedBy::File && !is_last) all.emplace_back("--follow");
+  switch (cell_.source) {
+    case FedBy::File:
+      all.emplace_back("words.txt");
+      if (!is_last) all.emplace_back("--follow");
+      break;
+    case FedBy::Pipe:
+      all.emplace_back("-");
+      break;
+    case FedBy::Topic:
+      all.push_back(cell_.topic.uri);
+      if (is_last) all.emplace_back("--until-eof");
+      break;
+  }
   return all;
 }
 
@@ -80,10 +91,16 @@ Program KillCampaign::begin(const std::vector<std::string>& more) {
 }
 
 void KillCampaign::put(Program& program, const std::string& text) {
-  if (cell_.source == FedBy::Pipe) {
-    program.write_stdin(text);
-  } else {
-    folder_.append("words.txt", text);
+  switch (cell_.source) {
+    case FedBy::File:
+      folder_.append("words.txt", text);
+      break;
+    case FedBy::Pipe:
+      program.write_stdin(text);
+      break;
+    case FedBy::Topic:
+      cell_.topic.put(text, random_());
+      break;
   }
 }
 
@@ -93,8 +110,8 @@ void KillCampaign::feed(Program& program) {
   for (std::uint64_t left = random_() % 8 == 0 ? 200 : 1 + random_() % 3; left > 0; --left) {
     const std::string name = token(life_, ++line_);
     sent_.tokens.insert(name);
-    // What is in the file can be read again; what went through a pipe, only if it is journaled.
-    if (cell_.source == FedBy::File) sent_.durable.insert(name);
+    // What went through a pipe can be read again only if it is journaled.
+    if (can_be_read_again()) sent_.durable.insert(name);
     text += name + " " + kCommonWord + "\n";
   }
   put(program, text);
@@ -108,13 +125,20 @@ void KillCampaign::live_and_die() {
   const bool ends_by_output = cell_.sink == GoesTo::Stdout && random_() % 2 == 0;
   const bool leaves_half_line = random_() % 4 == 0;
   Program program = begin();
-  if (cell_.sink == GoesTo::Server && random_() % 2 == 0) {
+  const auto& crash = cell_.source == FedBy::Topic ? cell_.topic.crash : cell_.server.crash;
+  const bool other_dies = crash && random_() % 2 == 0;
+  if (other_dies) {
     live_until(program, effect_count, 0);
-    cell_.server.crash();
+    crash();
   }
-  live_until(program, effect_count, ends_by_output ? 1 + random_() % 2000 : 0);
+  // A broker may be away still when the program dies, and when the next begins.
+  const bool dies_at_once = other_dies && cell_.source == FedBy::Topic && random_() % 2 == 0;
+  if (!dies_at_once) {
+    live_until(program, effect_count, ends_by_output ? 1 + random_() % 2000 : 0);
+  }
   // A life that ends by what it has left to print may have fed nothing: one half line is enough.
-  if (leaves_half_line && half_line_.empty()) {
+  // The end of a message ends its line.
+  if (leaves_half_line && half_line_.empty() && cell_.source != FedBy::Topic) {
     // Of a line that never ends no word may be counted; one in a file ends later.
     const std::string name = token(life_, ++line_);
     const std::string line = name + " " + kCommonWord + "\n";

@@ -19,7 +19,7 @@
 
 namespace wordstream::cli {
 
-enum class FedBy { File, Pipe };
+enum class FedBy { File, Pipe, Topic };
 enum class GoesTo { Stdout, File, Sqlite, Server };
 /// What an emission is. Windows slide, and each line is in three of them.
 enum class Counts { Batches, Windows };
@@ -31,12 +31,21 @@ struct ServerSink {
   std::function<void()> crash = {};  ///< the server dies now and comes back
 };
 
+/// What is read where it is fed by a Topic.
+struct TopicSource {
+  std::string uri = {};
+  /// Puts whole lines into messages, in one way of several. Returns when they can be read.
+  std::function<void(const std::string& text, std::uint64_t chance)> put = {};
+  std::function<void()> crash = {};  ///< the broker dies now, and will be back
+};
+
 struct KillCell {
   std::string mode;
   GoesTo sink;
   FedBy source;
   Counts counts = Counts::Batches;
   ServerSink server = {};
+  TopicSource topic = {};
 };
 
 class KillCampaign {
@@ -57,6 +66,7 @@ class KillCampaign {
   };
 
   void choose_times();
+  bool can_be_read_again() const { return cell_.source != FedBy::Pipe; }
   std::vector<std::string> arguments(bool is_last) const;
   Program begin(const std::vector<std::string>& more = {});
   void feed(Program& program);
