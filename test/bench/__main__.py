@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 from typing import Sequence, TextIO
 
-from . import insides, parts, postgres, report
+from . import insides, kafka, parts, postgres, report
 from .corpora import Library
 from .errors import INTERRUPTED, UNAVAILABLE, BenchError
-from .goals import judge
+from .goals import KAFKA_GOAL, judge
 from .machine import prewarm, this_machine, used_by_others
 from .options import FULL, SMOKE, Options, Scale, parse
 from .places import PROGRAMS, program
@@ -99,6 +99,19 @@ def run_postgres(scale: Scale) -> int:
     return 0
 
 
+def run_kafka(scale: Scale) -> int:
+    """How fast a topic is read."""
+    kjv = Library(PROGRAMS).corpus("kjv", scale.size)
+    results = Results(this_machine())
+    kafka.measure(kjv, scale.rounds, results, tell)
+    print(report.kafka(results, scale.rounds, scale.size), end="")
+    if scale.name != SMOKE.name:
+        print(report.noise_lines(results), end="")
+        print("".join(f"{goal.line()}\n" for goal in judge(results) if goal.number == KAFKA_GOAL),
+              end="")
+    return 0
+
+
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit code."""
     options = parse(arguments)
@@ -107,6 +120,8 @@ def main(arguments: Sequence[str]) -> int:
         return run_micro(options)
     if options.postgres:
         return run_postgres(options.scale)
+    if options.kafka:
+        return run_kafka(options.scale)
     if options.soak_seconds:
         return run_soak(options.soak_seconds, options.scale.size)
     return run_table(options)

@@ -44,7 +44,7 @@ class Column:
     check: Callable[[Corpus], None] = field(default=lambda corpus: None)
 
 
-def _speed(corpus: Corpus, seconds: float) -> float:
+def speed_of(corpus: Corpus, seconds: float) -> float:
     return corpus.byte_count / seconds / 1e9
 
 
@@ -53,7 +53,7 @@ def stream_column(name: str, command: Sequence[str], checked: Sequence[str] | No
     """A receiver, from its start to its end. `checked`: the same, with all counts as TSV."""
 
     def measure(corpus: Corpus) -> float:
-        return _speed(corpus, receive(command, corpus.path, fast_sender=fast_sender))
+        return speed_of(corpus, receive(command, corpus.path, fast_sender=fast_sender))
 
     def check(corpus: Corpus) -> None:
         if checked is None:
@@ -71,7 +71,7 @@ def file_column(name: str, command: Sequence[str], core: int,
     words at white space, as all of them can."""
 
     def measure(corpus: Corpus) -> float:
-        return _speed(corpus, run(command, stdin=corpus.path, core=core))
+        return speed_of(corpus, run(command, stdin=corpus.path, core=core))
 
     def check(corpus: Corpus) -> None:
         with tempfile.NamedTemporaryFile() as rows:
@@ -117,7 +117,7 @@ class MemoryColumns:
         def measure(corpus: Corpus) -> float:
             counted = count_in_memory([self._program, table, *target], corpus)
             self.demand(name, corpus, counted)
-            return _speed(corpus, counted.seconds)
+            return speed_of(corpus, counted.seconds)
 
         return Column(name, measure)
 

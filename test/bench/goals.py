@@ -1,4 +1,4 @@
-"""The goals G1 to G16: each a ratio to something that was run beside it, or a bound. Pure.
+"""The goals G1 to G17: each a ratio to something that was run beside it, or a bound. Pure.
 
 A goal that could not be measured says why; none is ever made up of another figure.
 """
@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Iterator
 
 from .peers import ALL_CORES, ENGINES
-from .results import DISCARD, WORDSTREAM, Kind, Results
+from .results import DISCARD, LIBRDKAFKA, TOPICS, WORDSTREAM, Kind, Results
 
 # The kinds of processor that the splitter was compiled for (lib/words/split_kernel.h).
 BEST_TARGET = "AVX-512"
 OTHER_TARGETS = ("AVX2", "SSE4")
+
+# Measured by itself, with a broker.
+KAFKA_GOAL = "G17"
 
 # What a receiver can have of a loopback socket hangs on the processor: how fast the kernel copies
 # beside how fast words are found. Each bound was set on the kind that it stands under.
@@ -96,7 +99,7 @@ class Judge:
                  self._targets(), self._shapes(), self._batches(), self._lateness(),
                  self._footprint(), self._slides(), self._journal(), self._threads(),
                  self._splitter(), self._first_batch(), self._heads(), self._engines(),
-                 self._archives())
+                 self._archives(), self._kafka())
         return [goal for part in parts for goal in part]
 
     def _share(self) -> Iterator[Goal]:
@@ -216,6 +219,12 @@ class Judge:
             yield self._least("G16", name,
                               self._results.ratio(f"{name} file", f"{name} pipe", "kjv"), 0.80,
                               "of the speed through a pipe", f"{name} file")
+
+    def _kafka(self) -> Iterator[Goal]:
+        for topic in TOPICS:
+            yield self._least(KAFKA_GOAL, topic,
+                              self._results.ratio(WORDSTREAM, LIBRDKAFKA, topic), 0.70,
+                              "of librdkafka's own loop", LIBRDKAFKA)
 
 
 def judge(results: Results) -> list[Goal]:

@@ -50,6 +50,7 @@ class Options:
     spark: bool
     engines: bool
     postgres: bool
+    kafka: bool
     micro: bool
     micro_flags: Sequence[str]
 
@@ -85,6 +86,8 @@ def parse(arguments: Sequence[str]) -> Options:
                         "more peers, on all cores: downloads them")
     parser.add_argument("--postgres", action="store_true", help="what a PostgreSQL server costs "
                         "instead: rows, totals, throughput, catching up")
+    parser.add_argument("--kafka", action="store_true", help="how fast a topic is read instead, "
+                        "beside librdkafka alone: downloads a broker")
     parser.add_argument("--micro", action="store_true", help="the parts of the hot loop alone, "
                         "with google-benchmark; what follows -- goes to it")
     parser.add_argument("micro_flags", nargs="*", help=argparse.SUPPRESS)
@@ -94,4 +97,4 @@ def parse(arguments: Sequence[str]) -> Options:
     scale = SMOKE if typed.smoke else QUICK if typed.quick else FULL
     scale = replace(scale, rounds=typed.rounds or scale.rounds, size=typed.size or scale.size)
     return Options(scale, typed.soak, typed.json, typed.plot, typed.spark,
-                   typed.batch_engines, typed.postgres, typed.micro, typed.micro_flags)
+                   typed.batch_engines, typed.postgres, typed.kafka, typed.micro, typed.micro_flags)

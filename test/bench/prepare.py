@@ -7,7 +7,7 @@ from .options import SMOKE, Options
 from .places import TOP, TREE
 
 _TARGETS = ("wordstream", "bench_cuts", "bench_discard", "bench_generate", "bench_journal",
-            "bench_memory", "bench_rows", "bench_sender", "bench_slides", "peer_countwords",
+            "bench_kafka", "bench_memory", "bench_rows", "bench_sender", "bench_slides", "peer_countwords",
             "peer_unordered_map")
 
 
@@ -22,7 +22,7 @@ def groups_of(options: Options) -> list[str]:
     """The groups of scripts/bootstrap beside --bench. The Bible alone is small; the dictionaries
     are not."""
     needs_bible_alone = options.scale.name == SMOKE.name or options.soak_seconds or \
-        options.postgres
+        options.postgres or options.kafka
     groups = [] if needs_bible_alone and not options.micro else ["--corpora", "--peers"]
     groups += ["--plot"] if options.plot else []
     groups += ["--micro"] if options.micro else []
@@ -35,6 +35,10 @@ def groups_of(options: Options) -> list[str]:
 def prepare(options: Options) -> None:
     """Returns once everything is there; ends the program where it cannot be had."""
     groups = groups_of(options)
+    if options.kafka:
+        # Without a broker it says so, and why, and the benchmark that it is skipped.
+        subprocess.run(["scripts/bootstrap", "--kafka"], cwd=TOP, stdin=subprocess.DEVNULL,
+                       check=False)
     _call(["scripts/bootstrap", "--bench", *groups])
     targets = list(_TARGETS)
     targets += ["bench_micro"] if options.micro else []

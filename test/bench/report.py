@@ -4,7 +4,7 @@ import json
 from typing import Any, Sequence
 
 from .goals import Goal
-from .results import DISCARD, WORDSTREAM, Machine, Results
+from .results import (DISCARD, EXACTLY_ONCE, KCAT, LIBRDKAFKA, WORDSTREAM, Machine, Results)
 from .stats import spread
 
 # The columns of the second half of the table, in its order.
@@ -67,6 +67,29 @@ def table(results: Results) -> str:
                      _speed_cell(results, DISCARD, corpus), f"{share:.2f}" if share else "-",
                      _speed_cell(results, FILE, corpus), *cells])
     return _aligned(rows)
+
+
+def kafka(results: Results, round_count: int, size: int) -> str:
+    """Rows are topics. First what librdkafka reads by itself; then ours, and what share of that it
+    is."""
+    rows = [["message", LIBRDKAFKA]]
+    ours = (WORDSTREAM, EXACTLY_ONCE, KCAT)
+    for column in ours:
+        rows[0] += [column, "share"]
+    for topic in results.corpora():
+        row = [topic, _speed_cell(results, LIBRDKAFKA, topic)]
+        for column in ours:
+            share = results.ratio(column, LIBRDKAFKA, topic)
+            row += [_speed_cell(results, column, topic), f"{share:.2f}" if share else "-"]
+        rows.append(row)
+    machine = results.machine
+    return f"""\
+machine     {machine.processor}, {machine.core_count} cores, broker and all
+method      GB/s: medians of {round_count} interleaved rounds ± half the spread; all counts checked.
+            {size} MB of kjv in one partition, whole programs. {LIBRDKAFKA}: it reads, and forgets;
+            share: of that. {WORDSTREAM}: --top 10; {EXACTLY_ONCE}: with a journal, batches of 1s,
+            top 1000 to a file; {KCAT}: piped into {WORDSTREAM}
+""" + _aligned(rows)
 
 
 def noise_lines(results: Results) -> str:

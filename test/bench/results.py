@@ -8,6 +8,12 @@ from .stats import BUSY_MAX, HALVES_MAX, SPREAD_MAX, halves_differ_by, paired_ra
 
 DISCARD = "discard"
 WORDSTREAM = "wordstream"
+# What reads topics: librdkafka and nothing on it, and ours in two more ways.
+LIBRDKAFKA = "librdkafka"
+EXACTLY_ONCE = "exactly-once"
+KCAT = "kcat"
+# By what a message is: so many lines.
+TOPICS = {"a line": 1, "100 lines": 100}
 
 
 class Kind(Enum):
