@@ -262,7 +262,7 @@ class RealKafkaConsumer final : public KafkaConsumer {
 
 class RealKafka final : public Kafka {
  public:
-  Result<KafkaLibrary> library() override {
+  Result<KafkaLibrary> load() override {
     const Librdkafka& loaded = librdkafka();
     if (!loaded.missing.empty()) return fail(ErrorCode::Unavailable, loaded.missing);
     KafkaLibrary library{version_text(loaded.rd_kafka_version()), {}};

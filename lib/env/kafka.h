@@ -133,9 +133,9 @@ class Kafka {
   virtual ~Kafka() = default;
 
   /// Fails with Unavailable where the library is missing or too old, and says what to install.
-  virtual Result<KafkaLibrary> library() = 0;
+  virtual Result<KafkaLibrary> load() = 0;
 
-  /// Of messages that are committed alone. Fails as library() does; with InvalidArgument where a
+  /// Of messages that are committed alone. Fails as load() does; with InvalidArgument where a
   /// property is unknown or its value makes no sense, which is not repeated. Nobody was asked yet.
   virtual Result<std::unique_ptr<KafkaConsumer>> consume(const KafkaSettings& settings) = 0;
 };

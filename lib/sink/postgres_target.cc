@@ -11,6 +11,7 @@
 #include "sink/postgres_store.h"
 #include "sink/row_sink.h"
 #include "text/percent.h"
+#include "text/take_until.h"
 #include "text/utf8.h"
 #include "words/order.h"
 
@@ -23,13 +24,6 @@ constexpr std::array<std::string_view, 3> kOwnNames{"wordstream_progress", "word
                                                     "wordstream_status"};
 
 auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
-/// Takes off everything up to `end`, which goes, too; all of it where that does not come.
-std::string_view take_until(std::string_view& text, char end) {
-  const std::string_view piece = text.substr(0, text.find(end));
-  text.remove_prefix(std::min(piece.size() + 1, text.size()));
-  return piece;
-}
 
 Status check_name(std::string_view name) {
   if (name.empty()) return wrong("table: write table=NAME or table=SCHEMA.NAME");

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/decoder.h"
 #include "base/varint.h"
 
 namespace wordstream {
@@ -22,38 +23,12 @@ constexpr std::uint64_t kProofForm = 3;
 /// Behind the numbers stands where a member begins.
 constexpr std::uint64_t kPackedProofForm = 4;
 
-/// Takes numbers and digests from the front of bytes that may be anything.
-class Decoder {
- public:
-  explicit Decoder(std::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
-
-  std::uint64_t number() {
-    const std::optional<std::uint64_t> read = read_varint(at_, end_);
-    is_good_ = is_good_ && read;
-    return read.value_or(0);
-  }
-
-  Digest digest() {
-    Digest digest;
-    if (static_cast<std::size_t>(end_ - at_) < digest.bytes.size()) {
-      is_good_ = false;
-      return digest;
-    }
-    std::copy_n(at_, digest.bytes.size(), digest.bytes.begin());
-    at_ += digest.bytes.size();
-    return digest;
-  }
-
-  std::string rest() { return {std::exchange(at_, end_), end_}; }
-
-  /// All of it was there, and nothing else.
-  bool is_over() const { return is_good_ && at_ == end_; }
-
- private:
-  const char* at_;
-  const char* end_;
-  bool is_good_ = true;
-};
+Digest digest_in(Decoder& decoder) {
+  Digest digest;
+  const std::string_view bytes = decoder.bytes(digest.bytes.size());
+  std::ranges::copy(bytes, digest.bytes.begin());
+  return digest;
+}
 
 void append(std::string& bytes, std::initializer_list<std::uint64_t> numbers) {
   for (const std::uint64_t number : numbers) append_varint(bytes, number);
@@ -104,8 +79,8 @@ std::optional<FileProof> decode_proof(std::string_view bytes, std::uint64_t offs
     proof.member.packed_offset = decoder.number();
     proof.member.unpacked_offset = decoder.number();
   }
-  proof.chain = decoder.digest();
-  proof.open = decoder.digest();
+  proof.chain = digest_in(decoder);
+  proof.open = digest_in(decoder);
   const bool is_one = decoder.is_over() && (form == kProofForm || form == kPackedProofForm) &&
                       role <= static_cast<std::uint64_t>(FileRole::Copy) &&
                       proof.head_length <= std::min<std::uint64_t>(kHeadBytesMax, offset) &&

@@ -8,6 +8,7 @@
 #include "env/endpoint.h"
 #include "source/kafka_source.h"
 #include "text/percent.h"
+#include "text/take_until.h"
 
 namespace wordstream {
 namespace {
@@ -18,13 +19,6 @@ constexpr std::size_t kTopicBytesMax = 249;
 constexpr std::int32_t kPartitionMax = 99'999;
 
 auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
-/// Takes off everything up to `end`, which goes, too; all of it where that does not come.
-std::string_view take_until(std::string_view& text, char end) {
-  const std::string_view piece = text.substr(0, text.find(end));
-  text.remove_prefix(std::min(piece.size() + 1, text.size()));
-  return piece;
-}
 
 /// "a,b:9093" as "a:9092,b:9093".
 Result<std::string> parse_brokers(std::string_view text) {
@@ -176,7 +170,7 @@ SourceClass ReadTopic::promise(Files& /*files*/) const { return SourceClass::Rep
 std::vector<SourceFile> ReadTopic::named_files(Files& /*files*/) const { return {}; }
 
 std::vector<std::string> ReadTopic::notes(const Env& env) const {
-  const Result<KafkaLibrary> library = env.kafka.library();
+  const Result<KafkaLibrary> library = env.kafka.load();
   if (!library) return {library.error().message};
   std::vector<std::string> notes{
       fmt::format("librdkafka {} is loaded; this program was built "

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/checksum.h"
+#include "base/decoder.h"
 #include "base/varint.h"
 
 namespace wordstream {
@@ -15,31 +16,6 @@ constexpr std::uint64_t kWitnessForm = 2;
 
 /// Times before 1970, and -1 for none, are large numbers.
 std::uint64_t number_of(std::int64_t value) { return static_cast<std::uint64_t>(value); }
-
-/// Takes numbers off the front of bytes that may be anything.
-class Numbers {
- public:
-  explicit Numbers(std::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
-
-  std::uint64_t next() {
-    const std::optional<std::uint64_t> read = read_varint(at_, end_);
-    is_good_ = is_good_ && read;
-    return read.value_or(0);
-  }
-  std::string bytes(std::uint64_t size) {
-    is_good_ = is_good_ && size <= static_cast<std::uint64_t>(end_ - at_);
-    if (!is_good_) return {};
-    const char* const from = std::exchange(at_, at_ + size);
-    return {from, at_};
-  }
-  /// All of it was there, and nothing else.
-  bool is_over() const { return is_good_ && at_ == end_; }
-
- private:
-  const char* at_;
-  const char* end_;
-  bool is_good_ = true;
-};
 
 }  // namespace
 
@@ -77,19 +53,19 @@ Position to_position(const KafkaPlace& place, const std::shared_ptr<const Stream
 }
 
 std::optional<KafkaPlace> kafka_place_of(const Position& position) {
-  Numbers numbers(position.proof);
-  const std::uint64_t form = numbers.next();
+  Decoder decoder(position.proof);
+  const std::uint64_t form = decoder.number();
   KafkaPlace place{.offset = static_cast<std::int64_t>(position.offset)};
-  place.inner = numbers.next();
-  place.cluster = numbers.bytes(numbers.next());
+  place.inner = decoder.number();
+  place.cluster = decoder.bytes(decoder.number());
   std::uint64_t sum = 0;
   if (form == kWitnessForm) {
-    const auto offset = static_cast<std::int64_t>(numbers.next());
-    const auto time_ms = static_cast<std::int64_t>(numbers.next());
-    sum = numbers.next();
+    const auto offset = static_cast<std::int64_t>(decoder.number());
+    const auto time_ms = static_cast<std::int64_t>(decoder.number());
+    sum = decoder.number();
     place.witness = KafkaWitness{offset, time_ms, static_cast<std::uint32_t>(sum)};
   }
-  const bool is_one = numbers.is_over() && (form == kForm || form == kWitnessForm) &&
+  const bool is_one = decoder.is_over() && (form == kForm || form == kWitnessForm) &&
                       sum <= UINT32_MAX && place.offset >= 0 &&
                       position.place == Position::Place::AtRecord;
   return is_one ? std::optional(std::move(place)) : std::nullopt;

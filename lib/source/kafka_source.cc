@@ -50,7 +50,7 @@ Status KafkaSource::open(const Positions& from) {
     settings.properties = std::move(*properties);
   }
   if (Status remembered = remember(from); !remembered) return remembered;
-  const Result<KafkaLibrary> library = kafka_.library();
+  const Result<KafkaLibrary> library = kafka_.load();
   if (!library) return fail(library);
   context_.observer.on(event::LibrarySaid{fmt::format("version {} is loaded", library->version)});
   for (const std::string& bug : library->bugs) context_.observer.on(event::LibrarySaid{bug});

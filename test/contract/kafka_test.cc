@@ -28,7 +28,7 @@ using Offsets = KafkaReader::Offsets;
 TEST_CASE("the library says its version, and properties are checked before anybody is asked",
           "[kafka]") {
   KAFKA_SIDE(side);
-  const auto library = side.kafka().library();
+  const auto library = side.kafka().load();
   REQUIRE(library.has_value());
   CHECK_FALSE(library->version.empty());
   for (const std::string name : {"no.such.property", "session.timeout.ms"}) {

@@ -23,7 +23,7 @@ FakeKafka::FakeKafka(std::uint64_t seed, const FakeClock& clock, Timeline& timel
       trace_(trace),
       storage_(storage) {}
 
-Result<KafkaLibrary> FakeKafka::library() {
+Result<KafkaLibrary> FakeKafka::load() {
   if (!missing.empty()) return fail(ErrorCode::Unavailable, missing);
   return KafkaLibrary{"2.0.2", {}};
 }
@@ -34,7 +34,7 @@ Result<std::unique_ptr<KafkaConsumer>> FakeKafka::consume(const KafkaSettings& s
 
 Result<std::unique_ptr<KafkaConsumer>> FakeKafka::consume(const KafkaSettings& settings,
                                                           FakeProcess& process) {
-  if (const Result<KafkaLibrary> loaded = library(); !loaded) return fail(loaded);
+  if (const Result<KafkaLibrary> loaded = load(); !loaded) return fail(loaded);
   if (const Status checked = FakeKafkaConsumer::check(settings.properties); !checked) {
     return fail(checked);
   }

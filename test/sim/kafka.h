@@ -35,7 +35,7 @@ class FakeKafka final : public Kafka {
   FakeKafka(const FakeKafka&) = delete;
   FakeKafka& operator=(const FakeKafka&) = delete;
 
-  Result<KafkaLibrary> library() override;
+  Result<KafkaLibrary> load() override;
   Result<std::unique_ptr<KafkaConsumer>> consume(const KafkaSettings& settings) override;
   /// The same of another process.
   Result<std::unique_ptr<KafkaConsumer>> consume(const KafkaSettings& settings,
