@@ -15,8 +15,10 @@
 
 #include "base/check.h"
 #include "env/descriptor.h"
+#include "env/kafka_consumer.h"
 #include "env/kafka_handle.h"
 #include "env/kafka_look.h"
+#include "env/kafka_producer.h"
 #include "env/librdkafka.h"
 #include "env/thread.h"
 
@@ -284,6 +286,11 @@ class RealKafka final : public Kafka {
     if (!handle) return fail(handle);
     return std::make_unique<RealKafkaConsumer>(std::shared_ptr<KafkaClient>(
         new KafkaClient{settings, std::move(wake), std::move(*handle)}));
+  }
+
+  Result<std::unique_ptr<KafkaProducer>> produce(
+      const KafkaProducerSettings& /*settings*/) override {
+    return fail(ErrorCode::Unavailable, "not yet");
   }
 };
 

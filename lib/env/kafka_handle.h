@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "env/kafka.h"
+#include "env/kafka_consumer.h"
 #include "env/kafka_voice.h"
 #include "env/librdkafka.h"
 

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "env/descriptor.h"
-#include "env/kafka.h"
+#include "env/kafka_consumer.h"
 #include "env/kafka_handle.h"
 
 namespace wordstream {

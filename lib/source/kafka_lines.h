@@ -8,7 +8,7 @@
 #include <optional>
 #include <span>
 
-#include "env/kafka.h"
+#include "env/kafka_consumer.h"
 #include "model/block.h"
 #include "source/kafka_place.h"
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "env/kafka.h"
+#include "env/kafka_consumer.h"
 #include "model/positions.h"
 
 namespace wordstream {

@@ -13,7 +13,7 @@
 #include <string>
 
 #include "env/files.h"
-#include "env/kafka.h"
+#include "env/kafka_consumer.h"
 #include "source/broker_contact.h"
 #include "source/kafka_choice.h"
 #include "source/kafka_lines.h"

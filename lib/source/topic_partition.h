@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "env/kafka.h"
+#include "env/kafka_consumer.h"
 #include "model/positions.h"
 #include "source/kafka_place.h"
 

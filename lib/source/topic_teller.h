@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/time.h"
-#include "env/kafka.h"
+#include "env/kafka_consumer.h"
 #include "model/events.h"
 #include "source/topic_partition.h"
 

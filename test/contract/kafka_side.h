@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "env/clock.h"
-#include "env/kafka.h"
+#include "env/kafka_consumer.h"
 #include "env/poller.h"
 
 namespace wordstream::contract {

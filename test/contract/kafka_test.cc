@@ -1,6 +1,6 @@
 // The door to Kafka, before the fake one and, where this is built for it, before a real broker:
 // what is read, and what is told.
-#include "env/kafka.h"
+#include "env/kafka_consumer.h"
 
 #include <fmt/format.h>
 

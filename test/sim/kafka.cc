@@ -41,6 +41,11 @@ Result<std::unique_ptr<KafkaConsumer>> FakeKafka::consume(const KafkaSettings& s
   return std::make_unique<FakeKafkaConsumer>(*this, process, settings, ++consumer_last_);
 }
 
+Result<std::unique_ptr<KafkaProducer>> FakeKafka::produce(
+    const KafkaProducerSettings& /*settings*/) {
+  return fail(ErrorCode::Unavailable, "not yet");
+}
+
 void FakeKafka::make_topic(const std::string& topic, int partition_count) {
   WS_CHECK(find(topic) == nullptr, "making a topic that is not there");
   const auto count = static_cast<std::size_t>(partition_count);

@@ -14,7 +14,8 @@
 #include <tuple>
 #include <vector>
 
-#include "env/kafka.h"
+#include "env/kafka_consumer.h"
+#include "env/kafka_producer.h"
 #include "sim/clock.h"
 #include "sim/handles.h"
 #include "sim/kafka_log.h"
@@ -40,6 +41,8 @@ class FakeKafka final : public Kafka {
   /// The same of another process.
   Result<std::unique_ptr<KafkaConsumer>> consume(const KafkaSettings& settings,
                                                  FakeProcess& process);
+
+  Result<std::unique_ptr<KafkaProducer>> produce(const KafkaProducerSettings& settings) override;
 
   // What others do, or see. Requires, of topics and partitions: they are there.
 

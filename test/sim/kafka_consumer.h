@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "env/kafka.h"
+#include "env/kafka_consumer.h"
 #include "sim/kafka.h"
 
 namespace wordstream::sim {
