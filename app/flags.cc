@@ -16,6 +16,7 @@
 #include "base/units.h"
 #include "env/kafka.h"
 #include "env/machine.h"
+#include "sink/kafka_target.h"
 #include "source/kafka_choice.h"
 #include "source/log_choice.h"
 #include "source/log_source.h"
@@ -98,10 +99,6 @@ Result<std::optional<ChosenSource>> choose_source(const Typed& typed,
   }
   if (!typed.config.rotated.empty() && !(choice && (*choice)->followed())) {
     return wrong("--rotated: there is no file that is rotated: name its PATH as the SOURCE");
-  }
-  if (!typed.config.kafka_config.empty() &&
-      !(choice && std::dynamic_pointer_cast<const ReadTopic>(*choice))) {
-    return wrong("--kafka-config: there is no topic: name kafka://BROKER/TOPIC as the SOURCE");
   }
   if (typed.config.poll && !typed.follow) {
     return wrong("--poll: there is no file that is followed: give --follow, too");
@@ -204,6 +201,15 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   if (!fold) return fail(fold);
   Result<Outputs> outputs = choose_outputs(typed.sinks, typed.display, typed.top);
   if (!outputs) return fail(outputs);
+  const bool names_topic =
+      (*source && std::dynamic_pointer_cast<const ReadTopic>(**source)) ||
+      std::ranges::any_of(outputs->sinks, [](const SinkChoice& sink) {
+        return std::dynamic_pointer_cast<const ToTopic>(sink.target) != nullptr;
+      });
+  if (!typed.config.kafka_config.empty() && !names_topic) {
+    return wrong(
+        "--kafka-config: there is no topic: name kafka://BROKER/TOPIC as the SOURCE or a --sink");
+  }
   const Result<std::optional<Millis>> commit_interval = choose_commit_interval(typed);
   if (!commit_interval) return fail(commit_interval);
   Config& config = typed.config;

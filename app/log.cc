@@ -264,6 +264,15 @@ struct Log::Render {
   void operator()(const event::OutputBack& e) const {
     log.info(fmt::format("{} is there again: going on", e.name));
   }
+  void operator()(const event::WordsTruncated& e) const {
+    const std::string text = fmt::format(
+        "{}: cut {} that did not fit into a message of {}: \"truncated\" stands in the row", e.name,
+        counted(e.count, "word"), counted(e.message_bytes_max, "byte"));
+    log.is_truncation_told_.exchange(true) ? log.detail(text) : log.warning(text);
+  }
+  void operator()(const event::RowsLost& e) const {
+    log.warning(fmt::format("{}: {} did not get there: lost", e.name, counted(e.count, "row")));
+  }
   void operator()(const event::JournalMigrated& e) const {
     log.info(
         fmt::format("the journal in {} was of version 1 and is of version 2 now: programs before "

@@ -44,6 +44,7 @@ class Log final : public Observer {
 
   std::shared_ptr<spdlog::logger> logger_;
   std::atomic<std::uint64_t> cut_line_count_ = 0;
+  std::atomic<bool> is_truncation_told_ = false;
   std::atomic<std::uint64_t> dropped_line_count_ = 0;
 
   struct Line {

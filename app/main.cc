@@ -1,6 +1,8 @@
 // wordstream: counts the words of a stream of lines, batch by batch.
 #include <fmt/format.h>
+
 #include <unistd.h>
+#include <algorithm>
 
 #include <csignal>
 #include <cstdio>
@@ -108,6 +110,14 @@ Answer explain(const Config& config, const std::vector<const Promise*>& promises
   }
   for (const std::string& note : config.source->notes(env)) {
     answer.text += config.source->name(files) + ": " + note + "\n";
+  }
+  std::vector<std::string> said = config.source->notes(env);
+  for (const SinkChoice& sink : config.sinks) {
+    for (const std::string& note : sink.target->notes(env)) {
+      if (std::ranges::find(said, note) != said.end()) continue;
+      answer.text += sink.target->name(files) + ": " + note + "\n";
+      said.push_back(note);
+    }
   }
   if (config.from) {
     answer.text +=

@@ -10,7 +10,9 @@
 #include "base/units.h"
 #include "engine/kinds.h"
 #include "env/standard_streams.h"
+#include "sink/kafka_target.h"
 #include "sink/stream_sink.h"
+#include "source/kafka_choice.h"
 #include "text/secrets.h"
 #include "words/order.h"
 
@@ -133,6 +135,20 @@ Status add_output(const TypedSink& typed, const Display& display, std::optional<
   return {};
 }
 
+/// Counts in the topic that is read would be counted again, without an end.
+Status check_topics(const Config& config) {
+  const auto* const source = dynamic_cast<const ReadTopic*>(config.source.get());
+  if (source == nullptr) return {};
+  for (const SinkChoice& sink : config.sinks) {
+    const auto* const target = dynamic_cast<const ToTopic*>(sink.target.get());
+    if (target != nullptr && target->address().may_be(source->address())) {
+      return wrong(fmt::format("--sink: {} is the topic that is read: name another one",
+                               target->address().topic));
+    }
+  }
+  return {};
+}
+
 std::optional<FileInfo> if_regular(const Result<FileInfo>& info) {
   const bool is_regular = info && info->kind == FileInfo::Kind::Regular;
   return is_regular ? std::optional(*info) : std::nullopt;
@@ -214,6 +230,7 @@ Status check_places(const Config& config, Files& files) {
                     "again: send {0} elsewhere",
                     looped->name));
   }
+  if (const Status fed = check_topics(config); !fed) return fed;
   std::vector<std::string> places;
   if (config.live) places.push_back(ToStdout().name(files));
   std::vector<FileInfo> written;

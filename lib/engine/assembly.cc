@@ -96,8 +96,9 @@ Result<std::vector<std::unique_ptr<Sink>>> open_sinks(
   for (std::size_t i = 0; i < config.sinks.size(); ++i) {
     const SinkChoice& choice = config.sinks[i];
     const std::optional<SinkResume>& resume = resumes.empty() ? nothing : resumes[i];
-    Result<std::unique_ptr<Sink>> sink = choice.target->open(
-        {env, observer, control, is_total, choice.format, choice.top, resume, patience});
+    Result<std::unique_ptr<Sink>> sink =
+        choice.target->open({env, observer, control, is_total, choice.format, choice.top, resume,
+                             config.kafka_config, patience});
     if (!sink) return fail(sink);
     sinks.push_back(std::move(*sink));
   }

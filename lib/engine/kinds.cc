@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "sink/file_sink.h"
+#include "sink/kafka_target.h"
 #include "sink/postgres_target.h"
 #include "sink/sqlite_store.h"
 #include "sink/stream_sink.h"
@@ -36,6 +37,8 @@ constexpr SinkKind kSinks[] = {
     {"sqlite", "sqlite:PATH", "", ToSqlite::kPromise, ToSqlite::parse},
     {"postgresql", "postgresql://HOST/DATABASE", "", ToPostgres::kPromise, ToPostgres::parse,
      "postgres"},
+    {"kafka", "kafka://BROKER/TOPIC", "; ?format=json|tsv&key=word|none", ToTopic::kPromise,
+     ToTopic::parse},
 };
 
 }  // namespace

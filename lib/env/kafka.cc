@@ -296,6 +296,16 @@ class RealKafka final : public Kafka {
 
 }  // namespace
 
+std::vector<std::string> notes_on(Kafka& kafka) {
+  const Result<KafkaLibrary> library = kafka.load();
+  if (!library) return {library.error().message};
+  std::vector<std::string> notes{
+      fmt::format("librdkafka {} is loaded; this program was built against {}", library->version,
+                  kafka_built_against())};
+  for (const std::string& bug : library->bugs) notes.push_back("librdkafka " + bug);
+  return notes;
+}
+
 std::unique_ptr<Kafka> make_real_kafka() { return std::make_unique<RealKafka>(); }
 std::string kafka_built_against() { return version_text(RD_KAFKA_VERSION); }
 

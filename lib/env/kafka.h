@@ -61,6 +61,10 @@ class Kafka {
   virtual Result<std::unique_ptr<KafkaProducer>> produce(const KafkaProducerSettings& settings) = 0;
 };
 
+/// What there is to know of the library that is loaded, or that it cannot be; for people, a line
+/// each.
+std::vector<std::string> notes_on(Kafka& kafka);
+
 /// Kafka by librdkafka.
 std::unique_ptr<Kafka> make_real_kafka();
 /// The version of librdkafka that this program was built against.

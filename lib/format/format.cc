@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "format/json_format.h"
 #include "format/print_format.h"
 #include "format/rows_format.h"
 
@@ -57,14 +56,13 @@ std::unique_ptr<Format> make_format(const FormatOptions& options) {
       return std::make_unique<PrintFormat>(options);
     case FormatKind::Python:
       return std::make_unique<PythonFormat>(options);
-    case FormatKind::Tsv:
-      return std::make_unique<TsvFormat>(options);
     case FormatKind::Csv:
       return std::make_unique<CsvFormat>(options);
+    case FormatKind::Tsv:
     case FormatKind::Json:
       break;
   }
-  return std::make_unique<JsonFormat>(options);
+  return std::make_unique<LineFormat>(options);
 }
 
 std::unique_ptr<Format> make_changing_format(const FormatOptions& before, std::uint64_t through,

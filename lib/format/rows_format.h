@@ -1,15 +1,18 @@
-// Rows for other programs, four columns each: start, end, word, count. Words keep their bytes; on
-// a terminal its control characters are shown instead. An emission without rows is nothing.
+// Rows for other programs: start, end, word, count. Words keep their bytes; on a terminal its
+// control characters are shown instead. An emission without rows is nothing.
 #pragma once
 
 #include "format/format.h"
 
 namespace wordstream {
 
-/// Columns between tabs. Tab, LF, CR and backslash in a word are \t \n \r \\. No header.
-class TsvFormat final : public Format {
+/// Tsv: columns between tabs; tab, LF, CR and backslash in a word are \t \n \r \\. No header.
+/// Json: an object per row and line. JSON is Unicode: where a word is no UTF-8 it shows U+FFFD, and
+/// "bytes" gives the word itself in base64.
+class LineFormat final : public Format {
  public:
-  explicit TsvFormat(const FormatOptions& options) : options_(options) {}
+  /// Requires: one of the two.
+  explicit LineFormat(const FormatOptions& options) : options_(options) {}
   void append(const Emission& emission, std::string& out) override;
 
  private:

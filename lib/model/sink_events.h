@@ -2,6 +2,7 @@
 // (model/events.h).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -45,6 +46,17 @@ struct OutputAway {
 /// It is there again.
 struct OutputBack {
   std::string name;
+};
+/// Words were too long for what `name` takes in one message, and were cut; a row says so.
+struct WordsTruncated {
+  std::string name;
+  std::uint64_t count;
+  std::size_t message_bytes_max;
+};
+/// So many rows were sent, and will never be acknowledged.
+struct RowsLost {
+  std::string name;
+  std::uint64_t count;
 };
 /// The journal in `directory` was of an earlier version, and is of this one now.
 struct JournalMigrated {

@@ -24,8 +24,12 @@ std::string place_in(const StoreProgress& progress) {
 
 }  // namespace
 
-Ledger::Ledger(std::string store, std::optional<SinkResume> resume, ProcessName process)
-    : store_(std::move(store)), resume_(std::move(resume)), process_(std::move(process)) {}
+Ledger::Ledger(std::string store, std::string how_to_forget, std::optional<SinkResume> resume,
+               ProcessName process)
+    : store_(std::move(store)),
+      how_to_forget_(std::move(how_to_forget)),
+      resume_(std::move(resume)),
+      process_(std::move(process)) {}
 
 Status Ledger::look(const std::optional<StoreProgress>& found) {
   if (is_taken_over(found)) {
@@ -75,9 +79,8 @@ Status Ledger::check(const StoreProgress& found) const {
         ErrorCode::Busy,
         fmt::format(
             "{}: another wordstream has taken over, with a copy of this checkpoint ({}; its "
-            "epoch {} was none of this one); go on with that copy, or, where that is lost, "
-            "set epoch to 0 in wordstream_progress",
-            store_, to_text(found.process), found.epoch));
+            "epoch {} was none of this one); go on with that copy, or, where that is lost, {}",
+            store_, to_text(found.process), found.epoch, how_to_forget_));
   }
   if (found.batch > resume_->last_batch) {
     return refused(fmt::format("its last batch is {}, and the journal {} ends with {}", found.batch,

@@ -35,8 +35,10 @@ struct StoreProgress {
 
 class Ledger {
  public:
-  /// `store` is what messages call it; nothing in `resume`: no journal stands behind the run.
-  Ledger(std::string store, std::optional<SinkResume> resume, ProcessName process);
+  /// `store` is what messages call it, `how_to_forget` what makes it forget who has written there;
+  /// nothing in `resume`: no journal stands behind the run.
+  Ledger(std::string store, std::string how_to_forget, std::optional<SinkResume> resume,
+         ProcessName process);
 
   /// Takes in what stands in the store. Fails with BadData where the store is not what the journal
   /// knows, or is a journal's and the run has none; with Busy where another run has taken it over.
@@ -77,6 +79,7 @@ class Ledger {
   tl::unexpected<Error> refused(const std::string& why) const;
 
   std::string store_;
+  std::string how_to_forget_;
   std::optional<SinkResume> resume_;
   ProcessName process_;
   std::optional<StoreProgress> found_;         // when it was looked at last

@@ -7,11 +7,11 @@
 #include <map>
 #include <utility>
 
+#include "base/take_until.h"
 #include "env/postgres.h"
 #include "sink/postgres_store.h"
 #include "sink/row_sink.h"
 #include "text/percent.h"
-#include "text/take_until.h"
 #include "text/utf8.h"
 #include "words/order.h"
 

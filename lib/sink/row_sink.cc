@@ -38,7 +38,7 @@ std::vector<WordCount> first_by_count(const WordCounts& counts, std::size_t top)
 
 RowSink::RowSink(std::unique_ptr<RowStore> store, const SinkContext& context)
     : store_(std::move(store)),
-      ledger_(store_->name(), context.resume, context.env.process),
+      ledger_(store_->name(), store_->how_to_forget(), context.resume, context.env.process),
       observer_(context.observer),
       control_(context.control),
       patience_(context.patience),
@@ -89,7 +89,7 @@ Result<Turn> RowSink::take_over(SteadyTime now) {
   is_lost_ = false;
   patience_.reset();
   get_on();
-  if (change.ours && ledger_.is_new() && ledger_.applied() != 0) {
+  if (change.ours && store_->keeps_progress() && ledger_.is_new() && ledger_.applied() != 0) {
     observer_.on(event::OutputNew{store_->name()});
   }
   return Turn::ended();
@@ -128,6 +128,7 @@ void RowSink::settle(const BatchEnd& end, bool more_waiting) {
 bool RowSink::is_due() const {
   if (phase_ == Phase::LookAgain) return true;
   if (must_commit_ && written_ <= due_) return true;
+  if (is_finishing_ && phase_ == Phase::Begin) return true;
   return kept_row_count_ >= kKeptRowsMax && written_ + 1 < parts_.size() && !store_->can_be_lost();
 }
 
@@ -179,6 +180,11 @@ Result<Act> RowSink::act() {
 }
 
 Result<Act> RowSink::begin() {
+  if (is_finishing_ && due_ == 0) {
+    Result<Act> finished = store_->finish();
+    if (finished && finished->is_done()) is_finishing_ = false;
+    return finished;
+  }
   Result<Act> begun = store_->begin();
   if (begun && begun->is_done()) phase_ = must_clear_totals_ ? Phase::Clear : Phase::Write;
   return begun;
@@ -207,7 +213,7 @@ Result<Act> RowSink::write_next() {
 
 Result<Act> RowSink::write(const Emission& emission) {
   if (!std::exchange(is_given_, true)) {
-    store_->give({emission.interval,
+    store_->give({emission.batch, emission.interval,
                   first_by_count(*emission.changed, ledger_.top_of(emission.batch, top_)),
                   ledger_.may_be_there(emission.batch)});
   }
@@ -294,7 +300,7 @@ Result<Turn> RowSink::wait(SteadyTime now, const Act& act) {
   if (is_answer && !silent_since_) silent_since_ = now;
   const SteadyTime since = is_answer ? *silent_since_ : waiting_->since;
   const bool is_long = now - since >= kWaitWorthTelling;
-  const std::string why = is_answer ? store_->name() + ": no answer" : act.why;
+  const std::string why = is_answer && act.why.empty() ? store_->name() + ": no answer" : act.why;
   if (act.state == Act::State::Lost || (is_answer && is_long)) {
     tell_away(why);
   } else if (is_long && !is_answer && !std::exchange(is_wait_told_, true)) {

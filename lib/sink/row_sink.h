@@ -33,6 +33,7 @@ class RowSink final : public Sink {
   Result<Turn> take_over(SteadyTime now) override;
   void take(const Emission& emission) override;
   void settle(const BatchEnd& end, bool more_waiting) override;
+  void finish() override { is_finishing_ = true; }
   Result<Turn> turn(SteadyTime now) override;
   std::optional<SinkMark> mark() const override { return mark_; }
 
@@ -83,6 +84,7 @@ class RowSink final : public Sink {
   Phase phase_ = Phase::Begin;
   bool is_given_ = false;  // the part that is written next
   bool is_commit_unknown_ = false;
+  bool is_finishing_ = false;  // and has not come to that yet
 
   /// Since when others are in the way, or the connection is lost again and again.
   struct Waiting {

@@ -30,12 +30,16 @@ struct Act {
     Overtaken,  ///< another progress stands there than is to be replaced
   };
   State state;
-  std::string why = {};  ///< of NotNow, Undone and Lost, for people: "/out.db: database is locked"
+  /// Of NotNow, Undone and Lost, for people: "/out.db: database is locked"; of UnderWay where it is
+  /// known.
+  std::string why = {};
   bool has_moved = false;          ///< of UnderWay: a part of it is done
   bool is_commit_unknown = false;  ///< of Lost: it was asked for, and may have been made
 
   static Act done() { return {State::Done}; }
-  static Act under_way(bool has_moved = false) { return {State::UnderWay, {}, has_moved}; }
+  static Act under_way(bool has_moved = false, std::string why = {}) {
+    return {State::UnderWay, std::move(why), has_moved};
+  }
   static Act not_now(std::string why) { return {State::NotNow, std::move(why)}; }
   static Act undone(std::string why) { return {State::Undone, std::move(why)}; }
   static Act lost(std::string why, bool is_commit_unknown = false) {
@@ -54,6 +58,7 @@ struct TakeOver {
 
 /// Rows of one batch or window.
 struct NewRows {
+  std::uint64_t batch;
   Interval interval;
   std::vector<WordCount> rows;  ///< in any order
   bool may_be_there = false;    ///< by this job's own doing
@@ -91,12 +96,20 @@ class RowStore {
   /// Sets the progress where the same journal and epoch stand there; else Overtaken.
   virtual Result<Act> note(const StoreProgress& progress) = 0;
   virtual Result<Act> commit() = 0;
+  /// What was committed without an answer being waited for has come there, or is lost. Nothing is
+  /// asked for behind it. Requires: no transaction is open.
+  virtual Result<Act> finish() { return Act::done(); }
 
+  /// Whether it keeps the progress that it is given: one that does not says nothing of itself, and
+  /// what the journal knows of it counts.
+  virtual bool keeps_progress() const { return true; }
   /// Whether an act can end as Undone or Lost: what a transaction is made of must be kept until it
   /// is committed.
   virtual bool can_be_lost() const = 0;
   /// What to do about a failure: "put back the database that it was, or name another file".
   virtual std::string_view advice_for(ErrorCode code) const = 0;
+  /// How somebody makes it forget who has written there: "set epoch to 0 in wordstream_progress".
+  virtual std::string how_to_forget() const { return "set epoch to 0 in wordstream_progress"; }
 };
 
 }  // namespace wordstream

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "env/env.h"
 #include "format/format.h"
@@ -30,6 +31,7 @@ struct SinkContext {
   std::optional<FormatKind> format;         ///< none where the sink has rows and no format
   std::size_t top;                          ///< rows an emission shows at most; kAllRows for all
   const std::optional<SinkResume>& resume;  ///< nothing without a journal
+  const std::string& kafka_config;          ///< a file of librdkafka's properties; empty: none
   std::optional<Patience> patience = {};    ///< with one not open yet; none: as long as it takes
 };
 
@@ -47,6 +49,8 @@ class SinkTarget {
   virtual bool wants_all(std::optional<FormatKind> format) const = 0;
   /// The file that it writes, absolute; empty where it writes to none that has a name.
   virtual std::string path(const Files& files) const = 0;
+  /// What --explain has to say of it beside its promise: what is loaded for it, and such.
+  virtual std::vector<std::string> notes(const Env& env) const = 0;
   /// Opens the sink. All that the context refers to outlives it. Fails when the output cannot be
   /// had.
   virtual Result<std::unique_ptr<Sink>> open(const SinkContext& context) const = 0;

@@ -25,6 +25,7 @@ class ToStdout final : public SinkTarget {
   bool has_format() const override;
   bool wants_all(std::optional<FormatKind> format) const override;
   std::string path(const Files& files) const override;
+  std::vector<std::string> notes(const Env& /*env*/) const override { return {}; }
   Result<std::unique_ptr<Sink>> open(const SinkContext& context) const override;
 };
 

@@ -5,56 +5,18 @@
 #include <algorithm>
 #include <charconv>
 
-#include "env/endpoint.h"
+#include "base/take_until.h"
+#include "env/kafka_address.h"
 #include "source/kafka_source.h"
 #include "text/percent.h"
-#include "text/take_until.h"
 
 namespace wordstream {
 namespace {
 
-constexpr std::uint16_t kPort = 9092;
-constexpr std::size_t kTopicBytesMax = 249;
 /// More than any cluster has; a range must not become a list without end.
 constexpr std::int32_t kPartitionMax = 99'999;
 
 auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
-/// "a,b:9093" as "a:9092,b:9093".
-Result<std::string> parse_brokers(std::string_view text) {
-  std::string brokers;
-  if (text.find('@') != text.npos) {
-    return wrong("a broker's user and password stand in the file that --kafka-config names");
-  }
-  do {
-    const std::string_view broker = take_until(text, ',');
-    const bool has_port = broker.ends_with(']') ? false : broker.find(':') != broker.npos;
-    const Result<Endpoint> endpoint =
-        parse_endpoint(has_port ? std::string(broker) : fmt::format("{}:{}", broker, kPort));
-    if (broker.empty() || !endpoint) {
-      return wrong(
-          fmt::format("'{}' is no BROKER[:PORT] (an IPv6 address goes in brackets)", broker));
-    }
-    brokers += (brokers.empty() ? "" : ",") + to_text(*endpoint);
-  } while (!text.empty());
-  return brokers;
-}
-
-/// Source: org.apache.kafka.common.internals.Topic, its legal characters and length.
-Status check_topic(std::string_view topic) {
-  if (topic.empty()) return wrong("its topic is missing: write kafka://BROKER/TOPIC");
-  const bool is_clean = std::ranges::all_of(topic, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  });
-  if (!is_clean || topic == "." || topic == ".." || topic.size() > kTopicBytesMax) {
-    return wrong(
-        fmt::format("'{}' cannot be a topic: its name has up to {} of the letters a to z, "
-                    "A to Z, digits, '.', '_' and '-'",
-                    topic, kTopicBytesMax));
-  }
-  return {};
-}
 
 std::optional<std::int32_t> parse_partition(std::string_view text) {
   std::int32_t partition = 0;
@@ -138,16 +100,12 @@ Status set_parameter(TopicToRead& what, std::string_view key, const std::string&
 
 }  // namespace
 
-std::string TopicToRead::name() const { return fmt::format("kafka://{}/{}", brokers, topic); }
-
 Result<ChosenSource> ReadTopic::parse(std::string_view text) {
   TopicToRead what;
-  std::string_view address = take_until(text, '?');
-  Result<std::string> brokers = parse_brokers(take_until(address, '/'));
-  if (!brokers) return fail(brokers);
-  what.brokers = std::move(*brokers);
-  what.topic = address;
-  if (const Status checked = check_topic(what.topic); !checked) return fail(checked);
+  const std::string_view address = take_until(text, '?');
+  Result<KafkaAddress> parsed = parse_kafka_address(address);
+  if (!parsed) return fail(parsed);
+  what.at = std::move(*parsed);
   std::set<std::string_view> keys;
   while (!text.empty()) {
     std::string_view parameter = take_until(text, '&');
@@ -161,24 +119,15 @@ Result<ChosenSource> ReadTopic::parse(std::string_view text) {
 
 /// Brokers aside: they come and go, and the topic stays. Positions say of which cluster they are.
 std::string ReadTopic::name(const Files& /*files*/) const {
-  if (what_.partitions.empty()) return "kafka:" + what_.topic;
-  return fmt::format("kafka:{}?partitions={}", what_.topic, to_text(what_.partitions));
+  if (what_.partitions.empty()) return "kafka:" + what_.at.topic;
+  return fmt::format("kafka:{}?partitions={}", what_.at.topic, to_text(what_.partitions));
 }
 bool ReadTopic::has_lasting_name(Files& /*files*/) const { return true; }
 std::string ReadTopic::fingerprint(const Files& files) const { return name(files); }
 SourceClass ReadTopic::promise(Files& /*files*/) const { return SourceClass::Replayable; }
 std::vector<SourceFile> ReadTopic::named_files(Files& /*files*/) const { return {}; }
 
-std::vector<std::string> ReadTopic::notes(const Env& env) const {
-  const Result<KafkaLibrary> library = env.kafka.load();
-  if (!library) return {library.error().message};
-  std::vector<std::string> notes{
-      fmt::format("librdkafka {} is loaded; this program was built "
-                  "against {}",
-                  library->version, kafka_built_against())};
-  for (const std::string& bug : library->bugs) notes.push_back("librdkafka " + bug);
-  return notes;
-}
+std::vector<std::string> ReadTopic::notes(const Env& env) const { return notes_on(env.kafka); }
 
 std::unique_ptr<Source> ReadTopic::make(const Env& env, const SourceContext& context) const {
   return std::make_unique<KafkaSource>(what_, env.kafka, env.files, context);

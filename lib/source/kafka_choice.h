@@ -11,21 +11,18 @@
 #include <utility>
 #include <vector>
 
+#include "env/kafka_address.h"
 #include "source/source_choice.h"
 
 namespace wordstream {
 
 /// What stands in the URI.
 struct TopicToRead {
-  std::string brokers = {};  ///< "a:9092,b:9092"
-  std::string topic = {};
+  KafkaAddress at = {};
   std::set<std::int32_t> partitions = {};  ///< none: all
   std::optional<From> from = {};
   std::string group = {};        ///< none: empty
   std::string config_path = {};  ///< of librdkafka's properties; empty: none
-
-  /// "kafka://a:9092,b:9092/lines".
-  std::string name() const;
 };
 
 class ReadTopic final : public SourceChoice {
@@ -33,6 +30,8 @@ class ReadTopic final : public SourceChoice {
   explicit ReadTopic(TopicToRead what) : what_(std::move(what)) {}
   /// Reads what stands behind kafka://. Fails with InvalidArgument.
   static Result<ChosenSource> parse(std::string_view text);
+
+  const KafkaAddress& address() const { return what_.at; }
 
   std::string name(const Files& files) const override;
   bool has_lasting_name(Files& files) const override;

@@ -24,7 +24,7 @@ constexpr std::size_t kMissingMax = 3;
 
 KafkaSource::KafkaSource(TopicToRead what, Kafka& kafka, Files& files, const SourceContext& context)
     : what_(std::move(what)),
-      name_(what_.name()),
+      name_(what_.at.uri()),
       kafka_(kafka),
       files_(files),
       context_(context),
@@ -43,7 +43,7 @@ From KafkaSource::begin_at() const {
 }
 
 Status KafkaSource::open(const Positions& from) {
-  KafkaSettings settings{what_.brokers, what_.topic, what_.group, {}};
+  KafkaSettings settings{what_.at.brokers, what_.at.topic, what_.group, {}};
   if (!what_.config_path.empty()) {
     Result<KafkaProperties> properties = read_kafka_properties(files_, what_.config_path);
     if (!properties) return fail(properties);
@@ -64,16 +64,16 @@ Status KafkaSource::open(const Positions& from) {
 Status KafkaSource::remember(const Positions& from) {
   is_resumed_ = !from.empty();
   for (const auto& [name, position] : from.by_name()) {
-    const std::optional<std::int32_t> number = partition_of(what_.topic, *position->stream);
+    const std::optional<std::int32_t> number = partition_of(what_.at.topic, *position->stream);
     std::optional<KafkaPlace> place = kafka_place_of(*position);
     if (!number || !place) {
       return fail(ErrorCode::BadData,
                   fmt::format("what the journal has of {} is no place in the topic {}",
-                              title_of(*position->stream), what_.topic));
+                              title_of(*position->stream), what_.at.topic));
     }
     cluster_ = place->cluster;
     TopicPartition& partition = partitions_[*number];
-    partition.stream = partition_stream(what_.topic, *number);
+    partition.stream = partition_stream(what_.at.topic, *number);
     partition.place = std::move(*place);
     partition.to_be_asked = partition.place.witness;
   }
@@ -227,7 +227,7 @@ Status KafkaSource::take_partition(std::int32_t number, const KafkaPartition& th
   const auto [found, is_new] = partitions_.try_emplace(number);
   TopicPartition& partition = found->second;
   if (is_new) {
-    partition.stream = partition_stream(what_.topic, number);
+    partition.stream = partition_stream(what_.at.topic, number);
     // What comes into a partition that was not there before was not there before, either.
     const bool is_added = has_begun_ || is_resumed_;
     begin(partition, there, is_added ? From::Start : begin_at());

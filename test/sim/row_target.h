@@ -21,6 +21,7 @@ class ToRowServer final : public SinkTarget {
   bool has_format() const override { return false; }
   bool wants_all(std::optional<FormatKind> /*format*/) const override { return false; }
   std::string path(const Files& /*files*/) const override { return ""; }
+  std::vector<std::string> notes(const Env& /*env*/) const override { return {}; }
   Result<std::unique_ptr<Sink>> open(const SinkContext& context) const override {
     // In the fake world a process is known by its storage.
     auto& process = dynamic_cast<FakeStorage&>(context.env.storage).process();

@@ -22,8 +22,8 @@ TopicFeed::TopicFeed(sim::World& world) : world_(world), gathers_(world.prng.one
 
 ChosenSource TopicFeed::choice() const {
   TopicToRead what;
-  what.brokers = "broker:9092";
-  what.topic = kTopic;
+  what.at.brokers = "broker:9092";
+  what.at.topic = kTopic;
   return std::make_shared<const ReadTopic>(what);
 }
 

@@ -1,4 +1,4 @@
-#include "format/json_format.h"
+#include "format/rows_format.h"
 
 #include <map>
 #include <nlohmann/json.hpp>

@@ -81,7 +81,7 @@ TEST_CASE("from the end on without a journal, what comes is read", "[kafka]") {
 
 TEST_CASE("a topic that is not there is not found, and not made", "[kafka]") {
   Topic topic;
-  topic.what.topic = "other";
+  topic.what.at.topic = "other";
   topic.read_all();
   CHECK(topic.fails_with(ErrorCode::NotFound, "kafka://broker:9092/other"));
 }

@@ -20,8 +20,8 @@ using Words = std::multiset<std::string>;
 struct Topic : SourceRun {
   Topic() {
     kafka.make_topic("lines", 2);
-    what.brokers = "broker:9092";
-    what.topic = "lines";
+    what.at.brokers = "broker:9092";
+    what.at.topic = "lines";
   }
 
   void read() { REQUIRE(start<KafkaSource>(what, kafka, world.files).has_value()); }
