@@ -98,7 +98,7 @@ Result<std::vector<std::unique_ptr<Sink>>> open_sinks(
     const std::optional<SinkResume>& resume = resumes.empty() ? nothing : resumes[i];
     Result<std::unique_ptr<Sink>> sink =
         choice.target->open({env, observer, control, is_total, choice.format, choice.top, resume,
-                             config.kafka_config, patience});
+                             patience, config.kafka_config});
     if (!sink) return fail(sink);
     sinks.push_back(std::move(*sink));
   }

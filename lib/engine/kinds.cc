@@ -37,7 +37,7 @@ constexpr SinkKind kSinks[] = {
     {"sqlite", "sqlite:PATH", "", ToSqlite::kPromise, ToSqlite::parse},
     {"postgresql", "postgresql://HOST/DATABASE", "", ToPostgres::kPromise, ToPostgres::parse,
      "postgres"},
-    {"kafka", "kafka://BROKER/TOPIC", "; ?format=json|tsv&key=word|none", ToTopic::kPromise,
+    {"kafka", "kafka://BROKER/TOPIC", "(?format=json|tsv&key=word|none)", ToTopic::kPromise,
      ToTopic::parse},
 };
 

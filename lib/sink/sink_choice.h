@@ -31,8 +31,8 @@ struct SinkContext {
   std::optional<FormatKind> format;         ///< none where the sink has rows and no format
   std::size_t top;                          ///< rows an emission shows at most; kAllRows for all
   const std::optional<SinkResume>& resume;  ///< nothing without a journal
-  const std::string& kafka_config;          ///< a file of librdkafka's properties; empty: none
   std::optional<Patience> patience = {};    ///< with one not open yet; none: as long as it takes
+  std::string kafka_config = {};            ///< a file of librdkafka's properties; empty: none
 };
 
 class SinkTarget {

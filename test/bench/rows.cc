@@ -55,7 +55,7 @@ std::vector<double> measure(const std::string& path, bool is_total,
     std::vector<WordCount> rows;
     rows.reserve(counts->size());
     counts->for_each([&](const WordCount& row) { rows.push_back(row); });
-    store.give({{end - Millis(1000), end}, std::move(rows)});
+    store.give({1, {end - Millis(1000), end}, std::move(rows)});
     const bool is_written = is_done(store.begin()) && is_done(store.write()) &&
                             is_done(store.note(progress)) && is_done(store.commit());
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;

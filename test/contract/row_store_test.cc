@@ -153,7 +153,7 @@ Result<Act> write(RowStore& store, std::uint64_t batch, const Counts& counts,
   const Label end = Label(Millis(1000)) + Millis(1000) * static_cast<int>(batch);
   std::vector<WordCount> rows;
   for (const auto& [word, count] : counts) rows.push_back({word, count});
-  store.give({{end - Millis(1000), end, false}, std::move(rows), may_be_there});
+  store.give({1, {end - Millis(1000), end, false}, std::move(rows), may_be_there});
   return finish([&] { return store.write(); });
 }
 

@@ -40,7 +40,9 @@ StoreProgress progress(std::uint64_t batch, std::uint64_t epoch = 40) {
   return {to_text(kJournal), batch, epoch, {"there", 34}, "120\t/var/log/app.log\n"};
 }
 
-Ledger ledger(const std::optional<SinkResume>& resume) { return {kStore, resume, kProcess}; }
+Ledger ledger(const std::optional<SinkResume>& resume) {
+  return {kStore, "set epoch to 0 in wordstream_progress", resume, kProcess};
+}
 
 /// That has looked, and found this.
 Ledger begun(const SinkResume& resume, const std::optional<StoreProgress>& found) {
