@@ -1,8 +1,12 @@
 // The fake Kafka as what stands behind the door.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "contract/kafka_side.h"
 #include "sim/world.h"
@@ -38,10 +42,22 @@ class FakeKafkaSide final : public KafkaSide {
   KafkaSettings settings(const std::string& topic) override {
     return {.brokers = "broker:9092", .topic = topic};
   }
+  KafkaProducerSettings producer_settings(const std::string& topic,
+                                          const std::string& transactional_id) override {
+    return {.brokers = "broker:9092", .topic = topic, .transactional_id = transactional_id};
+  }
+  void let_time_pass() override {
+    world_.make_poller()->wait(world_.clock.steady() + std::chrono::milliseconds(10));
+  }
 
   void make_topic(const std::string& topic, int partition_count) override {
     world_.kafka.make_topic(topic, partition_count);
   }
+  void make_small_topic(const std::string& topic, int partition_count,
+                        std::size_t /*request_bytes_max*/) override {
+    make_topic(topic, partition_count);
+  }
+  bool has_topic(const std::string& /*topic*/) override { return false; }
   void delete_topic(const std::string& topic) override { world_.kafka.delete_topic(topic); }
   void add_partitions(const std::string& topic, int partition_count) override {
     world_.kafka.add_partitions(topic, partition_count);
@@ -52,6 +68,9 @@ class FakeKafkaSide final : public KafkaSide {
   }
   std::unique_ptr<KafkaTransaction> begin_transaction() override {
     return std::make_unique<FakeKafkaTransaction>(world_.kafka);
+  }
+  std::vector<KafkaRow> rows(const std::string& /*topic*/, Isolation /*isolation*/) override {
+    return {};
   }
   void delete_records(const std::string& topic, std::int32_t partition,
                       std::int64_t before) override {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "contract/kafka_side.h"
 #include "server/kafka_broker.h"
@@ -20,13 +21,21 @@ class RealKafkaSide final : public KafkaSide {
   const Clock& clock() override { return clock_; }
   std::unique_ptr<Poller> make_poller() override { return make_real_poller().value(); }
   KafkaSettings settings(const std::string& topic) override;
+  KafkaProducerSettings producer_settings(const std::string& topic,
+                                          const std::string& transactional_id) override;
+  /// The door waits itself.
+  void let_time_pass() override {}
 
   void make_topic(const std::string& topic, int partition_count) override;
+  void make_small_topic(const std::string& topic, int partition_count,
+                        std::size_t request_bytes_max) override;
+  bool has_topic(const std::string& topic) override;
   void delete_topic(const std::string& topic) override;
   void add_partitions(const std::string& topic, int partition_count) override;
   std::int64_t produce(const std::string& topic, std::int32_t partition,
                        std::string_view value) override;
   std::unique_ptr<KafkaTransaction> begin_transaction() override;
+  std::vector<KafkaRow> rows(const std::string& topic, Isolation isolation) override;
   void delete_records(const std::string& topic, std::int32_t partition,
                       std::int64_t before) override;
   void kill_broker() override;

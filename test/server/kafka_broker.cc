@@ -21,7 +21,8 @@ namespace fs = std::filesystem;
 std::string jars() { return std::string(WORDSTREAM_SOURCE_DIR) + "/build/kafka/lib"; }
 
 /// By what ends its session first, a broker that was killed comes back at once: as long as the
-/// controller takes the one before for alive, it lets no other in.
+/// controller takes the one before for alive, it lets no other in. It would look every 10 s alone
+/// for transactions whose time has run out.
 constexpr const char* kSettings = R"(process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{1}
@@ -37,6 +38,7 @@ offsets.topic.num.partitions=4
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=4
+transaction.abort.timed.out.transaction.cleanup.interval.ms=200
 group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
 log.cleaner.dedupe.buffer.size=16777216

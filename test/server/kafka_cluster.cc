@@ -280,6 +280,36 @@ void KafkaCluster::produce_many(const std::string& topic, std::int32_t partition
   REQUIRE(rd_kafka_flush(producer.get(), kPatienceMs) == RD_KAFKA_RESP_ERR_NO_ERROR);
 }
 
+void KafkaCluster::read_all(const std::string& topic, bool is_committed,
+                            const std::function<void(const rd_kafka_message_t&)>& take) const {
+  const Handle reader =
+      make(RD_KAFKA_CONSUMER, broker_,
+           {{"group.id", "readers"},
+            {"isolation.level", is_committed ? "read_committed" : "read_uncommitted"},
+            {"auto.offset.reset", "earliest"},
+            {"enable.auto.commit", "false"},
+            {"enable.partition.eof", "true"},
+            {"fetch.wait.max.ms", "10"}});
+  const auto deadline = SteadyClock::now() + cli::kPatience;
+  const int count = partition_count(topic);
+  for (std::int32_t partition = 0; partition < count; ++partition) {
+    rd_kafka_topic_partition_list_t* const list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, topic.c_str(), partition)->offset =
+        RD_KAFKA_OFFSET_BEGINNING;
+    REQUIRE(rd_kafka_assign(reader.get(), list) == RD_KAFKA_RESP_ERR_NO_ERROR);
+    rd_kafka_topic_partition_list_destroy(list);
+    bool is_over = false;
+    while (!is_over && SteadyClock::now() < deadline) {
+      const std::unique_ptr<rd_kafka_message_t, decltype(&rd_kafka_message_destroy)> message(
+          rd_kafka_consumer_poll(reader.get(), 100), rd_kafka_message_destroy);
+      if (!message || message->rkt == nullptr || message->partition != partition) continue;
+      is_over = message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+      if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) take(*message);
+    }
+    REQUIRE(is_over);
+  }
+}
+
 std::int64_t KafkaCluster::group_offset(const std::string& group, const std::string& topic,
                                         std::int32_t partition) const {
   const Handle asking = make(RD_KAFKA_CONSUMER, broker_, {{"group.id", group}});
@@ -311,21 +341,33 @@ void KafkaCluster::wait_until_up() const {
   REQUIRE(is_up);
 }
 
-void KafkaCluster::wait_for_topic(const std::string& topic, int partition_count) const {
-  const auto deadline = SteadyClock::now() + cli::kPatience;
+int KafkaCluster::partition_count(const std::string& topic) const {
   // Of a handle of its own: others remember what they have asked for.
   const Handle asking = make(RD_KAFKA_PRODUCER, broker_, {});
-  rd_kafka_topic_t* const wanted = rd_kafka_topic_new(asking.get(), topic.c_str(), nullptr);
-  bool is_so = false;
-  while (!is_so && SteadyClock::now() < deadline) {
-    const rd_kafka_metadata_t* all = nullptr;
-    if (rd_kafka_metadata(asking.get(), 0, wanted, &all, 1000) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      continue;
-    }
-    is_so = all->topic_cnt == 1 && partition_count_of(all->topics[0]) == partition_count;
-    rd_kafka_metadata_destroy(all);
+  const auto deadline = SteadyClock::now() + cli::kPatience;
+  const rd_kafka_metadata_t* all = nullptr;
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR__TIMED_OUT;
+  // A question for one topic would make it where a broker is set to.
+  while (error != RD_KAFKA_RESP_ERR_NO_ERROR && SteadyClock::now() < deadline) {
+    error = rd_kafka_metadata(asking.get(), 1, nullptr, &all, 1000);
   }
-  rd_kafka_topic_destroy(wanted);
+  REQUIRE(error == RD_KAFKA_RESP_ERR_NO_ERROR);
+  int count = -1;
+  for (int i = 0; i < all->topic_cnt; ++i) {
+    if (all->topics[i].topic == topic) count = partition_count_of(all->topics[i]);
+  }
+  rd_kafka_metadata_destroy(all);
+  return count;
+}
+
+bool KafkaCluster::has_topic(const std::string& topic) const {
+  return partition_count(topic) != -1;
+}
+
+void KafkaCluster::wait_for_topic(const std::string& topic, int count) const {
+  const auto deadline = SteadyClock::now() + cli::kPatience;
+  bool is_so = false;
+  while (!is_so && SteadyClock::now() < deadline) is_so = partition_count(topic) == count;
   REQUIRE(is_so);
 }
 

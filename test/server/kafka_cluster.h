@@ -40,6 +40,7 @@ class KafkaCluster {
 
   void make_topic(const std::string& topic, int partition_count,
                   const std::map<std::string, std::string>& settings = {});
+  bool has_topic(const std::string& topic) const;
   void delete_topic(const std::string& topic);
   void add_partitions(const std::string& topic, int partition_count);
   void delete_records(const std::string& topic, std::int32_t partition, std::int64_t before);
@@ -54,6 +55,10 @@ class KafkaCluster {
   /// Returns when all are in the log, in packs as a busy producer makes them.
   void produce_many(const std::string& topic, std::int32_t partition, int count,
                     std::string_view value);
+  /// Each message that stands in a topic now, partition by partition; of committed ones alone,
+  /// those before the first transaction that is open.
+  void read_all(const std::string& topic, bool is_committed,
+                const std::function<void(const rd_kafka_message_t&)>& take) const;
   /// -1: nothing.
   std::int64_t group_offset(const std::string& group, const std::string& topic,
                             std::int32_t partition) const;
@@ -61,8 +66,9 @@ class KafkaCluster {
   void wait_until_up() const;
 
  private:
-  /// Until that topic has so many partitions with leaders; -1: is not there.
-  void wait_for_topic(const std::string& topic, int partition_count) const;
+  /// Its partitions, all of which have a leader; -1: it is not there; -2: some have none.
+  int partition_count(const std::string& topic) const;
+  void wait_for_topic(const std::string& topic, int count) const;
   void run(
       const std::function<void(rd_kafka_t*, rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>& act);
 
