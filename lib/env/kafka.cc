@@ -8,7 +8,6 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <condition_variable>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -17,9 +16,10 @@
 #include "env/descriptor.h"
 #include "env/kafka_consumer.h"
 #include "env/kafka_handle.h"
+#include "env/kafka_leave.h"
 #include "env/kafka_look.h"
-#include "env/kafka_producer.h"
 #include "env/librdkafka.h"
+#include "env/real_kafka_producer.h"
 #include "env/thread.h"
 
 namespace wordstream {
@@ -30,8 +30,6 @@ using SteadyClock = std::chrono::steady_clock;
 /// How long the last commit may take when a consumer goes, and how often that is asked.
 constexpr std::chrono::seconds kLastCommitMax{1};
 constexpr int kStepMs = 20;
-/// How long its end is waited for.
-constexpr std::chrono::seconds kEndMax{1};
 
 /// The first version that looks every few milliseconds whether a full queue has room again; others
 /// are made to, behind so many bytes.
@@ -67,7 +65,7 @@ class RealKafkaConsumer final : public KafkaConsumer {
     give_back();
     finish_commits();
     client_->is_wanted = false;
-    leave();
+    leave(std::move(client_));
   }
   RealKafkaConsumer(const RealKafkaConsumer&) = delete;
   RealKafkaConsumer& operator=(const RealKafkaConsumer&) = delete;
@@ -227,27 +225,6 @@ class RealKafkaConsumer final : public KafkaConsumer {
     while (handle.voice().is_committing() && SteadyClock::now() < deadline) handle.listen(kStepMs);
   }
 
-  /// Has the client destroyed by a thread that waits for that: a broker that is away must not hold
-  /// up whoever ends. One that is there takes milliseconds, and the program ends without it.
-  void leave() {
-    struct Ending {
-      std::mutex mutex;
-      std::condition_variable changed;
-      bool is_over = false;
-    };
-    const auto ending = std::make_shared<Ending>();
-    Result<Thread> thread = Thread::start([ending, client = std::move(client_)]() mutable {
-      client.reset();
-      const std::lock_guard lock(ending->mutex);
-      ending->is_over = true;
-      ending->changed.notify_all();
-    });
-    if (!thread) return;
-    std::move(*thread).detach();
-    std::unique_lock lock(ending->mutex);
-    ending->changed.wait_for(lock, kEndMax, [&] { return ending->is_over; });
-  }
-
   std::shared_ptr<KafkaClient> client_;  // shared with the thread that looks
   bool is_looking_ = false;
   bool is_broken_ = false;
@@ -288,9 +265,11 @@ class RealKafka final : public Kafka {
         new KafkaClient{settings, std::move(wake), std::move(*handle)}));
   }
 
-  Result<std::unique_ptr<KafkaProducer>> produce(
-      const KafkaProducerSettings& /*settings*/) override {
-    return fail(ErrorCode::Unavailable, "not yet");
+  Result<std::unique_ptr<KafkaProducer>> produce(const KafkaProducerSettings& settings) override {
+    if (!librdkafka().missing.empty()) {
+      return fail(ErrorCode::Unavailable, librdkafka().missing);
+    }
+    return make_real_kafka_producer(settings);
   }
 };
 

@@ -14,6 +14,8 @@ namespace {
 
 /// Of syslog: errors and warnings, and what is worse.
 constexpr int kWarning = 4;
+/// Of a consumer's property that a producer has, and the other way round.
+constexpr std::string_view kOthers = "property and will be ignored";
 
 /// Without what is for its developers: "[thrd:main]: " before it, " (after 3ms in state CONNECT)"
 /// behind.
@@ -32,6 +34,7 @@ bool is_refusal(rd_kafka_resp_err_t error) {
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
       return true;
     default:
@@ -150,9 +153,11 @@ void KafkaVoice::say(KafkaEvent::Kind kind, std::string why) {
 }
 
 void KafkaVoice::on_log(const rd_kafka_t* handle, int level, const char* topic, const char* text) {
-  // What has failed comes by on_error(), too.
+  // What has failed comes by on_error(), too, or is what the act says that has failed by it; and
+  // one file of properties is there for consumers and producers alike.
   const std::string_view about = topic;
-  if (handle == nullptr || about == "FAIL" || about == "ERROR") return;
+  if (handle == nullptr || about == "FAIL" || about == "ERROR" || about == "TXNERR") return;
+  if (about == "CONFWARN" && std::string_view(text).find(kOthers) != std::string_view::npos) return;
   auto& self = *static_cast<KafkaVoice*>(librdkafka().rd_kafka_opaque(handle));
   std::string line = fmt::format("{}: {}", about, plain(text));
   const std::lock_guard lock(self.mutex_);

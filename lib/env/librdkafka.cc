@@ -11,7 +11,7 @@ namespace wordstream {
 namespace {
 
 #define WS_SONAME "librdkafka.so.1"
-WS_DLOPEN_NOTE("kafka", "Reads from Kafka", WS_SONAME);
+WS_DLOPEN_NOTE("kafka", "Reads from Kafka, and writes to it", WS_SONAME);
 
 /// Older ones were never tried.
 constexpr int kVersionMin = 0x02000000;

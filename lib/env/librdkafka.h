@@ -23,7 +23,26 @@ namespace wordstream {
   X(rd_kafka_offsets_for_times) X(rd_kafka_get_watermark_offsets) X(rd_kafka_commit) \
   X(rd_kafka_topic_partition_list_new) X(rd_kafka_topic_partition_list_add) \
   X(rd_kafka_topic_partition_list_destroy) \
-  X(rd_kafka_list_groups) X(rd_kafka_group_list_destroy)
+  X(rd_kafka_list_groups) X(rd_kafka_group_list_destroy) \
+  X(rd_kafka_conf_set_dr_msg_cb) X(rd_kafka_produceva) X(rd_kafka_flush) X(rd_kafka_purge) \
+  X(rd_kafka_outq_len) X(rd_kafka_headers_new) X(rd_kafka_headers_destroy) X(rd_kafka_header_add) \
+  X(rd_kafka_error_code) X(rd_kafka_error_string) X(rd_kafka_error_is_fatal) \
+  X(rd_kafka_error_is_retriable) X(rd_kafka_error_txn_requires_abort) X(rd_kafka_error_destroy) \
+  X(rd_kafka_init_transactions) X(rd_kafka_begin_transaction) X(rd_kafka_commit_transaction) \
+  X(rd_kafka_abort_transaction) X(rd_kafka_send_offsets_to_transaction) \
+  X(rd_kafka_consumer_group_metadata_new) X(rd_kafka_consumer_group_metadata_destroy) \
+  X(rd_kafka_queue_poll) X(rd_kafka_event_destroy) X(rd_kafka_event_error) \
+  X(rd_kafka_event_error_string) X(rd_kafka_AdminOptions_new) X(rd_kafka_AdminOptions_destroy) \
+  X(rd_kafka_AdminOptions_set_request_timeout) \
+  X(rd_kafka_AdminOptions_set_require_stable_offsets) \
+  X(rd_kafka_ListConsumerGroupOffsets_new) X(rd_kafka_ListConsumerGroupOffsets_destroy) \
+  X(rd_kafka_ListConsumerGroupOffsets) X(rd_kafka_event_ListConsumerGroupOffsets_result) \
+  X(rd_kafka_ListConsumerGroupOffsets_result_groups) X(rd_kafka_group_result_error) \
+  X(rd_kafka_group_result_partitions) \
+  X(rd_kafka_ConfigResource_new) X(rd_kafka_ConfigResource_destroy) X(rd_kafka_DescribeConfigs) \
+  X(rd_kafka_event_DescribeConfigs_result) X(rd_kafka_DescribeConfigs_result_resources) \
+  X(rd_kafka_ConfigResource_error) X(rd_kafka_ConfigResource_configs) \
+  X(rd_kafka_ConfigEntry_name) X(rd_kafka_ConfigEntry_value)
 // clang-format on
 
 /// Each by its own name: `librdkafka().rd_kafka_poll(handle, 0)`.

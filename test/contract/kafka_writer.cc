@@ -73,10 +73,36 @@ KafkaReply KafkaWriter::ask_group(const std::string& group, bool is_stable) {
   return producer_->read_group(group, is_stable, place, kAtMost);
 }
 
-void KafkaWriter::write(const std::vector<std::string>& values) {
+bool KafkaWriter::hears(KafkaEvent::Kind kind) {
+  const SteadyTime deadline = side_.clock().steady() + kKafkaPatience;
+  while (side_.clock().steady() < deadline) {
+    for (const KafkaEvent& event : producer_->hear()) {
+      if (event.kind == kind) return true;
+    }
+    // It waits, where there is something to be acknowledged.
+    (void)producer_->flush(kAtMost);
+    side_.let_time_pass();
+  }
+  return false;
+}
+
+KafkaReply KafkaWriter::try_to_write(const std::vector<std::string>& values) {
   must(begin());
-  for (const std::string& value : values) must(send(value));
-  must(commit());
+  for (const std::string& value : values) {
+    const KafkaReply sent = send(value);
+    if (!sent.is_done()) return sent;
+  }
+  return commit();
+}
+
+void KafkaWriter::write(const std::vector<std::string>& values) {
+  KafkaReply written = try_to_write(values);
+  // One alone may suffer from what another has left behind.
+  for (int i = 0; i < 3 && written.state == State::Undone; ++i) {
+    must(abort());
+    written = try_to_write(values);
+  }
+  must(written);
 }
 
 KafkaReply KafkaWriter::ended(const std::function<KafkaReply()>& act) {

@@ -43,12 +43,17 @@ class KafkaWriter {
   /// By one question alone.
   KafkaReply ask_group(const std::string& group, bool is_stable);
 
-  /// Begins, sends each under itself as its key, and commits. Requires that all of that is done.
+  /// Waits until it has said such a thing.
+  bool hears(KafkaEvent::Kind kind);
+
+  /// Begins, sends each under itself as its key, and commits; anew where that is undone. Requires
+  /// that it is done.
   void write(const std::vector<std::string>& values);
 
   std::size_t not_yet_count = 0;  ///< so often an act said that
 
  private:
+  KafkaReply try_to_write(const std::vector<std::string>& values);
   KafkaReply ended(const std::function<KafkaReply()>& act);
 
   KafkaSide& side_;
