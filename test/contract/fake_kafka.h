@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -54,10 +55,11 @@ class FakeKafkaSide final : public KafkaSide {
     world_.kafka.make_topic(topic, partition_count);
   }
   void make_small_topic(const std::string& topic, int partition_count,
-                        std::size_t /*request_bytes_max*/) override {
+                        std::size_t request_bytes_max) override {
     make_topic(topic, partition_count);
+    world_.kafka.set_request_bytes_max(topic, request_bytes_max);
   }
-  bool has_topic(const std::string& /*topic*/) override { return false; }
+  bool has_topic(const std::string& topic) override { return world_.kafka.has_topic(topic); }
   void delete_topic(const std::string& topic) override { world_.kafka.delete_topic(topic); }
   void add_partitions(const std::string& topic, int partition_count) override {
     world_.kafka.add_partitions(topic, partition_count);
@@ -69,8 +71,20 @@ class FakeKafkaSide final : public KafkaSide {
   std::unique_ptr<KafkaTransaction> begin_transaction() override {
     return std::make_unique<FakeKafkaTransaction>(world_.kafka);
   }
-  std::vector<KafkaRow> rows(const std::string& /*topic*/, Isolation /*isolation*/) override {
-    return {};
+  std::vector<KafkaRow> rows(const std::string& topic, Isolation isolation) override {
+    std::vector<KafkaRow> rows;
+    std::int32_t number = 0;
+    for (const auto& partition :
+         world_.kafka.read_all(topic, isolation == Isolation::ReadCommitted)) {
+      for (const sim::KafkaRecord& record : partition) {
+        KafkaRow& row = rows.emplace_back(KafkaRow{number, {}, *record.value});
+        if (!record.label) continue;
+        row.key = record.label->key;
+        row.headers = record.label->headers;
+      }
+      ++number;
+    }
+    return rows;
   }
   void delete_records(const std::string& topic, std::int32_t partition,
                       std::int64_t before) override {

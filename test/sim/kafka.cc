@@ -5,6 +5,8 @@
 
 #include "base/check.h"
 #include "sim/kafka_consumer.h"
+#include "sim/kafka_producer.h"
+#include "sim/kafka_properties.h"
 
 namespace wordstream::sim {
 namespace {
@@ -16,7 +18,10 @@ constexpr std::uint64_t kLateMax = 4'000'000'000;  // of one that does not
 
 FakeKafka::FakeKafka(std::uint64_t seed, const FakeClock& clock, Timeline& timeline,
                      Handles& handles, Trace& trace, FakeStorage& storage)
-    : prng_(seed ^ 0x4AF4A),
+    : coordinator(
+          clock, timeline, trace,
+          [this](KafkaTransactionId id, bool is_committed) { end_transaction(id, is_committed); }),
+      prng_(seed ^ 0x4AF4A),
       clock_(clock),
       timeline_(timeline),
       handles_(handles),
@@ -35,15 +40,21 @@ Result<std::unique_ptr<KafkaConsumer>> FakeKafka::consume(const KafkaSettings& s
 Result<std::unique_ptr<KafkaConsumer>> FakeKafka::consume(const KafkaSettings& settings,
                                                           FakeProcess& process) {
   if (const Result<KafkaLibrary> loaded = load(); !loaded) return fail(loaded);
-  if (const Status checked = FakeKafkaConsumer::check(settings.properties); !checked) {
+  if (const Status checked = check_properties(settings.properties); !checked) {
     return fail(checked);
   }
-  return std::make_unique<FakeKafkaConsumer>(*this, process, settings, ++consumer_last_);
+  return std::make_unique<FakeKafkaConsumer>(*this, process, settings, ++client_last_);
 }
 
-Result<std::unique_ptr<KafkaProducer>> FakeKafka::produce(
-    const KafkaProducerSettings& /*settings*/) {
-  return fail(ErrorCode::Unavailable, "not yet");
+Result<std::unique_ptr<KafkaProducer>> FakeKafka::produce(const KafkaProducerSettings& settings) {
+  return produce(settings, storage_.process());
+}
+
+Result<std::unique_ptr<KafkaProducer>> FakeKafka::produce(const KafkaProducerSettings& settings,
+                                                          FakeProcess& process) {
+  if (const Result<KafkaLibrary> loaded = load(); !loaded) return fail(loaded);
+  if (const Status checked = FakeKafkaProducer::check(settings); !checked) return fail(checked);
+  return std::make_unique<FakeKafkaProducer>(*this, process, settings, ++client_last_);
 }
 
 void FakeKafka::make_topic(const std::string& topic, int partition_count) {
@@ -57,7 +68,7 @@ void FakeKafka::make_topic(const std::string& topic, int partition_count) {
 void FakeKafka::delete_topic(const std::string& topic) {
   WS_CHECK(topics_.erase(topic) == 1, "deleting a topic that is there");
   // Brokers forget where groups stood in it.
-  std::erase_if(offsets_, [&](const auto& entry) { return std::get<1>(entry.first) == topic; });
+  coordinator.forget_topic(topic);
   trace_.note("kafka: topic {} is deleted", topic);
   stir(topic);
 }
@@ -78,12 +89,17 @@ void FakeKafka::add_partitions(const std::string& topic, int partition_count) {
 
 std::int64_t FakeKafka::produce(const std::string& topic, std::int32_t partition,
                                 std::string_view value, KafkaTransactionId transaction) {
-  const std::int64_t offset =
-      this->partition(topic, partition).append(wall_ms(), value, transaction);
-  if (transaction != 0) open_[transaction].emplace(topic, find(topic)->id, partition);
+  const std::int64_t offset = append(topic, partition, value, transaction, nullptr);
   trace_.note("kafka: {}/{}: {} bytes at {}", topic, partition, value.size(), offset);
   stir(topic);
   return offset;
+}
+
+std::int64_t FakeKafka::append(const std::string& topic, std::int32_t partition,
+                               std::string_view value, KafkaTransactionId transaction,
+                               std::shared_ptr<const KafkaLabel> label) {
+  if (transaction != 0) open_[transaction].emplace(topic, find(topic)->id, partition);
+  return this->partition(topic, partition).append(wall_ms(), value, transaction, std::move(label));
 }
 
 /// Where it has produced nothing there is no marker.
@@ -123,10 +139,27 @@ const FakeKafkaLog& FakeKafka::log(const std::string& topic, std::int32_t partit
   return found->partitions.at(static_cast<std::size_t>(partition));
 }
 
+std::vector<std::vector<KafkaRecord>> FakeKafka::read_all(const std::string& topic,
+                                                          bool is_committed) const {
+  const Topic* const found = find(topic);
+  WS_CHECK(found != nullptr, "reading a topic that is there");
+  std::vector<std::vector<KafkaRecord>> seen;
+  for (const FakeKafkaLog& log : found->partitions) {
+    std::int64_t position = log.begin();
+    seen.push_back(is_committed ? log.read(position, SIZE_MAX) : log.read_uncommitted());
+  }
+  return seen;
+}
+
 std::int64_t FakeKafka::group_offset(const std::string& group, const std::string& topic,
-                                     std::int32_t partition) const {
-  const auto found = offsets_.find({group, topic, partition});
-  return found == offsets_.end() ? -1 : found->second;
+                                     std::int32_t partition) {
+  const auto place = coordinator.place({group, topic, partition});
+  return place ? place->offset : -1;
+}
+
+void FakeKafka::set_request_bytes_max(const std::string& topic, std::size_t bytes) {
+  this->topic(topic).request_bytes_max = bytes;
+  trace_.note("kafka: topic {} takes {} bytes at once", topic, bytes);
 }
 
 void FakeKafka::set_reach(Reach reach) {
@@ -180,11 +213,6 @@ const FakeKafka::Topic* FakeKafka::find(const std::string& name) const {
   return found == topics_.end() ? nullptr : &found->second;
 }
 
-bool FakeKafka::Topic::is_silent(SteadyTime now) const {
-  return std::any_of(partitions.begin(), partitions.end(),
-                     [&](const FakeKafkaLog& log) { return now < log.silent_until; });
-}
-
 std::int64_t FakeKafka::wall_ms() const {
   return std::chrono::floor<Millis>(clock_.wall().time_since_epoch()).count();
 }
@@ -193,10 +221,14 @@ void FakeKafka::stir(const std::string& topic) {
   for (const auto& [number, consumer] : consumers_) {
     if (consumer->topic() == topic) consumer->stir();
   }
+  for (const auto& [number, producer] : producers_) {
+    if (producer->topic() == topic) producer->stir();
+  }
 }
 
 void FakeKafka::stir_all() {
   for (const auto& [number, consumer] : consumers_) consumer->stir();
+  for (const auto& [number, producer] : producers_) producer->stir();
 }
 
 bool FakeKafka::has_fault() { return fault_rarity != 0 && prng_.one_in(fault_rarity); }

@@ -18,7 +18,9 @@
 #include "env/kafka_producer.h"
 #include "sim/clock.h"
 #include "sim/handles.h"
-#include "sim/kafka_log.h"
+#include "sim/kafka_coordinator.h"
+#include "sim/kafka_script.h"
+#include "sim/kafka_topic.h"
 #include "sim/prng.h"
 #include "sim/process.h"
 #include "sim/storage.h"
@@ -27,10 +29,11 @@
 namespace wordstream::sim {
 
 class FakeKafkaConsumer;
+class FakeKafkaProducer;
 
 class FakeKafka final : public Kafka {
  public:
-  /// Its consumers are those of the process that `storage` has when they are made.
+  /// Its clients are those of the process that `storage` has when they are made.
   FakeKafka(std::uint64_t seed, const FakeClock& clock, Timeline& timeline, Handles& handles,
             Trace& trace, FakeStorage& storage);
   FakeKafka(const FakeKafka&) = delete;
@@ -38,14 +41,14 @@ class FakeKafka final : public Kafka {
 
   Result<KafkaLibrary> load() override;
   Result<std::unique_ptr<KafkaConsumer>> consume(const KafkaSettings& settings) override;
-  /// The same of another process.
-  Result<std::unique_ptr<KafkaConsumer>> consume(const KafkaSettings& settings,
-                                                 FakeProcess& process);
-
   Result<std::unique_ptr<KafkaProducer>> produce(const KafkaProducerSettings& settings) override;
+  /// The same of another process.
+  Result<std::unique_ptr<KafkaConsumer>> consume(const KafkaSettings&, FakeProcess&);
+  Result<std::unique_ptr<KafkaProducer>> produce(const KafkaProducerSettings&, FakeProcess&);
 
   // What others do, or see. Requires, of topics and partitions: they are there.
 
+  bool has_topic(const std::string& topic) const { return find(topic) != nullptr; }
   void make_topic(const std::string& topic, int partition_count);
   void delete_topic(const std::string& topic);
   /// Under its name, and empty. Who reads the old one is told nothing, and gets nothing any more.
@@ -65,11 +68,18 @@ class FakeKafka final : public Kafka {
   /// As an unclean election does.
   void lose_records(const std::string& topic, std::int32_t partition, std::int64_t from);
   const FakeKafkaLog& log(const std::string& topic, std::int32_t partition) const;
+  /// All that a reader of the topic sees, by partition. One that reads what is committed alone
+  /// stops before an open transaction.
+  std::vector<std::vector<KafkaRecord>> read_all(const std::string& topic, bool is_committed) const;
   /// -1: nothing was committed.
   std::int64_t group_offset(const std::string& group, const std::string& topic,
-                            std::int32_t partition) const;
+                            std::int32_t partition);
   void set_members(const std::string& group, std::size_t count) { members_[group] = count; }
+  /// "max.message.bytes".
+  void set_request_bytes_max(const std::string& topic, std::size_t bytes);
   std::string cluster_id = "a-cluster";
+  /// Transactional ids, and where groups stand with what metadata.
+  FakeKafkaCoordinator coordinator;
 
   // Its faults.
 
@@ -91,20 +101,14 @@ class FakeKafka final : public Kafka {
   /// Consumers read on in a topic that was made anew, as if it were the old one.
   bool mistakes_topics = false;
   std::string missing = {};  ///< why there is no library; empty: it is there
+  KafkaProducerScript producers;
 
  private:
   friend class FakeKafkaConsumer;
+  friend class FakeKafkaProducer;
 
-  struct Topic {
-    std::uint64_t id;
-    std::vector<FakeKafkaLog> partitions;
-    bool is_permitted = true;
-    bool is_readable = true;
-    /// Some leader is being elected.
-    bool is_silent(SteadyTime now) const;
-  };
+  using Topic = FakeKafkaTopic;
   using Place = std::tuple<std::string, std::uint64_t, std::int32_t>;  // topic, its id, partition
-  using GroupPlace = std::tuple<std::string, std::string, std::int32_t>;
 
   Topic& topic(const std::string& name);
   FakeKafkaLog& partition(const std::string& name, std::int32_t partition);
@@ -113,7 +117,10 @@ class FakeKafka final : public Kafka {
   void end_transaction(KafkaTransactionId id, bool is_committed);
   std::int64_t wall_ms() const;
 
-  /// Something has changed for those who read the topic, or for all.
+  std::int64_t append(const std::string& topic, std::int32_t partition, std::string_view value,
+                      KafkaTransactionId transaction, std::shared_ptr<const KafkaLabel> label);
+
+  /// Something has changed for the clients of the topic, or for all.
   void stir(const std::string& topic);
   void stir_all();
   bool has_fault();
@@ -133,10 +140,10 @@ class FakeKafka final : public Kafka {
   std::uint64_t topic_last_ = 0;
   KafkaTransactionId transaction_last_ = 0;
   std::map<KafkaTransactionId, std::set<Place>> open_;
-  std::map<GroupPlace, std::int64_t> offsets_;
   std::map<std::string, std::size_t> members_;
-  std::uint64_t consumer_last_ = 0;
+  std::uint64_t client_last_ = 0;
   std::map<std::uint64_t, FakeKafkaConsumer*> consumers_;
+  std::map<std::uint64_t, FakeKafkaProducer*> producers_;
 };
 
 }  // namespace wordstream::sim

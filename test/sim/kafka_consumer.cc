@@ -1,8 +1,6 @@
 #include "sim/kafka_consumer.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 
 #include "base/check.h"
@@ -18,14 +16,6 @@ constexpr std::uint64_t kReadyForNothingRarity = 8;
 constexpr const char* kLockedOut = "Authentication failed";
 constexpr const char* kNoTopic = "there is no such topic";
 constexpr const char* kForbidden = "the topic may not be read";
-
-constexpr std::array<std::string_view, 12> kProperties{
-    "client.id",           "fetch.wait.max.ms",
-    "metadata.max.age.ms", "reconnect.backoff.max.ms",
-    "sasl.mechanisms",     "sasl.password",
-    "sasl.username",       "security.protocol",
-    "session.timeout.ms",  "socket.timeout.ms",
-    "ssl.ca.location",     "topic.metadata.refresh.interval.ms"};
 
 }  // namespace
 
@@ -45,19 +35,6 @@ FakeKafkaConsumer::FakeKafkaConsumer(FakeKafka& kafka, FakeProcess& process,
 }
 
 FakeKafkaConsumer::~FakeKafkaConsumer() { kafka_.consumers_.erase(number_); }
-
-Status FakeKafkaConsumer::check(const KafkaProperties& properties) {
-  for (const auto& [name, value] : properties) {
-    if (std::find(kProperties.begin(), kProperties.end(), name) == kProperties.end()) {
-      return fail(ErrorCode::InvalidArgument, name + ": there is no such property");
-    }
-    const bool is_number = !value.empty() && value.find_first_not_of("0123456789") == value.npos;
-    if (name.ends_with(".ms") && !is_number) {
-      return fail(ErrorCode::InvalidArgument, name + ": its value is no number");
-    }
-  }
-  return {};
-}
 
 void FakeKafkaConsumer::stir() {
   if (is_broken_) return;
@@ -307,7 +284,7 @@ void FakeKafkaConsumer::commit(const KafkaOffsets& next) {
   bool is_acknowledged = false;
   const auto note = [&] {
     for (const auto& [partition, offset] : next) {
-      kafka_.offsets_[{settings_.group, settings_.topic, partition}] = offset;
+      kafka_.coordinator.set_place({settings_.group, settings_.topic, partition}, {offset});
     }
   };
   const auto happen = [&] {

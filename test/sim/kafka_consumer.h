@@ -24,9 +24,6 @@ class FakeKafkaConsumer final : public KafkaConsumer {
   FakeKafkaConsumer(const FakeKafkaConsumer&) = delete;
   FakeKafkaConsumer& operator=(const FakeKafkaConsumer&) = delete;
 
-  /// A few names are known, and that times are numbers.
-  static Status check(const KafkaProperties& properties);
-
   int handle() const override { return entry_.number(); }
   void look(const KafkaOffsets& found_from) override;
   void read(const KafkaOffsets& from) override;

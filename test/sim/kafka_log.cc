@@ -1,6 +1,8 @@
 #include "sim/kafka_log.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "base/check.h"
 
@@ -13,9 +15,11 @@ std::int64_t FakeKafkaLog::stable_end() const {
 }
 
 std::int64_t FakeKafkaLog::append(std::int64_t time_ms, std::string_view value,
-                                  KafkaTransactionId transaction) {
+                                  KafkaTransactionId transaction,
+                                  std::shared_ptr<const KafkaLabel> label) {
   if (transaction != 0) open_.emplace(transaction, end_);
-  records_.push_back({end_, time_ms, std::make_shared<const std::string>(value), transaction});
+  records_.push_back(
+      {end_, time_ms, std::make_shared<const std::string>(value), transaction, std::move(label)});
   return end_++;
 }
 
@@ -65,6 +69,13 @@ std::vector<KafkaRecord> FakeKafkaLog::read(std::int64_t& position, std::size_t 
     position = next->offset + 1;
   }
   position = std::max(position, stable);
+  return shown;
+}
+
+std::vector<KafkaRecord> FakeKafkaLog::read_uncommitted() const {
+  Records shown;
+  std::copy_if(records_.begin(), records_.end(), std::back_inserter(shown),
+               [](const KafkaRecord& record) { return record.value != nullptr; });
   return shown;
 }
 

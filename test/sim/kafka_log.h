@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -18,11 +20,18 @@ namespace wordstream::sim {
 /// A producer's transaction; 0: none.
 using KafkaTransactionId = std::uint64_t;
 
+/// What a message has beside its value.
+struct KafkaLabel {
+  std::optional<std::string> key;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
 struct KafkaRecord {
   std::int64_t offset;
   std::int64_t time_ms;
   std::shared_ptr<const std::string> value;  ///< null in a marker
   KafkaTransactionId transaction;
+  std::shared_ptr<const KafkaLabel> label = {};  ///< null: no key, and no headers
 };
 
 class FakeKafkaLog {
@@ -34,7 +43,8 @@ class FakeKafkaLog {
   std::int64_t stable_end() const;
 
   /// Returns its offset.
-  std::int64_t append(std::int64_t time_ms, std::string_view value, KafkaTransactionId transaction);
+  std::int64_t append(std::int64_t time_ms, std::string_view value, KafkaTransactionId transaction,
+                      std::shared_ptr<const KafkaLabel> label = {});
   /// Appends its marker. Requires: it has a record here, and no marker.
   void end_transaction(KafkaTransactionId transaction, bool is_committed, std::int64_t time_ms);
   void delete_before(std::int64_t offset);
@@ -48,6 +58,8 @@ class FakeKafkaLog {
   /// At most so many messages from `position` on that are committed. Moves `position` behind all
   /// that it has looked at.
   std::vector<KafkaRecord> read(std::int64_t& position, std::size_t count_max) const;
+  /// All messages, whatever becomes of their transactions.
+  std::vector<KafkaRecord> read_uncommitted() const;
 
   /// Its leader answers nothing before.
   SteadyTime silent_until{};
