@@ -73,6 +73,11 @@ FakeKafkaCoordinator::State FakeKafkaCoordinator::state(const KafkaClaim& claim,
   return is_open && id.open->is_committing ? State::Committing : State::NotEnded;
 }
 
+const std::map<KafkaPlaceKey, KafkaGroupPlace>& FakeKafkaCoordinator::places() {
+  catch_up();
+  return places_;
+}
+
 std::optional<KafkaGroupPlace> FakeKafkaCoordinator::place(const KafkaPlaceKey& key) {
   catch_up();
   const auto found = places_.find(key);

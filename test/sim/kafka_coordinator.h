@@ -59,6 +59,7 @@ class FakeKafkaCoordinator {
   // Groups.
 
   std::optional<KafkaGroupPlace> place(const KafkaPlaceKey& key);
+  const std::map<KafkaPlaceKey, KafkaGroupPlace>& places();
   /// Whether an open transaction would change it.
   bool is_pending(const KafkaPlaceKey& key);
   void set_place(const KafkaPlaceKey& key, KafkaGroupPlace place) {

@@ -7,10 +7,7 @@
 #include <utility>
 #include <variant>
 
-#include "sim/row_target.h"
 #include "simulation/scheduler.h"
-#include "sink/file_sink.h"
-#include "sink/sqlite_store.h"
 
 namespace wordstream::simulation {
 namespace {
@@ -19,30 +16,11 @@ constexpr Millis kBatch(100);
 constexpr std::size_t kLinesABatch = 2;
 constexpr std::uint64_t kPauseMax = 300'000'000;  // ns, between two processes
 constexpr const char* kCheckpoint = "/ck";
-constexpr const char* kFile = "/counts.tsv";
-constexpr const char* kDatabase = "/counts.db";
 
 constexpr const char* kSourceNames[] = {"a client",       "a pipe",          "producers",
                                         "a topic",        "a followed file", "a followed set",
                                         "a file on stdin"};
-constexpr const char* kSinkNames[] = {"stdout", "a file", "a database", "a server"};
 constexpr Nanos kClockStep = std::chrono::minutes(5);
-/// An act on the server in so many goes wrong by chance, besides what a crash is made of.
-constexpr std::uint64_t kServerFaultRarity = 40;
-
-ChosenTarget target_of(CrashSink sink, sim::World& world) {
-  switch (sink) {
-    case CrashSink::Stdout:
-      return std::make_shared<ToStdout>();
-    case CrashSink::File:
-      return std::make_shared<ToFile>(kFile);
-    case CrashSink::Database:
-      return std::make_shared<ToSqlite>(kDatabase);
-    case CrashSink::Server:
-      break;
-  }
-  return std::make_shared<sim::ToRowServer>(world.server);
-}
 
 Millis reach_of(const FoldChoice& fold) {
   const WindowShape* const window = std::get_if<WindowShape>(&fold);
@@ -80,6 +58,9 @@ std::vector<CrashCell> cells_of(Mode mode) {
   using enum CrashSink;
   const std::vector<CrashSink> kinds_of_sinks[] = {
       {Stdout}, {File}, {Database}, {File, Database}, {Stdout, File}, {Server}, {Server, File}};
+  // As in a chain of jobs, and where others read.
+  const CrashSource sources_to_topic[] = {CrashSource::Topic, CrashSource::FollowedFile,
+                                          CrashSource::Client};
   const FoldChoice folds[kFoldCount] = {PerBatch{}, WindowShape{Millis(300), Millis(100)},
                                         WindowShape{Millis(300), Millis(300)}, Totals{}};
   std::vector<CrashCell> cells;
@@ -94,6 +75,9 @@ std::vector<CrashCell> cells_of(Mode mode) {
   for (const FoldChoice& fold : folds) {
     cells.push_back({mode, CrashSource::FollowedSet, {File, Database}, fold});
   }
+  for (const auto source : sources_to_topic) {
+    for (const FoldChoice& fold : folds) cells.push_back({mode, source, {CrashSink::Topic}, fold});
+  }
   return cells;
 }
 
@@ -101,7 +85,7 @@ std::string to_text(const CrashCell& cell) {
   std::string sinks;
   for (const CrashSink sink : cell.sinks) {
     sinks += sinks.empty() ? "" : " and ";
-    sinks += kSinkNames[static_cast<std::size_t>(sink)];
+    sinks += to_text(sink);
   }
   return fmt::format("{} from {} to {}, {}{}", to_text(cell.mode),
                      kSourceNames[static_cast<std::size_t>(cell.source)], sinks,
@@ -137,7 +121,6 @@ void CrashRun::configure() {
     if (!choice.target->has_format()) choice.format.reset();
     if (cell_.is_rotated && sink == CrashSink::File) choice.format = FormatKind::Csv;
   }
-  world_.server.fault_rarity = kServerFaultRarity;
   config_.limits.block_bytes = 256;
   config_.limits.block_count_max = 2;
   config_.limits.batch_count_max = 2;
@@ -254,9 +237,9 @@ void CrashRun::rotate_now_and_then() {
 
 /// As rotation does: some leave an empty file in its place, and some tell nobody.
 void CrashRun::rotate() {
-  if (world_.disk.has(kFile)) {
-    world_.disk.rename_unsynced(kFile, fmt::format("{}.{}", kFile, ++piece_count_));
-    if (world_.prng.one_in(3)) world_.disk.put(kFile, "");
+  if (world_.disk.has(kCountsFile)) {
+    world_.disk.rename_unsynced(kCountsFile, fmt::format("{}.{}", kCountsFile, ++piece_count_));
+    if (world_.prng.one_in(3)) world_.disk.put(kCountsFile, "");
   }
   if (pipeline_ != nullptr && !world_.prng.one_in(4)) pipeline_->control().reopen();
 }
@@ -264,8 +247,8 @@ void CrashRun::rotate() {
 /// The names of the file, the oldest piece first.
 std::vector<std::string> CrashRun::pieces() const {
   std::vector<std::string> pieces;
-  for (std::size_t i = 1; i <= piece_count_; ++i) pieces.push_back(fmt::format("{}.{}", kFile, i));
-  pieces.emplace_back(kFile);
+  for (std::size_t i = 1; i <= piece_count_; ++i) pieces.push_back(fmt::format("{}.{}", kCountsFile, i));
+  pieces.emplace_back(kCountsFile);
   std::erase_if(pieces, [this](const std::string& path) { return !world_.disk.has(path); });
   return pieces;
 }
@@ -280,11 +263,11 @@ std::optional<std::string> CrashRun::observe(End end, bool is_lasting) {
   DiskCopy disk(world_.disk);
   Result<JournalOutcome> journal = disk.journal(kCheckpoint);
   if (!journal) return "the journal cannot be read: " + journal.error().message;
-  const auto progress = disk.progress(kDatabase);
+  const auto progress = disk.progress(kCountsDatabase);
   if (!progress) return "the database cannot be read: " + progress.error().message;
   journal->progress.insert(progress->begin(), progress->end());
-  const std::map<std::string, std::int64_t> on_server = server_progress();
-  journal->progress.insert(on_server.begin(), on_server.end());
+  const std::map<std::string, std::int64_t> elsewhere = progress_elsewhere(world_);
+  journal->progress.insert(elsewhere.begin(), elsewhere.end());
   for (const auto& [what, from] : progress_) {
     const std::int64_t to = journal->progress[what];
     if (to < from) return fmt::format("{} went back from {} to {}", what, from, to);
@@ -295,8 +278,8 @@ std::optional<std::string> CrashRun::observe(End end, bool is_lasting) {
     if (complaint && end == End::Done) return complaint;
   }
   if (auto complaint = observe_pieces(*journal, is_lasting)) return complaint;
-  // What the server has lasts in any case.
-  for (const auto& [what, to] : on_server) progress_[what] = to;
+  // What others have lasts in any case.
+  for (const auto& [what, to] : elsewhere) progress_[what] = to;
   if (!is_lasting) return {};
   seen_.insert(journal->words.begin(), journal->words.end());
   progress_ = std::move(journal->progress);
@@ -319,13 +302,6 @@ std::optional<std::string> CrashRun::observe_pieces(const JournalOutcome& journa
   return {};
 }
 
-std::map<std::string, std::int64_t> CrashRun::server_progress() {
-  const std::optional<StoreProgress>& there = world_.server.progress();
-  if (!there) return {};
-  return {{"the server: the batch", static_cast<std::int64_t>(there->batch)},
-          {"the server: the epoch", static_cast<std::int64_t>(there->epoch)}};
-}
-
 /// Of all its pieces together.
 Result<OutputRows> CrashRun::rows_of_file() const {
   OutputRows all;
@@ -345,16 +321,18 @@ Result<OutputRows> CrashRun::rows_of(CrashSink sink) {
     case CrashSink::File:
       return rows_of_file();
     case CrashSink::Database:
-      return DiskCopy(world_.disk).rows(kDatabase, std::holds_alternative<Totals>(cell_.fold));
+      return DiskCopy(world_.disk).rows(kCountsDatabase, std::holds_alternative<Totals>(cell_.fold));
     case CrashSink::Server:
+      return rows_on_server(world_, std::holds_alternative<Totals>(cell_.fold));
+    case CrashSink::Topic:
       break;
   }
-  OutputRows rows;
-  const bool is_total = std::holds_alternative<Totals>(cell_.fold);
-  for (const auto& [key, count] : is_total ? world_.server.totals() : world_.server.counts()) {
-    rows.push_back({key.start_ms, key.end_ms, key.word, count});
-  }
-  return rows;
+  Result<OutputRows> committed = rows_in_topic(world_, true);
+  const Result<OutputRows> all = rows_in_topic(world_, false);
+  if (!committed || !all) return committed ? all : committed;
+  if (all->size() < committed->size()) return fail(ErrorCode::BadData, "a row is seen too early");
+  taken_back_count_ = all->size() - committed->size();
+  return committed;
 }
 
 Result<std::vector<OutputRows>> CrashRun::outputs() {
@@ -389,7 +367,7 @@ std::optional<std::string> CrashRun::judge_all(const std::vector<OutputRows>& ou
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const CrashSink sink = cell_.sinks[i];
     if (auto complaint = judge(outputs[i], law_of(sink), input_.lines(), durable)) {
-      return fmt::format("{}: {}", kSinkNames[static_cast<std::size_t>(sink)], *complaint);
+      return fmt::format("{}: {}", to_text(sink), *complaint);
     }
   }
   return {};

@@ -17,10 +17,9 @@
 #include "simulation/crash_input.h"
 #include "simulation/crash_law.h"
 #include "simulation/crash_outcome.h"
+#include "simulation/crash_sinks.h"
 
 namespace wordstream::simulation {
-
-enum class CrashSink { Stdout, File, Database, Server };
 
 /// A cell of the table of promises, and what is made of the batches.
 struct CrashCell {
@@ -68,6 +67,8 @@ class CrashRun final : private Observer {
   /// How many of the first one's were over when the journal knew of the last time that the clock
   /// was set; 0 where it is not.
   std::uint64_t settled_effect_count() const { return settled_effect_count_; }
+  /// Rows in the topic that a reader sees who does not ask for what is committed alone, and no other.
+  std::size_t taken_back_count() const { return taken_back_count_; }
   const CrashInput& input() const { return input_; }
   sim::World& world() { return world_; }
 
@@ -87,7 +88,6 @@ class CrashRun final : private Observer {
   std::vector<std::string> pieces() const;
   void die(const Crash& crash);
   std::optional<std::string> observe(End end, bool is_lasting);
-  std::map<std::string, std::int64_t> server_progress();
   Law law_of(CrashSink sink) const;
   std::optional<std::string> observe_pieces(const JournalOutcome& journal, bool is_lasting);
   Result<OutputRows> rows_of_file() const;
@@ -109,6 +109,7 @@ class CrashRun final : private Observer {
   std::set<std::string> seen_;  // words in the journal at any crash
   std::string stdout_rows_;     // without rows that were torn by a crash
   std::size_t stdout_read_ = 0;
+  std::size_t taken_back_count_ = 0;
 };
 
 }  // namespace wordstream::simulation

@@ -26,6 +26,7 @@ using namespace wordstream::simulation;
 namespace {
 
 constexpr std::uint64_t kSeedCount = 6700;
+constexpr std::uint64_t kSeedCountOfTopics = 2000;
 constexpr Crash::Moment kMoments[] = {Crash::Moment::Before, Crash::Moment::After,
                                       Crash::Moment::Failure};
 constexpr std::uint64_t kSeedOfEveryEffect = 1;
@@ -161,9 +162,13 @@ struct Draw {
   std::vector<Crash> crashes;
 };
 
-Draw draw(Mode mode, std::uint64_t seed) {
+bool goes_to_topic(const CrashCell& cell) { return cell.sinks == std::vector{CrashSink::Topic}; }
+
+/// Of the cells that go to a topic, or of all others.
+Draw draw(Mode mode, std::uint64_t seed, bool goes_there = false) {
   sim::Prng prng(~seed);
-  const std::vector<CrashCell> cells = cells_of(mode);
+  std::vector<CrashCell> cells = cells_of(mode);
+  std::erase_if(cells, [&](const CrashCell& it) { return goes_to_topic(it) != goes_there; });
   CrashCell cell = cells[seed % cells.size()];
   cell.batch_count = prng.between(3, 8);
   cell.is_rotated = has_file(cell) && prng.one_in(2);
@@ -190,6 +195,22 @@ void by_chance(Mode mode) {
   }
 }
 
+/// Returns how many rows were taken back in all.
+std::size_t into_topics_by_chance(Mode mode) {
+  const std::optional<std::uint64_t> only = number_in("WORDSTREAM_SEED");
+  const std::uint64_t last = only.value_or(seed_count(kSeedCountOfTopics));
+  std::size_t taken_back_count = 0;
+  for (std::uint64_t seed = only.value_or(1); seed <= last; ++seed) {
+    const Draw drawn = draw(mode, seed, true);
+    INFO("WORDSTREAM_SEED=" << seed << " shows this run: " << to_text(drawn.cell));
+    CrashRun run(drawn.cell, seed);
+    if (only) run.world().trace.reader = [](std::string_view line) { fmt::print("{}\n", line); };
+    REQUIRE(run.run(drawn.crashes).value_or("") == "");
+    taken_back_count += run.taken_back_count();
+  }
+  return taken_back_count;
+}
+
 std::uint64_t trace_of(std::uint64_t seed) {
   const Draw drawn = draw(Mode::ExactlyOnce, seed);
   CrashRun run(drawn.cell, seed);
@@ -207,6 +228,20 @@ TEST_CASE("crashes by chance keep at least once", "[simulation][crash]") {
 }
 TEST_CASE("crashes by chance keep exactly once", "[simulation][crash]") {
   by_chance(Mode::ExactlyOnce);
+}
+
+TEST_CASE("crashes by chance keep at most once into topics", "[simulation][crash]") {
+  CHECK(into_topics_by_chance(Mode::AtMostOnce) == 0);
+}
+TEST_CASE("crashes by chance keep at least once into topics", "[simulation][crash]") {
+  CHECK(into_topics_by_chance(Mode::AtLeastOnce) == 0);
+}
+// A reader that reads what is not committed sees rows that are taken back: so there were some.
+TEST_CASE("crashes by chance keep exactly once into topics", "[simulation][crash]") {
+  const std::size_t taken_back_count = into_topics_by_chance(Mode::ExactlyOnce);
+  if (!number_in("WORDSTREAM_SEED") && seed_count(kSeedCountOfTopics) >= 100) {
+    CHECK(taken_back_count > 0);
+  }
 }
 
 TEST_CASE("a crash at any effect keeps at most once", "[simulation][crash]") {
