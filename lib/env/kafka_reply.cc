@@ -38,14 +38,17 @@ KafkaReply reply_to(const KafkaFailure& failure) {
     return refused(ErrorCode::CannotPromise,
                    fmt::format("transaction.timeout.ms: {}", failure.why));
   }
+  // Some come without the flag. That time is over is no reason.
+  if (failure.code == RD_KAFKA_RESP_ERR__TIMED_OUT && !failure.requires_abort &&
+      !failure.is_fatal) {
+    return KafkaReply::not_yet();
+  }
   if (failure.is_retriable) return KafkaReply::not_yet(failure.why);
   if (is_refusal(failure.code)) return refused(ErrorCode::NotPermitted, failure.why);
   if (is_missing_topic(failure.code)) return refused(ErrorCode::NotFound, failure.why);
   if (failure.is_fatal) return {State::Broken, failure.why};
   if (failure.code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) return {State::TooLarge, failure.why};
   if (failure.requires_abort) return {State::Undone, failure.why};
-  // Some come without the flag that says so.
-  if (failure.code == RD_KAFKA_RESP_ERR__TIMED_OUT) return KafkaReply::not_yet(failure.why);
   return {State::Broken, failure.why};
 }
 

@@ -242,7 +242,9 @@ TEST_CASE("without transactions, what is too large is told or counted as lost", 
 TEST_CASE("a broker that is killed is waited for, and nothing is lost or there twice", "[kafka]") {
   KAFKA_SIDE(side);
   side.make_topic("killed", 2);
-  KafkaWriter writer(side, "killed", "killed"), plain(side, "killed");
+  KafkaWriter writer(side, "killed", "killed"), plain(side, "killed"), placing(side, "killed", "p");
+  const KafkaGroupPlace place{.offset = 2, .metadata = "placed"};
+  must(placing.begin());
   must(writer.begin());
   Values expected = numbers(2000);
   for (const std::string& value : expected) must(writer.send(value));
@@ -265,12 +267,16 @@ TEST_CASE("a broker that is killed is waited for, and nothing is lost or there t
   CHECK(plain.ask_group("killed", true).state == State::NotYet);
   CHECK(writer.hears(KafkaEvent::Kind::Away));
   CHECK(writer.producer().commit(Millis(100)).state == State::NotYet);
+  CHECK(placing.producer().put_place("place", place, Millis(100)).state == State::NotYet);
   side.start_broker();
   must(writer.commit());
+  must(placing.put_place("place", place));
+  must(placing.commit());
   must(plain.flush());
   CHECK(plain.producer().lost_count() == 0);
   expected.emplace_back("plain");
   CHECK((sorted(values(committed(side, "killed"))) == sorted(expected)));
   CHECK(writer.read_group("killed", true) == KafkaGroupPlace{.offset = 1});
+  CHECK(plain.read_group("place", true) == place);
   writer.write({"goes on"});
 }

@@ -22,7 +22,7 @@ std::string jars() { return std::string(WORDSTREAM_SOURCE_DIR) + "/build/kafka/l
 
 /// By what ends its session first, a broker that was killed comes back at once: as long as the
 /// controller takes the one before for alive, it lets no other in. It would look every 10 s alone
-/// for transactions whose time has run out.
+/// for transactions whose time has run out. It makes topics for whoever asks it to, and nobody may.
 constexpr const char* kSettings = R"(process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{1}
@@ -40,7 +40,7 @@ transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=4
 transaction.abort.timed.out.transaction.cleanup.interval.ms=200
 group.initial.rebalance.delay.ms=0
-auto.create.topics.enable=false
+auto.create.topics.enable=true
 log.cleaner.dedupe.buffer.size=16777216
 log.cleaner.backoff.ms=200
 broker.heartbeat.interval.ms=500

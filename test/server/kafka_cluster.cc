@@ -34,6 +34,7 @@ Handle make(rd_kafka_type_t type, const std::string& broker, Settings settings) 
   settings["bootstrap.servers"] = broker;
   // A broker that was started again is to be found soon.
   settings["reconnect.backoff.max.ms"] = "200";
+  settings["allow.auto.create.topics"] = "false";
   rd_kafka_conf_t* const conf = rd_kafka_conf_new();
   std::array<char, 512> why{};
   for (const auto& [name, value] : settings) {
