@@ -76,8 +76,12 @@ KafkaReply FakeKafkaProducer::log(std::size_t count) {
   if (!found->is_permitted) {
     return {State::Refused, "the topic may not be written to", ErrorCode::NotPermitted};
   }
+  if (count != 0 && std::exchange(has_left_gap_, false) && kafka_.prng_.one_in(2)) {
+    return {State::Undone, "a message before was not delivered"};
+  }
   if (mark_too_large(*found, count)) {
     if (has_transactions()) {
+      has_left_gap_ = true;
       return {State::TooLarge, "the topic takes no request so large"};
     }
     count -= drop([](const Queued& queued) { return queued.is_too_large; });

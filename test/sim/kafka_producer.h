@@ -131,6 +131,9 @@ class FakeKafkaProducer final : public KafkaProducer {
   SteadyTime answers_at_{};
   std::deque<Queued> queue_;
   bool is_delivery_planned_ = false;
+  /// A message was too large: librdkafka 2.0.2 numbers on behind it, and what comes next is
+  /// refused.
+  bool has_left_gap_ = false;
   std::uint64_t lost_count_ = 0;
   std::vector<KafkaEvent> events_;
 };
