@@ -1,6 +1,7 @@
 // The fake Kafka with all of its faults at once, by seeds, before one who writes batches with their
 // places in transactions: whatever happens, each batch is there once, whole and in its order, and
 // the place says how many.
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -158,7 +159,51 @@ std::uint64_t run(std::uint64_t seed) {
   return Writing(seed).run();
 }
 
+/// Without transactions, by one process that lives. Returns whether its library has broken.
+bool write_plainly(std::uint64_t seed) {
+  INFO("seed " << seed);
+  World world(seed);
+  FakeKafka& kafka = world.kafka;
+  kafka.make_topic("t", 1);
+  kafka.fault_rarity = world.prng.between(3, 60);
+  kafka.producers.queue_max = world.prng.between(3, 50);
+  const auto producer = kafka.produce({.topic = "t"}).value();
+  Values sent;
+  KafkaReply reply = KafkaReply::done();
+  for (int step = 0; step < 10'000 && reply.state != State::Broken; ++step) {
+    if (sent.size() == 100 && reply.is_done()) break;
+    const bool flushes = sent.size() == 100 || world.prng.one_in(10);
+    const std::string value = std::to_string(sent.size());
+    reply = flushes ? producer->flush(kAtMost) : producer->send({.key = "key", .value = value});
+    if (!flushes && reply.is_done()) sent.push_back(value);
+    // So that the last of all is flushed.
+    if (!flushes && reply.is_done()) reply = KafkaReply::not_yet();
+    world.timeline.advance_by(Millis(world.prng.below(20)));
+  }
+  Values there;
+  for (const KafkaRecord& record : kafka.log("t", 0).read_uncommitted()) {
+    there.push_back(*record.value);
+  }
+  const bool is_broken = reply.state == State::Broken;
+  CHECK(producer->lost_count() == 0);
+  CHECK((is_broken || reply.is_done()));
+  CHECK((is_broken || there.size() == sent.size()));
+  sent.resize(std::min(sent.size(), there.size()));
+  CHECK(there == sent);
+  return is_broken;
+}
+
 }  // namespace
+
+TEST_CASE("what is sent without transactions is there once, in its order, or not at all",
+          "[fake_kafka]") {
+  std::uint64_t broken_count = 0;
+  const std::uint64_t count = seed_count(500);
+  for (std::uint64_t seed = 1; seed <= count; ++seed) {
+    if (write_plainly(seed)) ++broken_count;
+  }
+  CHECK(broken_count < count / 2 + 1);
+}
 
 TEST_CASE("whatever befalls who writes with places in transactions, each batch is there once",
           "[fake_kafka]") {
