@@ -225,7 +225,7 @@ const std::vector<FlagGroup>& flag_groups() {
          set_from},
         {"--poll", "D", "look at followed files every D [1s where nobody tells of changes]",
          set_poll},
-        {"--kafka-config", "FILE", "librdkafka's properties, a PROPERTY=VALUE a line",
+        {"--kafka-config", "FILE", "librdkafka's properties for kafka://, a PROPERTY=VALUE a line",
          set_kafka_config},
         {"--rotated", "GLOB", "what matches was rotated away, too; repeatable", add_rotated, true},
         {"--max-line", "SIZE", "cut lines longer than this [1MiB]", set_line_max}}},
@@ -276,8 +276,8 @@ const std::vector<FlagGroup>& flag_groups() {
          "never lost; exactly-once: neither",
          set_mode},
         {"--checkpoint", "DIR",
-         "keep positions and counts in the journal of this directory, and go on from there [with "
-         "the last two modes one below $XDG_STATE_HOME/wordstream]",
+         "keep positions and counts in this directory, and go on from there [with the last two "
+         "modes one below $XDG_STATE_HOME/wordstream]",
          set_checkpoint},
         {"--commit-interval", "D",
          "make what was counted durable every D within a batch [the batch]", set_commit_interval},

@@ -31,7 +31,8 @@ void add_line(Transcript& transcript, const std::string& line, int number) {
 
 }  // namespace
 
-std::vector<Scenario> read_scenarios(std::string_view document) {
+std::vector<Scenario> read_scenarios(std::string_view document, std::string_view kind) {
+  const std::string begin = std::string(kFence).append(kind);
   std::vector<Scenario> scenarios{{"before the first heading", {}}};
   std::istringstream lines{std::string(document)};
   bool is_fenced = false;
@@ -41,7 +42,7 @@ std::vector<Scenario> read_scenarios(std::string_view document) {
     ++number;
     if (line.starts_with(kFence)) {
       is_fenced = !is_fenced;
-      is_console = is_fenced && line == "```console";
+      is_console = is_fenced && line == begin;
       if (is_console) scenarios.back().transcripts.emplace_back();
     } else if (is_console) {
       add_line(scenarios.back().transcripts.back(), line, number);

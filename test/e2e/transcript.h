@@ -31,8 +31,8 @@ struct Scenario {
   std::vector<Transcript> transcripts;
 };
 
-/// The scenarios of a document that have any transcripts.
-std::vector<Scenario> read_scenarios(std::string_view document);
+/// The scenarios of a document that have any transcripts of this kind.
+std::vector<Scenario> read_scenarios(std::string_view document, std::string_view kind = "console");
 
 /// What two runs of the same commands have in common: times become "#", batches of print and python
 /// without rows are left out (how many there are is up to the clock), `port` becomes 9999, and what
