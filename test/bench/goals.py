@@ -1,4 +1,4 @@
-"""The goals G1 to G17: each a ratio to something that was run beside it, or a bound. Pure.
+"""The goals G1 to G18: each a ratio to something that was run beside it, or a bound. Pure.
 
 A goal that could not be measured says why; none is ever made up of another figure.
 """
@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Iterator
 
 from .peers import ALL_CORES, ENGINES
-from .results import DISCARD, LIBRDKAFKA, TOPICS, WORDSTREAM, Kind, Results
+from .results import (DISCARD, LIBRDKAFKA, TOPICS, WORDSTREAM, WRITTEN, WRITTEN_ONCE, Kind,
+                      Results)
 
 # The kinds of processor that the splitter was compiled for (lib/words/split_kernel.h).
 BEST_TARGET = "AVX-512"
 OTHER_TARGETS = ("AVX2", "SSE4")
 
 # Measured by itself, with a broker.
-KAFKA_GOAL = "G17"
+KAFKA_GOALS = ("G17", "G18")
 
 # What a receiver can have of a loopback socket hangs on the processor: how fast the kernel copies
 # beside how fast words are found. Each bound was set on the kind that it stands under.
@@ -222,9 +223,11 @@ class Judge:
 
     def _kafka(self) -> Iterator[Goal]:
         for topic in TOPICS:
-            yield self._least(KAFKA_GOAL, topic,
+            yield self._least("G17", topic,
                               self._results.ratio(WORDSTREAM, LIBRDKAFKA, topic), 0.70,
                               "of librdkafka's own loop", LIBRDKAFKA)
+        yield self._least("G18", "kjv", self._results.ratio(WRITTEN_ONCE, WRITTEN, "kjv"), 0.85,
+                          "of the same into a topic without a journal", WRITTEN)
 
 
 def judge(results: Results) -> list[Goal]:

@@ -1,5 +1,6 @@
 // A topic, and librdkafka by itself: what stands on it can read no faster.
 //   bench_kafka fill BROKER TOPIC FILE LINES   makes the topic, of messages of so many lines
+//   bench_kafka make BROKER TOPIC              an empty one
 //   bench_kafka read BROKER TOPIC MESSAGES     so many; prints how many, and their bytes
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
@@ -159,9 +160,12 @@ int read(const char* broker, const char* topic, std::uint64_t wanted) {
 
 int main(int argc, char** argv) {
   const std::string_view what = argc > 1 ? argv[1] : "";
+  if (what == "make" && argc == 4) return make_topic(make_producer(argv[2]).get(), argv[3]), 0;
   if (what == "fill" && argc == 6) return fill(argv[2], argv[3], argv[4], std::atol(argv[5]));
   if (what == "read" && argc == 5) return read(argv[2], argv[3], std::stoull(argv[4]));
-  std::fputs("usage: bench_kafka fill BROKER TOPIC FILE LINES, or read BROKER TOPIC MESSAGES\n",
-             stderr);
+  std::fputs(
+      "usage: bench_kafka fill BROKER TOPIC FILE LINES, make BROKER TOPIC, or read BROKER TOPIC "
+      "MESSAGES\n",
+      stderr);
   return 64;
 }

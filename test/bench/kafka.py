@@ -1,4 +1,5 @@
-"""How fast a topic is read, from a Kafka broker of the benchmark's own, on this machine."""
+"""How fast a topic is read, and what it costs to write to one: of a Kafka broker of the benchmark's own,
+on this machine."""
 
 import shutil
 import socket
@@ -15,11 +16,13 @@ from .corpora import Corpus
 from .errors import BAD_DATA, UNAVAILABLE, BenchError
 from .machine import prewarm, used_by_others
 from .places import TOP, WORDSTREAM as BINARY, program
-from .results import EXACTLY_ONCE, KCAT, LIBRDKAFKA, TOPICS, WORDSTREAM, Results
+from .results import (EXACTLY_ONCE, KCAT, LIBRDKAFKA, TOPICS, WORDSTREAM, WRITTEN, WRITTEN_ONCE,
+                      Results)
 from .rounds import check_all, measure_all
 from .runs import output_of, run
 
 JARS = TOP / "build" / "kafka" / "lib"
+# Its own topics would have 50 partitions each, which are made when somebody first asks for one.
 _SETTINGS = """\
 process.roles=broker,controller
 node.id=1
@@ -30,9 +33,15 @@ controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 log.dirs={2}
 offsets.topic.replication.factor=1
+offsets.topic.num.partitions=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=1
 auto.create.topics.enable=false
 log.cleaner.dedupe.buffer.size=16777216
 """
+# So many times a text goes through a pipe, or there would be few batches of a second.
+_REPEATED = 8
 # A cluster's id: 16 bytes in base64.
 _CLUSTER = "bench0wordstream0bench"
 
@@ -137,6 +146,45 @@ class Topics:
                    corpus.space_words)
 
 
+class Written:
+    """A job that writes to a topic, with a journal and without."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        for topic in ("written", "checked"):
+            run([program("bench_kafka"), "make", address, topic])
+
+    def columns(self) -> Sequence[Column]:
+        """Both write the same rows to the same topic."""
+        return (Column(WRITTEN, lambda corpus: self._measure(corpus, [])),
+                Column(WRITTEN_ONCE, self._keep, self._check))
+
+    def _run(self, texts: Sequence[Path], topic: str, parameters: str, job: Sequence[str]) -> float:
+        pipe = "cat " + " ".join(map(str, texts)) + f" | {BINARY} - -q --batch 1s \"$@\""
+        sink = f"kafka://{self._address}/{topic}{parameters}"
+        return run(["sh", "-c", pipe, "sh", *job, "--sink", sink])
+
+    def _measure(self, corpus: Corpus, job: Sequence[str]) -> float:
+        seconds = self._run([corpus.path] * _REPEATED, "written", "?top=1000", job)
+        return _REPEATED * speed_of(corpus, seconds)
+
+    def _keep(self, corpus: Corpus) -> float:
+        with tempfile.TemporaryDirectory() as folder:
+            return self._measure(corpus, _kept(folder))
+
+    def _check(self, corpus: Corpus) -> None:
+        """All its rows have to be there, for who reads what is committed."""
+        with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile() as rows:
+            self._run([corpus.path], "checked", "?format=tsv", _kept(folder))
+            run(["kcat", "-C", "-e", "-q", "-o", "beginning", "-b", self._address, "-t", "checked",
+                 "-X", "isolation.level=read_committed"], stdout=rows.file)
+            demand(WRITTEN_ONCE, corpus, total_of(Path(rows.name), TSV_COUNT), corpus.space_words)
+
+
+def _kept(folder: str) -> list[str]:
+    return ["-m", "exactly-once", "--checkpoint", f"{folder}/state"]
+
+
 def _topic(corpus: Corpus) -> str:
     return corpus.name.replace(" ", "-")
 
@@ -157,6 +205,7 @@ def measure(corpus: Corpus, round_count: int, results: Results, tell: Callable[[
         tell("filling topics")
         texts = [topics.fill(corpus, name, lines) for name, lines in TOPICS.items()]
         plan = [(column, text) for text in texts for column in topics.columns()]
+        plan += [(column, corpus) for column in Written(address).columns()]
         prewarm()
         check_all(plan, tell)
         measure_all(plan, round_count, results, tell, used_by_others)

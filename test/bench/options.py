@@ -87,7 +87,7 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument("--postgres", action="store_true", help="what a PostgreSQL server costs "
                         "instead: rows, totals, throughput, catching up")
     parser.add_argument("--kafka", action="store_true", help="how fast a topic is read instead, "
-                        "beside librdkafka alone: downloads a broker")
+                        "beside librdkafka alone, and written to: downloads a broker")
     parser.add_argument("--micro", action="store_true", help="the parts of the hot loop alone, "
                         "with google-benchmark; what follows -- goes to it")
     parser.add_argument("micro_flags", nargs="*", help=argparse.SUPPRESS)

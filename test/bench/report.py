@@ -4,7 +4,8 @@ import json
 from typing import Any, Sequence
 
 from .goals import Goal
-from .results import (DISCARD, EXACTLY_ONCE, KCAT, LIBRDKAFKA, WORDSTREAM, Machine, Results)
+from .results import (DISCARD, EXACTLY_ONCE, KCAT, LIBRDKAFKA, TOPICS, WORDSTREAM, WRITTEN,
+                      WRITTEN_ONCE, Machine, Results)
 from .stats import spread
 
 # The columns of the second half of the table, in its order.
@@ -70,13 +71,15 @@ def table(results: Results) -> str:
 
 
 def kafka(results: Results, round_count: int, size: int) -> str:
-    """Rows are topics. First what librdkafka reads by itself; then ours, and what share of that it
-    is."""
+    """Rows are topics that are read. First what librdkafka reads by itself; then ours, and what
+    share of that it is."""
     rows = [["message", LIBRDKAFKA]]
     ours = (WORDSTREAM, EXACTLY_ONCE, KCAT)
     for column in ours:
         rows[0] += [column, "share"]
-    for topic in results.corpora():
+    for topic in TOPICS:
+        if not results.rounds(LIBRDKAFKA, topic):
+            continue
         row = [topic, _speed_cell(results, LIBRDKAFKA, topic)]
         for column in ours:
             share = results.ratio(column, LIBRDKAFKA, topic)
@@ -88,8 +91,20 @@ machine     {machine.processor}, {machine.core_count} cores, broker and all
 method      GB/s: medians of {round_count} interleaved rounds ± half the spread; all counts checked.
             {size} MB of kjv in one partition, whole programs. {LIBRDKAFKA}: it reads, and forgets;
             share: of that. {WORDSTREAM}: --top 10; {EXACTLY_ONCE}: with a journal, batches of 1s,
-            top 1000 to a file; {KCAT}: piped into {WORDSTREAM}
+            top 1000 to a file; {KCAT}: piped into {WORDSTREAM}. written: through a pipe, batches of
+            1s, top 1000 to a topic; {EXACTLY_ONCE}: with a journal, and a transaction a batch
 """ + _aligned(rows)
+
+
+def kafka_written(results: Results) -> str:
+    """Rows are texts whose counts are written to a topic."""
+    rows = [["written", "no journal", EXACTLY_ONCE, "share"]]
+    for text in results.corpora():
+        share = results.ratio(WRITTEN_ONCE, WRITTEN, text)
+        if share:
+            rows.append([text, _speed_cell(results, WRITTEN, text),
+                         _speed_cell(results, WRITTEN_ONCE, text), f"{share:.2f}"])
+    return "\n" + _aligned(rows)
 
 
 def noise_lines(results: Results) -> str:

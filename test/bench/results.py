@@ -12,6 +12,9 @@ WORDSTREAM = "wordstream"
 LIBRDKAFKA = "librdkafka"
 EXACTLY_ONCE = "exactly-once"
 KCAT = "kcat"
+# What writes to a topic.
+WRITTEN = "into a topic"
+WRITTEN_ONCE = "into a topic, exactly-once"
 # By what a message is: so many lines.
 TOPICS = {"a line": 1, "100 lines": 100}
 

@@ -43,7 +43,7 @@ class GoalsTest(unittest.TestCase):
 
     def test_every_goal_has_its_lines(self) -> None:
         numbers = dict.fromkeys(goal.number for goal in judge(Results(INTEL)))
-        self.assertEqual(list(numbers), [f"G{number}" for number in range(1, 18)])
+        self.assertEqual(list(numbers), [f"G{number}" for number in range(1, 19)])
 
     def test_the_share_is_judged_by_the_processor(self) -> None:
         speeds = {WORDSTREAM: {"kjv": [0.8]}, DISCARD: {"kjv": [2.0]}}

@@ -8,7 +8,7 @@ from bench import report
 from bench.errors import BAD_DATA, UNAVAILABLE, BenchError
 from bench.goals import judge
 from bench.kafka import demand_broker, demand_read
-from bench.results import EXACTLY_ONCE, LIBRDKAFKA, WORDSTREAM
+from bench.results import EXACTLY_ONCE, LIBRDKAFKA, WORDSTREAM, WRITTEN, WRITTEN_ONCE
 from bench.tests.fakes import corpus, results
 
 
@@ -37,6 +37,18 @@ class KafkaTest(unittest.TestCase):
         row = report.kafka(measured, 2, 500).splitlines()[-1]
         self.assertEqual(" ".join(row.split()),
                          "a line 1.50 ±33% 1.20 ±33% 0.80 0.75 ±33% 0.50 - -")
+
+    def test_what_is_written_is_compared_with_the_same_without_a_journal(self) -> None:
+        measured = results({LIBRDKAFKA: {"a line": [1.0]}, WRITTEN: {"kjv": [0.8, 0.4]},
+                            WRITTEN_ONCE: {"kjv": [0.6, 0.3]}})
+        rows = [" ".join(row.split()) for row in report.kafka_written(measured).splitlines()[-2:]]
+        self.assertEqual(rows, ["written no journal exactly-once share",
+                                "kjv 0.60 ±33% 0.45 ±33% 0.75"])
+        self.assertNotIn("kjv ", report.kafka(measured, 2, 500).splitlines()[-1])
+        lines = [" ".join(goal.line().split()) for goal in judge(measured)
+                 if goal.number == "G18"]
+        self.assertEqual(lines, [
+            "G18 kjv 0.75 of the same into a topic without a journal, at least 0.85: short by 0.10"])
 
     def test_the_goal_is_a_share_of_the_library_alone(self) -> None:
         measured = results({LIBRDKAFKA: {"a line": [1.0]}, WORDSTREAM: {"a line": [0.6]}})
