@@ -131,8 +131,8 @@ void KillCampaign::live_and_die() {
     live_until(program, effect_count, 0);
     crash();
   }
-  // A broker may be away still when the program dies, and when the next begins.
-  const bool dies_at_once = other_dies && cell_.source == FedBy::Topic && random_() % 2 == 0;
+  // It may be away still when the program dies, and when the next begins.
+  const bool dies_at_once = other_dies && random_() % 2 == 0;
   if (!dies_at_once) {
     live_until(program, effect_count, ends_by_output ? 1 + random_() % 2000 : 0);
   }

@@ -19,8 +19,6 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr int kPatienceMs = static_cast<int>(std::chrono::milliseconds(cli::kPatience).count());
 constexpr std::int64_t kUnsent = -1000;
 
-using Settings = std::map<std::string, std::string>;
-
 void note_offset(rd_kafka_t* /*producer*/, const rd_kafka_message_t* message, void* /*nobody*/) {
   if (message->_private == nullptr) return;
   *static_cast<std::int64_t*>(message->_private) =
@@ -30,32 +28,13 @@ void note_offset(rd_kafka_t* /*producer*/, const rd_kafka_message_t* message, vo
 void ignore_log(const rd_kafka_t* /*handle*/, int /*level*/, const char* /*about*/,
                 const char* /*text*/) {}
 
-Handle make(rd_kafka_type_t type, const std::string& broker, Settings settings) {
-  settings["bootstrap.servers"] = broker;
-  // A broker that was started again is to be found soon.
-  settings["reconnect.backoff.max.ms"] = "200";
-  settings["allow.auto.create.topics"] = "false";
-  rd_kafka_conf_t* const conf = rd_kafka_conf_new();
-  std::array<char, 512> why{};
-  for (const auto& [name, value] : settings) {
-    INFO(name);
-    REQUIRE(rd_kafka_conf_set(conf, name.c_str(), value.c_str(), why.data(), why.size()) ==
-            RD_KAFKA_CONF_OK);
-  }
-  rd_kafka_conf_set_log_cb(conf, ignore_log);
-  if (type == RD_KAFKA_PRODUCER) rd_kafka_conf_set_dr_msg_cb(conf, note_offset);
-  Handle handle(rd_kafka_new(type, conf, why.data(), why.size()), rd_kafka_destroy);
-  INFO(why.data());
-  REQUIRE(handle != nullptr);
-  return handle;
-}
-
 Handle make_producer(const std::string& broker) {
-  return make(RD_KAFKA_PRODUCER, broker, {{"linger.ms", "0"}, {"acks", "all"}});
+  return make_handle(RD_KAFKA_PRODUCER, broker, {{"linger.ms", "0"}, {"acks", "all"}});
 }
 
 Handle make_transactional(const std::string& broker, const std::string& id) {
-  Handle handle = make(RD_KAFKA_PRODUCER, broker, {{"linger.ms", "0"}, {"transactional.id", id}});
+  Handle handle =
+      make_handle(RD_KAFKA_PRODUCER, broker, {{"linger.ms", "0"}, {"transactional.id", id}});
   REQUIRE(rd_kafka_init_transactions(handle.get(), kPatienceMs) == nullptr);
   return handle;
 }
@@ -135,6 +114,27 @@ rd_kafka_resp_err_t outcome_of(rd_kafka_event_t* event) {
 }
 
 }  // namespace
+
+Handle make_handle(rd_kafka_type_t type, const std::string& broker,
+                   std::map<std::string, std::string> settings) {
+  settings["bootstrap.servers"] = broker;
+  // A broker that was started again is to be found soon.
+  settings["reconnect.backoff.max.ms"] = "200";
+  settings["allow.auto.create.topics"] = "false";
+  rd_kafka_conf_t* const conf = rd_kafka_conf_new();
+  std::array<char, 512> why{};
+  for (const auto& [name, value] : settings) {
+    INFO(name);
+    REQUIRE(rd_kafka_conf_set(conf, name.c_str(), value.c_str(), why.data(), why.size()) ==
+            RD_KAFKA_CONF_OK);
+  }
+  rd_kafka_conf_set_log_cb(conf, ignore_log);
+  if (type == RD_KAFKA_PRODUCER) rd_kafka_conf_set_dr_msg_cb(conf, note_offset);
+  Handle handle(rd_kafka_new(type, conf, why.data(), why.size()), rd_kafka_destroy);
+  INFO(why.data());
+  REQUIRE(handle != nullptr);
+  return handle;
+}
 
 Transaction::Transaction(const std::string& broker)
     : broker_(broker), producer_(nullptr, rd_kafka_destroy) {
@@ -249,8 +249,8 @@ void KafkaCluster::allow(const std::string& user, const std::string& topic,
 }
 
 Handle KafkaCluster::join(const std::string& group, const std::string& topic) const {
-  Handle member =
-      make(RD_KAFKA_CONSUMER, broker_, {{"group.id", group}, {"auto.offset.reset", "earliest"}});
+  Handle member = make_handle(RD_KAFKA_CONSUMER, broker_,
+                              {{"group.id", group}, {"auto.offset.reset", "earliest"}});
   rd_kafka_topic_partition_list_t* topics = rd_kafka_topic_partition_list_new(1);
   rd_kafka_topic_partition_list_add(topics, topic.c_str(), RD_KAFKA_PARTITION_UA);
   REQUIRE(rd_kafka_subscribe(member.get(), topics) == RD_KAFKA_RESP_ERR_NO_ERROR);
@@ -276,7 +276,7 @@ std::int64_t KafkaCluster::produce(const std::string& topic, std::int32_t partit
 void KafkaCluster::produce_many(const std::string& topic, std::int32_t partition, int count,
                                 std::string_view value) {
   const Handle producer =
-      make(RD_KAFKA_PRODUCER, broker_, {{"linger.ms", "20"}, {"batch.size", "1000000"}});
+      make_handle(RD_KAFKA_PRODUCER, broker_, {{"linger.ms", "20"}, {"batch.size", "1000000"}});
   for (int i = 0; i < count; ++i) send(producer.get(), topic, partition, value, nullptr);
   REQUIRE(rd_kafka_flush(producer.get(), kPatienceMs) == RD_KAFKA_RESP_ERR_NO_ERROR);
 }
@@ -284,13 +284,13 @@ void KafkaCluster::produce_many(const std::string& topic, std::int32_t partition
 void KafkaCluster::read_all(const std::string& topic, bool is_committed,
                             const std::function<void(const rd_kafka_message_t&)>& take) const {
   const Handle reader =
-      make(RD_KAFKA_CONSUMER, broker_,
-           {{"group.id", "readers"},
-            {"isolation.level", is_committed ? "read_committed" : "read_uncommitted"},
-            {"auto.offset.reset", "earliest"},
-            {"enable.auto.commit", "false"},
-            {"enable.partition.eof", "true"},
-            {"fetch.wait.max.ms", "10"}});
+      make_handle(RD_KAFKA_CONSUMER, broker_,
+                  {{"group.id", "readers"},
+                   {"isolation.level", is_committed ? "read_committed" : "read_uncommitted"},
+                   {"auto.offset.reset", "earliest"},
+                   {"enable.auto.commit", "false"},
+                   {"enable.partition.eof", "true"},
+                   {"fetch.wait.max.ms", "10"}});
   const auto deadline = SteadyClock::now() + cli::kPatience;
   const int count = partition_count(topic);
   for (std::int32_t partition = 0; partition < count; ++partition) {
@@ -313,7 +313,7 @@ void KafkaCluster::read_all(const std::string& topic, bool is_committed,
 
 std::int64_t KafkaCluster::group_offset(const std::string& group, const std::string& topic,
                                         std::int32_t partition) const {
-  const Handle asking = make(RD_KAFKA_CONSUMER, broker_, {{"group.id", group}});
+  const Handle asking = make_handle(RD_KAFKA_CONSUMER, broker_, {{"group.id", group}});
   rd_kafka_topic_partition_list_t* const list = rd_kafka_topic_partition_list_new(1);
   rd_kafka_topic_partition_list_add(list, topic.c_str(), partition);
   const auto deadline = SteadyClock::now() + cli::kPatience;
@@ -344,7 +344,7 @@ void KafkaCluster::wait_until_up() const {
 
 int KafkaCluster::partition_count(const std::string& topic) const {
   // Of a handle of its own: others remember what they have asked for.
-  const Handle asking = make(RD_KAFKA_PRODUCER, broker_, {});
+  const Handle asking = make_handle(RD_KAFKA_PRODUCER, broker_, {});
   const auto deadline = SteadyClock::now() + cli::kPatience;
   const rd_kafka_metadata_t* all = nullptr;
   rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR__TIMED_OUT;

@@ -15,6 +15,10 @@ namespace wordstream::server {
 
 using Handle = std::unique_ptr<rd_kafka_t, decltype(&rd_kafka_destroy)>;
 
+/// With librdkafka's own properties. It says nothing by itself.
+Handle make_handle(rd_kafka_type_t type, const std::string& broker,
+                   std::map<std::string, std::string> settings);
+
 /// An open transaction, which is given up with its object.
 class Transaction {
  public:
@@ -38,8 +42,11 @@ class KafkaCluster {
   /// Returns when the broker answers.
   explicit KafkaCluster(std::string broker);
 
+  const std::string& broker() const { return broker_; }
   void make_topic(const std::string& topic, int partition_count,
                   const std::map<std::string, std::string>& settings = {});
+  /// Its partitions, all of which have a leader; -1: it is not there; -2: some have none.
+  int partition_count(const std::string& topic) const;
   bool has_topic(const std::string& topic) const;
   void delete_topic(const std::string& topic);
   void add_partitions(const std::string& topic, int partition_count);
@@ -66,8 +73,6 @@ class KafkaCluster {
   void wait_until_up() const;
 
  private:
-  /// Its partitions, all of which have a leader; -1: it is not there; -2: some have none.
-  int partition_count(const std::string& topic) const;
   void wait_for_topic(const std::string& topic, int count) const;
   void run(
       const std::function<void(rd_kafka_t*, rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>& act);

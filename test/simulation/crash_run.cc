@@ -247,7 +247,8 @@ void CrashRun::rotate() {
 /// The names of the file, the oldest piece first.
 std::vector<std::string> CrashRun::pieces() const {
   std::vector<std::string> pieces;
-  for (std::size_t i = 1; i <= piece_count_; ++i) pieces.push_back(fmt::format("{}.{}", kCountsFile, i));
+  for (std::size_t i = 1; i <= piece_count_; ++i)
+    pieces.push_back(fmt::format("{}.{}", kCountsFile, i));
   pieces.emplace_back(kCountsFile);
   std::erase_if(pieces, [this](const std::string& path) { return !world_.disk.has(path); });
   return pieces;
@@ -321,7 +322,8 @@ Result<OutputRows> CrashRun::rows_of(CrashSink sink) {
     case CrashSink::File:
       return rows_of_file();
     case CrashSink::Database:
-      return DiskCopy(world_.disk).rows(kCountsDatabase, std::holds_alternative<Totals>(cell_.fold));
+      return DiskCopy(world_.disk)
+          .rows(kCountsDatabase, std::holds_alternative<Totals>(cell_.fold));
     case CrashSink::Server:
       return rows_on_server(world_, std::holds_alternative<Totals>(cell_.fold));
     case CrashSink::Topic:

@@ -67,7 +67,8 @@ class CrashRun final : private Observer {
   /// How many of the first one's were over when the journal knew of the last time that the clock
   /// was set; 0 where it is not.
   std::uint64_t settled_effect_count() const { return settled_effect_count_; }
-  /// Rows in the topic that a reader sees who does not ask for what is committed alone, and no other.
+  /// Rows in the topic that a reader sees who does not ask for what is committed alone, and no
+  /// other.
   std::size_t taken_back_count() const { return taken_back_count_; }
   const CrashInput& input() const { return input_; }
   sim::World& world() { return world_; }

@@ -24,7 +24,8 @@ constexpr std::string_view kEpoch = "epoch=";
 /// "batch=7 start_ms=1 end_ms=2".
 std::string headers_of(const sim::KafkaRecord& record) {
   std::string text;
-  for (const auto& [name, value] : record.label->headers) text += fmt::format(" {}={}", name, value);
+  for (const auto& [name, value] : record.label->headers)
+    text += fmt::format(" {}={}", name, value);
   return text;
 }
 
@@ -88,12 +89,13 @@ Result<OutputRows> rows_in_topic(const sim::World& world, bool is_committed) {
       if (!rows) return fail(rows);
       const OutputRow& row = rows->front();
       const std::string headers = headers_of(record);
-      const bool is_its = headers.starts_with(" batch=") &&
-                          headers.ends_with(fmt::format(" start_ms={} end_ms={}", row.start_ms,
-                                                        row.end_ms));
+      const bool is_its =
+          headers.starts_with(" batch=") &&
+          headers.ends_with(fmt::format(" start_ms={} end_ms={}", row.start_ms, row.end_ms));
       if (record.label->key != row.word || !is_its) {
-        return fail(ErrorCode::BadData, fmt::format("the row {} has another key or other headers:{}",
-                                                    *record.value, headers));
+        return fail(
+            ErrorCode::BadData,
+            fmt::format("the row {} has another key or other headers:{}", *record.value, headers));
       }
       all.push_back(row);
     }

@@ -95,7 +95,8 @@ struct Place final : public Observer {
   std::string progress() {
     const auto place = world.kafka.coordinator.place({kGroup, "counts", 0});
     if (!place) return "";
-    return fmt::format("{} {}", place->offset, place->metadata.substr(0, place->metadata.find(' ')));
+    return fmt::format("{} {}", place->offset,
+                       place->metadata.substr(0, place->metadata.find(' ')));
   }
 
   void on(const Event& event) override { told.push_back(event); }
