@@ -44,6 +44,8 @@ class KafkaOutlet {
   /// topic.
   Result<Act> open();
   bool is_open() const { return producer_ != nullptr; }
+  /// No broker may be there any more: open() looks for the topic once more, and so waits for one.
+  void look_again() { is_found_ = false; }
   /// Requires: it is open.
   KafkaProducer& producer() { return *producer_; }
   /// What a reply means. Done for good: it fails. Lost: it is not open any more.

@@ -327,6 +327,7 @@ Result<Act> KafkaStore::check_acknowledged() {
   if (!flushed || !flushed->is_done()) return flushed;
   const std::uint64_t lost = outlet_.take_lost_count();
   if (lost == 0) return flushed;
+  outlet_.look_again();
   return Act::undone(fmt::format("{}: {} messages were not acknowledged", name(), lost));
 }
 
