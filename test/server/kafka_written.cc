@@ -65,6 +65,10 @@ bool has_open_transaction(const KafkaCluster& cluster, const std::string& topic)
   return stable_ends != ends_of(all.get(), topic, count);
 }
 
+std::int64_t end_of(const KafkaCluster& cluster, const std::string& topic) {
+  return ends_of(make_reader(cluster, "readers", false).get(), topic, 1)[0];
+}
+
 std::vector<Written> written_in(const KafkaCluster& cluster, const std::string& topic,
                                 bool is_committed) {
   const auto deadline = SteadyClock::now() + cli::kPatience;

@@ -28,6 +28,8 @@ std::string lines_in(const KafkaCluster& cluster, const std::string& topic,
                      bool is_committed = true);
 /// Whether a transaction is open in it, or is being ended.
 bool has_open_transaction(const KafkaCluster& cluster, const std::string& topic);
+/// Of its partition 0, whatever is committed there.
+std::int64_t end_of(const KafkaCluster& cluster, const std::string& topic);
 
 /// What the group has for a topic's partition 0.
 struct GroupPlace {
