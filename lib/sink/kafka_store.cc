@@ -296,7 +296,9 @@ Result<Act> KafkaStore::note(const StoreProgress& progress) {
   if (!keeps_progress()) return Act::done();
   Result<Act> noted = run("note", [&]() -> Steps {
     noted_ = progress;
-    return {put(progress)};
+    Steps steps;
+    steps.push_back(put(progress));
+    return steps;
   });
   if (noted && noted->state == Act::State::Lost && row_count_ != 0) ++timeout_count_;
   return noted;
