@@ -58,11 +58,10 @@ KafkaReply place(KafkaSender& sender, const std::string& group, const KafkaGroup
 class RealKafkaProducer final : public KafkaProducer {
  public:
   explicit RealKafkaProducer(std::shared_ptr<KafkaSender> sender)
-      : sender_(std::move(sender)), finding_(*sender_), reading_(*sender_) {}
+      : sender_(std::move(sender)), finding_(*sender_), reading_(sender_->settings()) {}
 
   ~RealKafkaProducer() override {
     finding_.drop();
-    reading_.drop();
     leave(std::move(sender_));
   }
   RealKafkaProducer(const RealKafkaProducer&) = delete;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/units.h"
+
 namespace wordstream {
 namespace {
 
@@ -17,11 +19,10 @@ constexpr Millis kRefusedMax{60'000};
 }  // namespace
 
 KafkaOutlet::KafkaOutlet(TopicToWrite what, std::string transactional_id, Kafka& kafka,
-                         const Clock& clock, Observer& observer)
+                         Observer& observer)
     : what_(std::move(what)),
       transactional_id_(std::move(transactional_id)),
       kafka_(kafka),
-      clock_(clock),
       observer_(observer),
       name_(what_.at.uri()) {}
 
@@ -31,6 +32,14 @@ tl::unexpected<Error> KafkaOutlet::failed(ErrorCode code, std::string_view why) 
 
 std::size_t KafkaOutlet::request_bytes_max() const {
   return bytes_max_ != 0 ? bytes_max_ : kRequestBytes;
+}
+
+Millis KafkaOutlet::transaction_timeout() const {
+  constexpr Millis kUsual{60'000};
+  const auto found = what_.properties.find("transaction.timeout.ms");
+  if (found == what_.properties.end()) return kUsual;
+  const Result<std::uint64_t> ms = parse_count(found->second);
+  return ms ? Millis(static_cast<Millis::rep>(*ms)) : kUsual;
 }
 
 /// Nobody is asked yet.
@@ -71,7 +80,7 @@ Status KafkaOutlet::listen() {
   for (const KafkaEvent& event : producer_->hear()) {
     switch (event.kind) {
       case KafkaEvent::Kind::Refused:
-        if (!refused_since_) refused_since_ = clock_.steady();
+        if (!refused_since_) refused_since_ = now_;
         away_ = event.why;
         break;
       case KafkaEvent::Kind::Away:
@@ -82,8 +91,7 @@ Status KafkaOutlet::listen() {
         break;
     }
   }
-  const bool is_patient =
-      was_let_in_ && refused_since_ && clock_.steady() - *refused_since_ < kRefusedMax;
+  const bool is_patient = was_let_in_ && refused_since_ && now_ - *refused_since_ < kRefusedMax;
   if (!refused_since_ || is_patient) return {};
   return failed(ErrorCode::NotPermitted, away_);
 }

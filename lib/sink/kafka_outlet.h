@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "env/clock.h"
+#include "base/time.h"
 #include "env/kafka_address.h"
 #include "env/kafka_producer.h"
 #include "format/format.h"
@@ -32,11 +32,15 @@ class KafkaOutlet {
   static constexpr Millis kTurn{50};
 
   /// All that is referred to outlives it. Without a transactional id there are no transactions.
-  KafkaOutlet(TopicToWrite what, std::string transactional_id, Kafka& kafka, const Clock& clock,
-              Observer& observer);
+  KafkaOutlet(TopicToWrite what, std::string transactional_id, Kafka& kafka, Observer& observer);
 
+  /// What time it is for what follows.
+  void set_time(SteadyTime now) { now_ = now; }
+  SteadyTime now() const { return now_; }
   const std::string& name() const { return name_; }
   const TopicToWrite& what() const { return what_; }
+  /// After which a coordinator aborts a transaction.
+  Millis transaction_timeout() const;
   /// Of messages that are sent together, and so of each.
   std::size_t request_bytes_max() const;
 
@@ -69,10 +73,10 @@ class KafkaOutlet {
   TopicToWrite what_;
   std::string transactional_id_;
   Kafka& kafka_;
-  const Clock& clock_;
   Observer& observer_;
   std::string name_;
   std::unique_ptr<KafkaProducer> producer_;
+  SteadyTime now_{};
   bool is_found_ = false;         // the topic, by this producer
   bool is_too_large_ = false;     // what it sends at once
   std::size_t bytes_max_ = 0;     // of that; 0: as the library has it

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <utility>
 
 #include "base/check.h"
-#include "base/take_until.h"
+#include "sink/kafka_group.h"
+#include "text/visible.h"
 
 namespace wordstream {
 namespace {
@@ -17,66 +17,23 @@ constexpr std::size_t kSentAtOnceMax = 10'000;
 /// So often a batch's transaction may run out of time.
 constexpr std::size_t kTimeoutsMax = 2;
 
-std::optional<std::uint64_t> number_in(std::string_view text) {
-  std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return number;
-}
-
-/// "epoch=12 host=a pid=7", with the batch as the offset.
-KafkaGroupPlace place_of(const StoreProgress& progress) {
-  return {static_cast<std::int64_t>(progress.batch),
-          fmt::format("epoch={} host={} pid={}", progress.epoch, progress.process.host,
-                      progress.process.pid)};
-}
-
-std::string group_of(const std::optional<SinkResume>& resume) {
-  return resume ? "wordstream-" + to_text(resume->journal) : "";
-}
-
 bool is_same(const std::optional<StoreProgress>& one, const std::optional<StoreProgress>& other) {
   return one.has_value() == other.has_value() && (!one || *one == *other);
 }
 
 }  // namespace
 
-KafkaStore::KafkaStore(TopicToWrite what, Kafka& kafka, const Clock& clock, Observer& observer,
+KafkaStore::KafkaStore(TopicToWrite what, Kafka& kafka, Observer& observer,
                        const std::optional<SinkResume>& resume)
     : resume_(resume),
       delivery_(!resume || !resume->must_last ? Delivery::Sent
                 : resume->is_exactly_once     ? Delivery::Transactional
                                               : Delivery::Acknowledged),
-      group_(group_of(resume)),
+      group_(resume ? group_of(to_text(resume->journal)) : ""),
       outlet_(what, keeps_progress() ? fmt::format("{}-{}", group_, what.at.topic) : "", kafka,
-              clock, observer),
+              observer),
       observer_(observer),
       rows_(what.has_keys) {}
-
-Result<StoreProgress> KafkaStore::progress_of(const KafkaGroupPlace& place) const {
-  StoreProgress progress{.journal = to_text(resume_->journal),
-                         .batch = static_cast<std::uint64_t>(place.offset)};
-  std::optional<std::uint64_t> epoch;
-  std::string_view rest = place.metadata;
-  while (!rest.empty()) {
-    std::string_view value = take_until(rest, ' ');
-    const std::string_view key = take_until(value, '=');
-    if (key == "epoch") epoch = number_in(value);
-    if (key == "host") progress.process.host = value;
-    if (key == "pid") {
-      progress.process.pid =
-          static_cast<decltype(progress.process.pid)>(number_in(value).value_or(0));
-    }
-  }
-  if (!epoch || place.offset < 0) {
-    return outlet_.failed(ErrorCode::BadData,
-                          fmt::format("what stands in the group {} is none of ours: offset {}",
-                                      group_, place.offset));
-  }
-  progress.epoch = *epoch;
-  return progress;
-}
 
 Result<Act> KafkaStore::run(std::string_view act, const std::function<Steps()>& make) {
   WS_CHECK(under_way_.empty() || under_way_ == act, "ending an act before the next");
@@ -128,40 +85,52 @@ Result<Act> KafkaStore::read_place(bool is_stable) {
   if (!read || !read->is_done()) return read;
   read_.reset();
   if (!place) return read;
-  Result<StoreProgress> progress = progress_of(*place);
-  if (!progress) return fail(progress);
-  read_ = std::move(*progress);
-  return read;
+  read_ = progress_of(*place, to_text(resume_->journal));
+  if (read_) return read;
+  return outlet_.failed(ErrorCode::BadData,
+                        fmt::format("what stands in the group {} is none of ours: offset {}, '{}'",
+                                    group_, place->offset, visible(place->metadata)));
 }
 
 /// A group that nobody has written to for a week is forgotten, and one whose topic was deleted at
-/// once. That is no harm where nothing is in doubt.
-Result<Act> KafkaStore::check_forgotten() const {
+/// once. That is no harm where nothing is in doubt: it stands where we have left it.
+Result<Act> KafkaStore::recall_forgotten() {
+  if (read_) return Act::done();
   const std::uint64_t applied = resume_->mark.applied;
-  if (read_ || ours_ || applied == 0 || applied == resume_->last_batch) return Act::done();
-  return outlet_.failed(
-      ErrorCode::BadData,
-      fmt::format("the group {} is gone, and with it whether the batches {} to {} are there: look "
-                  "into the topic; start once with --mode at-most-once where they are, with --mode "
-                  "at-least-once where they are not",
-                  group_, applied + 1, resume_->last_batch));
+  if (ours_) {
+    read_ = ours_;
+  } else if (applied != 0 && applied != resume_->last_batch) {
+    return outlet_.failed(
+        ErrorCode::BadData,
+        fmt::format("the group {} is gone, and with it whether the batches {} to {} are there: "
+                    "look into the topic; start once with --mode at-most-once where they are, with "
+                    "--mode at-least-once where they are not",
+                    group_, applied + 1, resume_->last_batch));
+  } else if (applied != 0 && !resume_->epochs_before.empty()) {
+    read_ = {to_text(resume_->journal), applied, resume_->epochs_before.back()};
+  }
+  return Act::done();
 }
+
+/// As far as is known: a group may be forgotten at any time.
+bool KafkaStore::is_as_it_was() const { return !read_ || is_same(read_, ours_); }
 
 /// After a commit whose answer was lost: as long as it may still be made, nothing that stands there
 /// can be relied upon. Who takes the transactional id has it ended, one way or the other: that is
 /// done where nobody else has been there.
 Result<Act> KafkaStore::settle_unknown() {
-  const bool is_ours = is_same(read_, ours_) || is_same(read_, noted_);
+  const bool is_ours = is_as_it_was() || is_same(read_, noted_);
   if (is_commit_unknown_ && is_ours) put_next(own_id());
   return Act::done();
 }
 
 /// Takes the transactional id, and reads what stands there then for good.
 KafkaStore::Steps KafkaStore::own_id() {
-  return {ask([](KafkaProducer& producer) { return producer.init(kTurn); }),
-          [this]() -> Result<Act> {
-            outlet_.has_id = true;
-            return Act::done();
+  return {[this]() -> Result<Act> {
+            if (outlet_.has_id) return Act::done();
+            Result<Act> done = outlet_.act_of(outlet_.producer().init(kTurn));
+            if (done && done->is_done()) outlet_.has_id = true;
+            return done;
           },
           [this] { return read_place(true); },
           [this]() -> Result<Act> {
@@ -176,7 +145,7 @@ Result<Act> KafkaStore::read_progress(std::optional<StoreProgress>& progress) {
     read_.reset();
     if (!keeps_progress()) return {[this] { return outlet_.open(); }};
     return {[this] { return outlet_.open(); }, [this] { return read_place(false); },
-            [this] { return check_forgotten(); }, [this] { return settle_unknown(); }};
+            [this] { return settle_unknown(); }, [this] { return recall_forgotten(); }};
   });
   // Nothing is lost yet; but whoever waits is told at once.
   const bool is_away = read && read->state == Act::State::UnderWay && !outlet_.away().empty();
@@ -188,7 +157,10 @@ Result<Act> KafkaStore::read_progress(std::optional<StoreProgress>& progress) {
 KafkaStore::Step KafkaStore::begin_transaction() {
   return [this] {
     Result<Act> begun = outlet_.act_of(outlet_.producer().begin());
-    if (begun && begun->is_done()) outlet_.has_transaction = true;
+    if (begun && begun->is_done()) {
+      outlet_.has_transaction = true;
+      begun_at_ = outlet_.now();
+    }
     return begun;
   };
 }
@@ -219,7 +191,7 @@ Result<Act> KafkaStore::take_over(const TakeOver& take_over) {
     noted_ = take_over.ours;
     Steps steps = own_id();
     steps.emplace_back(
-        [this]() -> Result<Act> { return is_same(read_, ours_) ? Act::done() : Act::overtaken(); });
+        [this]() -> Result<Act> { return is_as_it_was() ? Act::done() : Act::overtaken(); });
     steps.push_back(begin_transaction());
     steps.push_back(put(*take_over.ours));
     steps.emplace_back([this] { return commit_transaction(); });
@@ -238,9 +210,8 @@ Result<Act> KafkaStore::begin() {
     const auto own = [this]() -> Result<Act> {
       if (outlet_.has_id) return Act::done();
       Steps steps = own_id();
-      steps.emplace_back([this]() -> Result<Act> {
-        return is_same(read_, ours_) ? Act::done() : Act::overtaken();
-      });
+      steps.emplace_back(
+          [this]() -> Result<Act> { return is_as_it_was() ? Act::done() : Act::overtaken(); });
       put_next(std::move(steps));
       return Act::done();
     };
@@ -257,7 +228,7 @@ void KafkaStore::give(NewRows rows) {
 Result<Act> KafkaStore::write() {
   Result<Act> written = run("write", [&]() -> Steps { return {[this] { return send_some(); }}; });
   if (!written) return written;
-  if (written->state == Act::State::Lost && row_count_ != 0) ++timeout_count_;
+  note_lost(written);
   const bool is_over = written->state == Act::State::Lost || written->state == Act::State::Undone;
   // What is sent once alone is not sent again: the rest of the rows is lost with the producer.
   if (delivery_ == Delivery::Sent && is_over) {
@@ -281,7 +252,12 @@ Result<Act> KafkaStore::send_some() {
       const bool has_moved = flushed && (flushed->is_done() || sent != 0);
       return has_moved ? Act::under_way(true) : std::move(flushed);
     }
-    if (!reply.is_done()) return outlet_.act_of(reply);
+    const bool is_refused = reply.state == KafkaReply::State::TooLarge;
+    if (is_refused && delivery_ == Delivery::Sent) {
+      tell_lost(1);
+    } else if (!reply.is_done()) {
+      return outlet_.act_of(reply);
+    }
     rows_.advance();
     ++sent;
     ++row_count_;
@@ -300,7 +276,7 @@ Result<Act> KafkaStore::note(const StoreProgress& progress) {
     steps.push_back(put(progress));
     return steps;
   });
-  if (noted && noted->state == Act::State::Lost && row_count_ != 0) ++timeout_count_;
+  note_lost(noted);
   return noted;
 }
 
@@ -313,7 +289,7 @@ Result<Act> KafkaStore::commit() {
   if (!committed) return committed;
   if (committed->state == Act::State::Lost) {
     if (!keeps_progress()) return Act::undone(committed->why);
-    if (row_count_ != 0) ++timeout_count_;
+    note_lost(committed);
   }
   if (committed->is_done()) {
     timeout_count_ = 0;
@@ -350,14 +326,19 @@ void KafkaStore::tell_lost(std::uint64_t more) {
   if (lost != 0) observer_.on(event::RowsLost{name(), lost});
 }
 
+/// A producer that is lost when the time of its transaction is over has had too much to write; one
+/// on a machine that slept has not.
+void KafkaStore::note_lost(const Result<Act>& act) {
+  const bool is_late = outlet_.now() - begun_at_ >= outlet_.transaction_timeout();
+  if (act && act->state == Act::State::Lost && row_count_ != 0 && is_late) ++timeout_count_;
+}
+
 tl::unexpected<Error> KafkaStore::out_of_time() const {
-  const KafkaProperties& properties = outlet_.what().properties;
-  const auto found = properties.find("transaction.timeout.ms");
   return outlet_.failed(
       ErrorCode::CannotPromise,
-      fmt::format("its transaction has run out of time twice, with {} rows in it: more than "
-                  "transaction.timeout.ms, which is {}; give it more, or take a smaller top",
-                  row_count_, found != properties.end() ? found->second : "60000"));
+      fmt::format("its transaction has run out of time twice, with {} rows in it: they take longer "
+                  "than transaction.timeout.ms, which is {}; give it more, or take a smaller top",
+                  row_count_, outlet_.transaction_timeout().count()));
 }
 
 std::string KafkaStore::how_to_forget() const { return "delete Kafka's group " + group_; }

@@ -20,7 +20,6 @@
 #include <string_view>
 #include <vector>
 
-#include "env/clock.h"
 #include "env/kafka_producer.h"
 #include "model/events.h"
 #include "sink/kafka_outlet.h"
@@ -33,10 +32,11 @@ namespace wordstream {
 class KafkaStore final : public RowStore {
  public:
   /// All that is referred to outlives the store. Nothing in `resume`: no journal stands behind it.
-  KafkaStore(TopicToWrite what, Kafka& kafka, const Clock& clock, Observer& observer,
+  KafkaStore(TopicToWrite what, Kafka& kafka, Observer& observer,
              const std::optional<SinkResume>& resume);
 
   const std::string& name() const override { return outlet_.name(); }
+  void set_time(SteadyTime now) override { outlet_.set_time(now); }
   Result<Act> read_progress(std::optional<StoreProgress>& progress) override;
   Result<Act> take_over(const TakeOver& take_over) override;
   Result<Act> begin() override;
@@ -65,7 +65,8 @@ class KafkaStore final : public RowStore {
   Step ask(std::function<KafkaReply(KafkaProducer&)> request);
 
   Result<Act> read_place(bool is_stable);
-  Result<Act> check_forgotten() const;
+  Result<Act> recall_forgotten();
+  bool is_as_it_was() const;
   Result<Act> settle_unknown();
   Steps own_id();
   Step begin_transaction();
@@ -74,7 +75,7 @@ class KafkaStore final : public RowStore {
   Result<Act> send_some();
   Result<Act> check_acknowledged();
   void tell_lost(std::uint64_t more);
-  Result<StoreProgress> progress_of(const KafkaGroupPlace& place) const;
+  void note_lost(const Result<Act>& act);
   tl::unexpected<Error> out_of_time() const;
 
   std::optional<SinkResume> resume_;
@@ -92,6 +93,7 @@ class KafkaStore final : public RowStore {
   bool is_commit_unknown_ = false;
 
   KafkaRows rows_;
+  SteadyTime begun_at_{};          // the transaction
   std::size_t row_count_ = 0;      // of the transaction
   std::size_t timeout_count_ = 0;  // of transactions, since the last one that was committed
 };

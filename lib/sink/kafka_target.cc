@@ -77,8 +77,8 @@ Result<std::unique_ptr<Sink>> ToTopic::open(const SinkContext& context) const {
   if (!library) return fail(library);
   context.observer.on(event::LibrarySaid{fmt::format("version {} is loaded", library->version)});
   for (const std::string& bug : library->bugs) context.observer.on(event::LibrarySaid{bug});
-  auto store = std::make_unique<KafkaStore>(std::move(what), context.env.kafka, context.env.clock,
-                                            context.observer, context.resume);
+  auto store = std::make_unique<KafkaStore>(std::move(what), context.env.kafka, context.observer,
+                                            context.resume);
   return std::make_unique<RowSink>(std::move(store), context);
 }
 

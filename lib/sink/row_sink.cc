@@ -49,6 +49,7 @@ RowSink::RowSink(std::unique_ptr<RowStore> store, const SinkContext& context)
       must_clear_totals_(context.is_total && !context.resume) {}
 
 Result<Turn> RowSink::look(SteadyTime now) {
+  store_->set_time(now);
   std::optional<StoreProgress> found;
   const Result<Act> read = store_->read_progress(found);
   if (!read) return explained(read.error());
@@ -60,6 +61,7 @@ Result<Turn> RowSink::look(SteadyTime now) {
 }
 
 Result<Turn> RowSink::take_over(SteadyTime now) {
+  store_->set_time(now);
   if (is_looking_) {
     // Somebody was faster, or we were and do not know it. What stands there now tells.
     Result<Turn> looked = look(now);
@@ -133,6 +135,7 @@ bool RowSink::is_due() const {
 }
 
 Result<Turn> RowSink::turn(SteadyTime now) {
+  store_->set_time(now);
   if (!is_due()) return Turn::ended();
   const Result<Act> done = act();
   if (!done && done.error().code == ErrorCode::AlreadyThere) return already_there();

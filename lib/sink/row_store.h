@@ -71,6 +71,9 @@ class RowStore {
   /// "/out.db": what messages call it. It holds no secret.
   virtual const std::string& name() const = 0;
 
+  /// What time it is for the acts that follow.
+  virtual void set_time(SteadyTime /*now*/) {}
+
   // Each fails for good with BadData where the store is none of ours, else as its door says.
 
   /// Reads how far it has come into `progress`; nothing where nobody has said. Changes nothing that

@@ -52,6 +52,7 @@ Result<std::unique_ptr<KafkaProducer>> FakeKafka::produce(const KafkaProducerSet
 
 Result<std::unique_ptr<KafkaProducer>> FakeKafka::produce(const KafkaProducerSettings& settings,
                                                           FakeProcess& process) {
+  if (!process.is_alive()) return fail(ErrorCode::Io, "the process is dead");
   if (const Result<KafkaLibrary> loaded = load(); !loaded) return fail(loaded);
   if (const Status checked = FakeKafkaProducer::check(settings); !checked) return fail(checked);
   return std::make_unique<FakeKafkaProducer>(*this, process, settings, ++client_last_);

@@ -227,9 +227,8 @@ TEST_CASE("brokers that are away are waited for, as long as was asked", "[kafka_
   CHECK(place.world.clock.steady() - began >= Millis(3000));
   CHECK(place.count_told<event::OutputAway>() == 1);
   place.wait.reset();
-  place.world.timeline.after(Millis(20'000), [&] {
-    place.world.kafka.set_reach(sim::FakeKafka::Reach::Open);
-  });
+  place.world.timeline.after(Millis(20'000),
+                             [&] { place.world.kafka.set_reach(sim::FakeKafka::Reach::Open); });
   place.must_open(resume_of(1, 0, 0));
   CHECK(place.count_told<event::OutputBack>() == 1);
 }
