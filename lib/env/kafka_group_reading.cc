@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <memory>
 
-#include "env/kafka_consumer.h"
 #include "env/kafka_leave.h"
 #include "env/kafka_reply.h"
 #include "env/kafka_voice.h"
@@ -51,53 +50,52 @@ KafkaReply read_answer(rd_kafka_event_t& answer, std::optional<KafkaGroupPlace>&
 
 }  // namespace
 
-Status KafkaGroupReading::open(const std::string& group) {
-  if (asker_ != nullptr && asked_.first == group) return {};
-  drop();
-  const KafkaSettings settings{settings_.brokers, settings_.topic, group, settings_.properties};
-  Result<std::unique_ptr<KafkaHandle>> made =
-      KafkaHandle::make(settings, KafkaHandle::Sees::Committed);
-  if (!made) return fail(made);
-  asker_ = std::move(*made);
-  question_.emplace(asker_->get());
-  return {};
-}
-
-void KafkaGroupReading::drop() {
-  question_.reset();
-  if (asker_ != nullptr) leave(std::move(asker_));
-}
-
 KafkaReply KafkaGroupReading::read(const std::string& group, bool is_stable,
                                    std::optional<KafkaGroupPlace>& place,
                                    const KafkaPatience& patience) {
-  if (const Status opened = open(group); !opened) {
-    return {KafkaReply::State::Refused, opened.error().message, opened.error().code};
+  if (asking_ == nullptr || asked_ != std::pair(group, is_stable)) {
+    if (const Status begun = begin(group); !begun) {
+      return {KafkaReply::State::Refused, begun.error().message, begun.error().code};
+    }
+    asked_ = {group, is_stable};
   }
-  if (asked_ != std::pair(group, is_stable)) question_->drop();
-  asked_ = {group, is_stable};
   do {
-    if (!question_->is_asked()) ask(is_stable);
-    const KafkaAnswer answer = question_->take(patience.left());
-    asker_->listen(0);
+    if (!asking_->question.is_asked()) ask(group, is_stable);
+    KafkaAnswer answer = asking_->question.take(patience.left());
+    asking_->handle->listen(0);
     if (!answer) break;
     KafkaReply reply = read_answer(*answer, place);
-    if (reply.state != KafkaReply::State::NotYet) return reply;
-    asker_->listen(patience.pause_ms());
+    // As long as there is an answer of its own, the handle does not end.
+    answer.reset();
+    if (reply.state != KafkaReply::State::NotYet) {
+      leave(drop());
+      return reply;
+    }
+    sender_.listen(patience.pause_ms());
   } while (!patience.is_over());
-  return KafkaReply::not_yet(asker_->voice().trouble());
+  return KafkaReply::not_yet();
 }
 
-void KafkaGroupReading::ask(bool is_stable) {
+Status KafkaGroupReading::begin(const std::string& group) {
+  if (asking_ != nullptr) leave(drop());
+  const KafkaProducerSettings& settings = sender_.settings();
+  Result<std::unique_ptr<KafkaHandle>> handle = KafkaHandle::make(
+      {settings.brokers, settings.topic, group, settings.properties}, KafkaHandle::Sees::Committed);
+  if (!handle) return fail(handle);
+  asking_ = std::make_shared<Asking>(std::move(*handle));
+  return {};
+}
+
+void KafkaGroupReading::ask(const std::string& group, bool is_stable) {
   const Librdkafka& library = librdkafka();
-  question_->ask([&](rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue) {
+  asking_->question.ask([&](rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue) {
     library.rd_kafka_AdminOptions_set_require_stable_offsets(options, is_stable ? 1 : 0);
     const List list(library.rd_kafka_topic_partition_list_new(1),
                     library.rd_kafka_topic_partition_list_destroy);
-    library.rd_kafka_topic_partition_list_add(list.get(), settings_.topic.c_str(), 0);
+    library.rd_kafka_topic_partition_list_add(list.get(), sender_.settings().topic.c_str(), 0);
     rd_kafka_ListConsumerGroupOffsets_t* wanted =
-        library.rd_kafka_ListConsumerGroupOffsets_new(asked_.first.c_str(), list.get());
-    library.rd_kafka_ListConsumerGroupOffsets(asker_->get(), &wanted, 1, options, queue);
+        library.rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), list.get());
+    library.rd_kafka_ListConsumerGroupOffsets(asking_->handle->get(), &wanted, 1, options, queue);
     library.rd_kafka_ListConsumerGroupOffsets_destroy(wanted);
   });
 }

@@ -1,6 +1,8 @@
 // What stands in a group for the topic that a producer writes to: asked of the group's coordinator,
-// without joining it. A consumer asks: librdkafka ends the program when a producer is told that
-// another broker is the coordinator (its issue 5040).
+// without joining it.
+//
+// librdkafka reads a null pointer where a coordinator answers that it is none, and the handle that
+// has asked is of no group (its issue 5040): a producer is of none, so another handle asks.
 #pragma once
 
 #include <memory>
@@ -12,30 +14,36 @@
 #include "env/kafka_patience.h"
 #include "env/kafka_producer.h"
 #include "env/kafka_question.h"
+#include "env/kafka_sender.h"
 
 namespace wordstream {
 
 class KafkaGroupReading {
  public:
-  /// Of the topic that these settings name.
-  explicit KafkaGroupReading(const KafkaProducerSettings& settings) : settings_(settings) {}
-  /// Waits for nobody for longer than 1 s.
-  ~KafkaGroupReading() { drop(); }
-  KafkaGroupReading(const KafkaGroupReading&) = delete;
-  KafkaGroupReading& operator=(const KafkaGroupReading&) = delete;
+  /// Requires: the sender outlives it.
+  explicit KafkaGroupReading(KafkaSender& sender) : sender_(sender) {}
 
   /// As KafkaProducer::read_group().
   KafkaReply read(const std::string& group, bool is_stable, std::optional<KafkaGroupPlace>& place,
                   const KafkaPatience& patience);
+  /// What is under way, if anything is. It ends with that, which may take as long as the end of a
+  /// handle.
+  std::shared_ptr<void> drop() { return std::exchange(asking_, nullptr); }
 
  private:
-  Status open(const std::string& group);
-  void ask(bool is_stable);
-  void drop();
+  /// A question, and who asks it.
+  struct Asking {
+    explicit Asking(std::unique_ptr<KafkaHandle> by)
+        : handle(std::move(by)), question(handle->get()) {}
+    std::unique_ptr<KafkaHandle> handle;
+    KafkaQuestion question;
+  };
 
-  KafkaProducerSettings settings_;
-  std::shared_ptr<KafkaHandle> asker_;  // of the group; null: none yet
-  std::optional<KafkaQuestion> question_;
+  Status begin(const std::string& group);
+  void ask(const std::string& group, bool is_stable);
+
+  KafkaSender& sender_;
+  std::shared_ptr<Asking> asking_;  // null: nothing is under way
   std::pair<std::string, bool> asked_;
 };
 

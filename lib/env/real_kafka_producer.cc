@@ -58,11 +58,13 @@ KafkaReply place(KafkaSender& sender, const std::string& group, const KafkaGroup
 class RealKafkaProducer final : public KafkaProducer {
  public:
   explicit RealKafkaProducer(std::shared_ptr<KafkaSender> sender)
-      : sender_(std::move(sender)), finding_(*sender_), reading_(sender_->settings()) {}
+      : sender_(std::move(sender)), finding_(*sender_), reading_(*sender_) {}
 
   ~RealKafkaProducer() override {
     finding_.drop();
-    leave(std::move(sender_));
+    // Together, so that nobody waits twice.
+    leave(std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<KafkaSender>>>(
+        reading_.drop(), std::move(sender_)));
   }
   RealKafkaProducer(const RealKafkaProducer&) = delete;
   RealKafkaProducer& operator=(const RealKafkaProducer&) = delete;
@@ -80,7 +82,7 @@ class RealKafkaProducer final : public KafkaProducer {
   }
 
   KafkaReply init(Millis at_most) override {
-    return act(librdkafka().rd_kafka_init_transactions, KafkaPatience(at_most));
+    return act(librdkafka().rd_kafka_init_transactions, at_most);
   }
 
   KafkaReply begin() override {
@@ -123,7 +125,7 @@ class RealKafkaProducer final : public KafkaProducer {
   }
 
   KafkaReply commit(Millis at_most) override {
-    KafkaReply reply = act(librdkafka().rd_kafka_commit_transaction, KafkaPatience(at_most));
+    KafkaReply reply = act(librdkafka().rd_kafka_commit_transaction, at_most);
     // It may say how many messages have failed, and not why.
     if (reply.state == State::Undone) reply = undone(reply.why);
     if (reply.is_done()) is_open_ = false;
@@ -131,11 +133,10 @@ class RealKafkaProducer final : public KafkaProducer {
   }
 
   KafkaReply abort(Millis at_most) override {
-    const KafkaPatience patience(at_most);
-    KafkaReply reply = act(librdkafka().rd_kafka_abort_transaction, patience);
+    KafkaReply reply = act(librdkafka().rd_kafka_abort_transaction, at_most);
     if (reply.state == State::Undone || reply.state == State::TooLarge) {
       // That is why, and the abort is not made yet.
-      sender_->listen(patience.pause_ms());
+      sender_->listen(KafkaPatience(at_most).pause_ms());
       return KafkaReply::not_yet(reply.why);
     }
     if (reply.is_done()) is_open_ = false;
@@ -145,10 +146,8 @@ class RealKafkaProducer final : public KafkaProducer {
   KafkaReply send(const KafkaOutgoing& message) override {
     if (end_) return *end_;
     WS_CHECK(!is_transactional() || is_open_, "a message needs a transaction");
-    if (++send_count_ % kSendsPerListening == 0) {
-      sender_->listen(0);
-      if (has_failed()) return why_failed();
-    }
+    if (++send_count_ % kSendsPerListening == 0) sender_->listen(0);
+    if (has_failed()) return why_failed();
     rd_kafka_resp_err_t error = sender_->send(message);
     if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
       sender_->listen(0);
@@ -212,8 +211,9 @@ class RealKafkaProducer final : public KafkaProducer {
   int queued_count() const { return librdkafka().rd_kafka_outq_len(sender_->get()); }
 
   /// One that goes on by itself when it was not waited for to its end.
-  KafkaReply act(Call call, const KafkaPatience& patience) {
+  KafkaReply act(Call call, Millis at_most) {
     if (end_) return *end_;
+    const KafkaPatience patience(at_most);
     rd_kafka_error_t* const error = call(sender_->get(), patience.left_ms());
     sender_->listen(0);
     if (error == nullptr) return heard();
@@ -233,11 +233,10 @@ class RealKafkaProducer final : public KafkaProducer {
     return KafkaReply::done();
   }
 
-  /// Why a broker is away is known by the voice alone.
+  /// The voice knows why, where a broker is away; the act, how long it has waited.
   KafkaReply waiting(KafkaReply reply) {
     sender_->listen(0);
-    std::string trouble = sender_->voice().trouble();
-    if (!trouble.empty()) reply.why = std::move(trouble);
+    reply.why = sender_->voice().trouble();
     return reply;
   }
 
