@@ -2,7 +2,9 @@
 // that think they are in the right, and later than a transaction may last.
 #include <csignal>
 #include <filesystem>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "catch.h"
 #include "server/kafka_sink_job.h"
@@ -79,6 +81,29 @@ TEST_CASE("a broker that goes is waited for, as long as --wait allows, and what 
   CHECK(settled_words_in(impatient_topic) == Words{{"a", 1}, {"b", 1}, {"d", 1}});
   ended_job.count("d\n");
   CHECK(settled_words_in(ended_topic) == Words{{"a", 1}, {"b", 1}, {"d", 1}});
+}
+
+TEST_CASE("brokers that only begin to know who coordinates groups are asked again", "[kafka]") {
+  if (!KafkaBroker::is_installed()) return;
+  // Of several that ask at once most hear that nobody does yet.
+  constexpr int kJobs = 8;
+  const KafkaBroker fresh;
+  KafkaCluster cluster(fresh.address());
+  for (int i = 0; i < kJobs; ++i) cluster.make_topic(fmt::format("topic-{}", i), 1);
+  const Folder folder;
+  folder.write("words.txt", "a\n");
+  std::vector<std::unique_ptr<Program>> programs;
+  for (int i = 0; i < kJobs; ++i) {
+    const std::string sink = fmt::format("kafka://{}/topic-{}", fresh.address(), i);
+    programs.push_back(std::make_unique<Program>(
+        std::vector<std::string>{program_under_test(), "words.txt", "-m", "exactly-once",
+                                 "--checkpoint", fmt::format("state-{}", i), "--sink", sink},
+        Setup{.directory = folder.path()}));
+  }
+  for (int i = 0; i < kJobs; ++i) {
+    programs[static_cast<std::size_t>(i)]->expect_exit(exited(0));
+    CHECK(written_in(cluster, fmt::format("topic-{}", i)).size() == 1);
+  }
 }
 
 TEST_CASE("with a broker that goes in the midst of rows each promise is kept", "[kafka]") {
