@@ -203,7 +203,7 @@ Result<Act> KafkaStore::take_over(const TakeOver& take_over) {
 /// the group then must be ours.
 Result<Act> KafkaStore::begin() {
   if (timeout_count_ >= kTimeoutsMax) return out_of_time();
-  return run("begin", [&]() -> Steps {
+  Result<Act> begun = run("begin", [&]() -> Steps {
     rows_.clear();
     row_count_ = 0;
     if (!keeps_progress()) return {[this] { return outlet_.open(); }};
@@ -217,6 +217,9 @@ Result<Act> KafkaStore::begin() {
     };
     return {[this] { return outlet_.open(); }, own, begin_transaction()};
   });
+  // Where nothing stands in a group there is nothing to look at.
+  const bool is_lost = begun && begun->state == Act::State::Lost;
+  return is_lost && !keeps_progress() ? Act::undone(begun->why) : std::move(begun);
 }
 
 void KafkaStore::give(NewRows rows) {
