@@ -30,6 +30,9 @@ constexpr std::uint64_t kSeedCountOfTopics = 2000;
 constexpr Crash::Moment kMoments[] = {Crash::Moment::Before, Crash::Moment::After,
                                       Crash::Moment::Failure};
 constexpr std::uint64_t kSeedOfEveryEffect = 1;
+/// Where a run has many batches, they are much alike: by default one effect in so many is tried
+/// there, in each cell another one.
+constexpr std::uint64_t kStrideOfMany = 2;
 constexpr std::size_t kBatches = 20;
 constexpr std::size_t kBatchesOfShort = 3;
 constexpr std::size_t kBatchesOfRotated = 8;
@@ -59,7 +62,8 @@ std::vector<std::vector<Crash>> ways_to_die(std::uint64_t effect, std::size_t ce
   sim::Prng prng(effect);
   const Crash again{prng.between(1, 60), Crash::Moment::Before, Crash::Loss::ByChance};
   if (!is_long()) {
-    const bool is_failure = (effect + cell_number) % 2 == 0;
+    // Effects that are tried are some apart.
+    const bool is_failure = (effect / kStrideOfMany + effect + cell_number) % 2 == 0;
     const auto moment = is_failure ? Crash::Moment::Failure : Crash::Moment::After;
     return {{Crash{effect, moment, Crash::Loss::ByChance, prng.between(1, 20)}, again}};
   }
@@ -111,10 +115,12 @@ void set_clock(CrashCell& cell) {
 /// The numbers behind `settled` up to `last`, or the one that is asked for. Fewer where fewer seeds
 /// are, and in each cell others.
 std::vector<std::uint64_t> effects_between(std::uint64_t settled, std::uint64_t last,
-                                           std::size_t cell_number) {
+                                           const CrashCell& cell, std::size_t cell_number) {
   if (const auto only = number_in("WORDSTREAM_EFFECT")) return {*only};
   std::vector<std::uint64_t> effects;
-  const std::uint64_t stride = std::max<std::uint64_t>(1, kSeedCount / seed_count(kSeedCount));
+  const bool has_many = cell.batch_count > kBatchesOfShort && !cell.is_clock_set;
+  const std::uint64_t stride = std::max<std::uint64_t>(1, kSeedCount / seed_count(kSeedCount)) *
+                               (has_many && !is_long() ? kStrideOfMany : 1);
   for (std::uint64_t effect = settled + 1 + cell_number % stride; effect <= last;
        effect += stride) {
     effects.push_back(effect);
@@ -131,8 +137,9 @@ void at_every_effect(const CrashCell& cell, std::size_t number) {
   }
   // Over a restart labels alone tell how long a word was silent: a step of the clock that the
   // journal has not got would be silence, too.
-  for (const std::uint64_t effect : effects_between(
-           without_crash.settled_effect_count(), without_crash.effect_counts().front(), number)) {
+  for (const std::uint64_t effect :
+       effects_between(without_crash.settled_effect_count(), without_crash.effect_counts().front(),
+                       cell, number)) {
     for (const std::vector<Crash>& crashes : ways_to_die(effect, number)) {
       INFO("WORDSTREAM_CELL=" << number << " WORDSTREAM_EFFECT=" << effect << " shows this run: "
                               << to_text(cell) << ", " << to_text(crashes.front()));
