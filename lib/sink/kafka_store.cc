@@ -132,6 +132,14 @@ KafkaStore::Steps KafkaStore::own_id() {
             if (done && done->is_done()) outlet_.has_id = true;
             return done;
           },
+          // Where a broker was killed an offset may be pending for good, though its transaction has
+          // ended: what ends another of this id clears it away.
+          begin_transaction(), put({.journal = to_text(resume_->journal)}),
+          ask([](KafkaProducer& producer) { return producer.abort(kTurn); }),
+          [this]() -> Result<Act> {
+            outlet_.has_transaction = false;
+            return Act::done();
+          },
           [this] { return read_place(true); },
           [this]() -> Result<Act> {
             is_commit_unknown_ = false;
