@@ -126,25 +126,28 @@ Result<Act> KafkaStore::settle_unknown() {
 
 /// Takes the transactional id, and reads what stands there then for good.
 KafkaStore::Steps KafkaStore::own_id() {
-  return {[this]() -> Result<Act> {
-            if (outlet_.has_id) return Act::done();
-            Result<Act> done = outlet_.act_of(outlet_.producer().init(kTurn));
-            if (done && done->is_done()) outlet_.has_id = true;
-            return done;
-          },
-          // Where a broker was killed an offset may be pending for good, though its transaction has
-          // ended: what ends another of this id clears it away.
-          begin_transaction(), put({.journal = to_text(resume_->journal)}),
-          ask([](KafkaProducer& producer) { return producer.abort(kTurn); }),
-          [this]() -> Result<Act> {
-            outlet_.has_transaction = false;
-            return Act::done();
-          },
-          [this] { return read_place(true); },
-          [this]() -> Result<Act> {
-            is_commit_unknown_ = false;
-            return Act::done();
-          }};
+  Steps steps;
+  steps.emplace_back([this]() -> Result<Act> {
+    if (outlet_.has_id) return Act::done();
+    Result<Act> done = outlet_.act_of(outlet_.producer().init(kTurn));
+    if (done && done->is_done()) outlet_.has_id = true;
+    return done;
+  });
+  // Where a broker was killed an offset may be pending for good, though its transaction has ended:
+  // what ends another of this id clears it away.
+  steps.push_back(begin_transaction());
+  steps.push_back(put({.journal = to_text(resume_->journal)}));
+  steps.push_back(ask([](KafkaProducer& producer) { return producer.abort(kTurn); }));
+  steps.emplace_back([this]() -> Result<Act> {
+    outlet_.has_transaction = false;
+    return Act::done();
+  });
+  steps.emplace_back([this] { return read_place(true); });
+  steps.emplace_back([this]() -> Result<Act> {
+    is_commit_unknown_ = false;
+    return Act::done();
+  });
+  return steps;
 }
 
 Result<Act> KafkaStore::read_progress(std::optional<StoreProgress>& progress) {

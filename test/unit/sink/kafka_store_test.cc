@@ -175,6 +175,18 @@ TEST_CASE("at-least-once has a library that ends send all of the batch again", "
   CHECK(rows == Lines{"1000 2000 a 1"});
 }
 
+TEST_CASE("at-least-once has what no broker has acknowledged in time sent again", "[kafka_store]") {
+  Place place;
+  place.world.disk.put("/k.properties", "message.timeout.ms=1000\n");
+  place.config = "/k.properties";
+  place.must_open(resume_of(1, 0, 0, false));
+  place.world.kafka.set_reach(sim::FakeKafka::Reach::Away);
+  place.world.timeline.after(Millis(5000),
+                             [&] { place.world.kafka.set_reach(sim::FakeKafka::Reach::Open); });
+  place.batch(1, {{"a", 1}});
+  CHECK(place.rows() == Lines{"1000 2000 a 1"});
+}
+
 TEST_CASE("what is sent once alone is waited for at the end", "[kafka_store]") {
   Place place;
   place.must_open();
