@@ -35,6 +35,14 @@ KafkaStore::KafkaStore(TopicToWrite what, Kafka& kafka, Observer& observer,
       observer_(observer),
       rows_(what.has_keys) {}
 
+/// A producer that is lost when the time of its transaction is over has had too much to write; one
+/// on a machine that slept has not. A turn may have taken long itself: so the next one tells.
+void KafkaStore::set_time(SteadyTime now) {
+  outlet_.set_time(now);
+  const bool is_late = now - begun_at_ >= outlet_.transaction_timeout();
+  if (std::exchange(has_lost_rows_, false) && is_late) ++timeout_count_;
+}
+
 Result<Act> KafkaStore::run(std::string_view act, const std::function<Steps()>& make) {
   WS_CHECK(under_way_.empty() || under_way_ == act, "ending an act before the next");
   if (std::exchange(under_way_, act).empty()) steps_ = make();
@@ -340,11 +348,8 @@ void KafkaStore::tell_lost(std::uint64_t more) {
   if (lost != 0) observer_.on(event::RowsLost{name(), lost});
 }
 
-/// A producer that is lost when the time of its transaction is over has had too much to write; one
-/// on a machine that slept has not.
 void KafkaStore::note_lost(const Result<Act>& act) {
-  const bool is_late = outlet_.now() - begun_at_ >= outlet_.transaction_timeout();
-  if (act && act->state == Act::State::Lost && row_count_ != 0 && is_late) ++timeout_count_;
+  has_lost_rows_ = act && act->state == Act::State::Lost && row_count_ != 0;
 }
 
 tl::unexpected<Error> KafkaStore::out_of_time() const {

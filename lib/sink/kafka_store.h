@@ -36,7 +36,7 @@ class KafkaStore final : public RowStore {
              const std::optional<SinkResume>& resume);
 
   const std::string& name() const override { return outlet_.name(); }
-  void set_time(SteadyTime now) override { outlet_.set_time(now); }
+  void set_time(SteadyTime now) override;
   Result<Act> read_progress(std::optional<StoreProgress>& progress) override;
   Result<Act> take_over(const TakeOver& take_over) override;
   Result<Act> begin() override;
@@ -93,6 +93,7 @@ class KafkaStore final : public RowStore {
   bool is_commit_unknown_ = false;
 
   KafkaRows rows_;
+  bool has_lost_rows_ = false;     // with a producer
   SteadyTime begun_at_{};          // the transaction
   std::size_t row_count_ = 0;      // of the transaction
   std::size_t timeout_count_ = 0;  // of transactions, since the last one that was committed
