@@ -230,7 +230,7 @@ Status check_places(const Config& config, Files& files) {
                     "again: send {0} elsewhere",
                     looped->name));
   }
-  if (const Status fed = check_topics(config); !fed) return fed;
+  if (Status fed = check_topics(config); !fed) return fed;
   std::vector<std::string> places;
   if (config.live) places.push_back(ToStdout().name(files));
   std::vector<FileInfo> written;
