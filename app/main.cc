@@ -1,9 +1,8 @@
 // wordstream: counts the words of a stream of lines, batch by batch.
 #include <fmt/format.h>
-
 #include <unistd.h>
-#include <algorithm>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>

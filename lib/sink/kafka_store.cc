@@ -58,11 +58,7 @@ Result<Act> KafkaStore::run(std::string_view act, const std::function<Steps()>& 
     steps_.pop_front();
     if (done->state == Act::State::Undone && outlet_.has_transaction) {
       end_ = std::move(*done);
-      steps_ = {ask([](KafkaProducer& producer) { return producer.abort(kTurn); }),
-                [this]() -> Result<Act> {
-                  outlet_.has_transaction = false;
-                  return Act::done();
-                }};
+      steps_ = {[this] { return abort_transaction(); }};
       continue;
     }
     if (!done->is_done()) return ended(std::move(done));
@@ -145,11 +141,7 @@ KafkaStore::Steps KafkaStore::own_id() {
   // what ends another of this id clears it away.
   steps.push_back(begin_transaction());
   steps.push_back(put({.journal = to_text(resume_->journal)}));
-  steps.push_back(ask([](KafkaProducer& producer) { return producer.abort(kTurn); }));
-  steps.emplace_back([this]() -> Result<Act> {
-    outlet_.has_transaction = false;
-    return Act::done();
-  });
+  steps.emplace_back([this] { return abort_transaction(); });
   steps.emplace_back([this] { return read_place(true); });
   steps.emplace_back([this]() -> Result<Act> {
     is_commit_unknown_ = false;
@@ -188,6 +180,12 @@ KafkaStore::Step KafkaStore::put(const StoreProgress& progress) {
   return ask([this, place = place_of(progress)](KafkaProducer& producer) {
     return producer.put_place(group_, place, kTurn);
   });
+}
+
+Result<Act> KafkaStore::abort_transaction() {
+  Result<Act> done = outlet_.act_of(outlet_.producer().abort(kTurn));
+  if (done && done->is_done()) outlet_.has_transaction = false;
+  return done;
 }
 
 /// Whether it was made is not known where the producer is lost in it.

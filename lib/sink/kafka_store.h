@@ -72,6 +72,7 @@ class KafkaStore final : public RowStore {
   Step begin_transaction();
   Step put(const StoreProgress& progress);
   Result<Act> commit_transaction();
+  Result<Act> abort_transaction();
   Result<Act> send_some();
   Result<Act> check_acknowledged();
   void tell_lost(std::uint64_t more);
