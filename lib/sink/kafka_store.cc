@@ -347,7 +347,8 @@ void KafkaStore::tell_lost(std::uint64_t more) {
 }
 
 void KafkaStore::note_lost(const Result<Act>& act) {
-  has_lost_rows_ = act && act->state == Act::State::Lost && row_count_ != 0;
+  const bool is_lost = act && act->state == Act::State::Lost;
+  has_lost_rows_ = is_lost && keeps_progress() && row_count_ != 0;
 }
 
 tl::unexpected<Error> KafkaStore::out_of_time() const {

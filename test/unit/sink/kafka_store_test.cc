@@ -187,6 +187,26 @@ TEST_CASE("at-least-once has what no broker has acknowledged in time sent again"
   CHECK(place.rows() == Lines{"1000 2000 a 1"});
 }
 
+TEST_CASE(
+    "a library that ends again and again takes too long for no transaction where there is none",
+    "[kafka_store]") {
+  Place place;
+  Counts many;
+  for (int i = 0; i < 6'000; ++i) many.emplace(fmt::format("w{}", i), 1);
+  place.must_open(resume_of(1, 0, 0, false));
+  place.world.kafka.producers.breaks = "flush";
+  place.world.disk.on_effect = [&, count = 0](const sim::Effect& effect) mutable {
+    // Each producer that comes after one ends as well, up to the fourth.
+    const bool is_new = effect.description.find("find") != std::string::npos;
+    if (is_new && ++count < 4) place.world.kafka.producers.breaks = "flush";
+    return sim::Fate{};
+  };
+  place.batch(1, many);
+  Lines rows = place.rows();
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  CHECK(rows.size() == many.size());
+}
+
 TEST_CASE("what is sent once alone is waited for at the end", "[kafka_store]") {
   Place place;
   place.must_open();
