@@ -92,6 +92,14 @@ class RealSocket final : public Socket {
     return fail(ErrorCode::Unavailable, errno_text(errno));
   }
 
+  Result<std::size_t> write(std::string_view bytes) override {
+    const ssize_t sent = uninterrupted(
+        [&] { return ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL); });
+    if (sent >= 0) return static_cast<std::size_t>(sent);
+    if (errno == EAGAIN) return std::size_t{0};
+    return fail(ErrorCode::Unavailable, errno_text(errno));
+  }
+
   Result<bool> is_connected() override {
     int error = 0;
     socklen_t length = sizeof error;

@@ -1,10 +1,12 @@
 // The door to the network: names to addresses, connections out, connections in. Nothing blocks.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -33,6 +35,10 @@ class Socket : public ByteStream {
   /// Whether the connection stands. Fails with Unavailable when it was refused or timed out, and
   /// when it has reached itself (a local port can be its own peer).
   virtual Result<bool> is_connected() = 0;
+  /// Hands over the beginning of `bytes` and returns how much of it, 0 where it can take nothing
+  /// now: then wait until it is ready for writing. Fails with Unavailable when the peer has broken
+  /// the connection or takes nothing any more. Requires: the connection stands.
+  virtual Result<std::size_t> write(std::string_view bytes) = 0;
   /// The other side's address, for messages; of one that has connected to a path, its process.
   virtual std::string peer() const = 0;
 };

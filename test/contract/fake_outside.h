@@ -6,25 +6,11 @@
 #include <utility>
 
 #include "base/check.h"
+#include "contract/fake_remote.h"
 #include "contract/outside.h"
 #include "sim/world.h"
 
 namespace wordstream::contract {
-
-class FakeRemote final : public Remote {
- public:
-  explicit FakeRemote(sim::Peer& peer) : peer_(peer) {}
-  ~FakeRemote() override { peer_.close(); }
-
-  void send(std::string_view bytes) override {
-    WS_CHECK(peer_.send(bytes) == bytes.size(), "sending within the window");
-  }
-  void close() override { peer_.close(); }
-  void reset() override { peer_.reset(); }
-
- private:
-  sim::Peer& peer_;
-};
 
 class FakeOutside final : public Outside {
  public:

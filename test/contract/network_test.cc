@@ -160,6 +160,68 @@ CONTRACT("a broken connection is unavailable and not at its end", "[network]") {
   CHECK(std::string("half a line").starts_with(reading.bytes));
 }
 
+CONTRACT("what is written arrives in order", "[network]") {
+  TestType outside;
+  const Line line = some_line(outside);
+  std::string written;
+  for (int i = 0; i < 100; ++i) {
+    const std::string number = std::to_string(i) + " ";
+    std::string_view rest = number;
+    while (!rest.empty()) {
+      REQUIRE(becomes_ready(outside, *line.socket, Interest::Write));
+      rest.remove_prefix(line.socket->write(rest).value());
+    }
+    written += number;
+  }
+  CHECK(line.remote->receive(written.size()) == written);
+}
+
+CONTRACT("a connection whose peer takes nothing is full, until it does", "[network]") {
+  TestType outside;
+  const Line line = some_line(outside);
+  const std::string piece(1024, 'x');
+  std::size_t written = 0;
+  while (const std::size_t more = line.socket->write(piece).value()) written += more;
+  CHECK(written > 0);
+  CHECK_FALSE(is_ready(outside, *line.socket, Interest::Write));
+  CHECK(line.remote->receive(written).size() == written);
+  CHECK(becomes_ready(outside, *line.socket, Interest::Write));
+  CHECK(line.socket->write(piece).value() > 0);
+}
+
+CONTRACT("whoever sends nothing any more may still receive", "[network]") {
+  TestType outside;
+  const Line line = some_line(outside);
+  line.remote->send("that is all");
+  line.remote->finish();
+  const Reading reading = read_all(outside, *line.socket);
+  CHECK(reading.bytes == "that is all");
+  CHECK(reading.has_ended);
+  CHECK(line.socket->write("!").value() == 1);
+  CHECK(line.remote->receive(1) == "!");
+}
+
+CONTRACT("writing to whoever has closed fails, at the latest when that is known", "[network]") {
+  TestType outside;
+  const Line line = some_line(outside);
+  line.remote->close();
+  Result<std::size_t> written = 0;
+  for (int i = 0; i < 100'000 && written; ++i) written = line.socket->write("x");
+  REQUIRE_FALSE(written.has_value());
+  CHECK(written.error().code == ErrorCode::Unavailable);
+  CHECK_FALSE(written.error().message.empty());
+}
+
+CONTRACT("writing to a broken connection fails", "[network]") {
+  TestType outside;
+  const Line line = some_line(outside);
+  line.remote->reset();
+  REQUIRE(becomes_ready(outside, *line.socket, Interest::Hangup));
+  const Result<std::size_t> written = line.socket->write("x");
+  REQUIRE_FALSE(written.has_value());
+  CHECK(written.error().code == ErrorCode::Unavailable);
+}
+
 CONTRACT("a listener names the port that was chosen for it", "[network]") {
   TestType outside;
   const std::unique_ptr<Listener> one = outside.network().listen({kHost, 0}).value();

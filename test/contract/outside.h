@@ -22,6 +22,11 @@ class Remote {
  public:
   virtual ~Remote() = default;
   virtual void send(std::string_view bytes) = 0;
+  /// The next bytes of the door's, as many as that: waits for them, or for the end, and returns
+  /// what has come.
+  virtual std::string receive(std::size_t size) = 0;
+  /// Sends nothing any more, and receives on.
+  virtual void finish() = 0;
   /// In order: what was sent still arrives.
   virtual void close() = 0;
   /// Without order: the other end finds the connection broken.

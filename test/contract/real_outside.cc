@@ -29,6 +29,13 @@ class RealRemote final : public Remote {
     const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     WS_CHECK(sent == static_cast<ssize_t>(bytes.size()), "sending to the door");
   }
+  std::string receive(std::size_t size) override {
+    std::string bytes(size, '\0');
+    const ssize_t got = ::recv(socket_.get(), bytes.data(), size, MSG_WAITALL);
+    bytes.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+    return bytes;
+  }
+  void finish() override { ::shutdown(socket_.get(), SHUT_WR); }
   void close() override { socket_ = Descriptor(); }
   void reset() override {
     // Not to linger at all: the kernel sends a reset in place of an end.

@@ -20,6 +20,7 @@ class FakeSocket final : public Socket {
   int handle() const override { return entry_.number(); }
   std::string peer() const override { return address_; }
   Result<Read> read(std::span<char> into) override { return peer_.read(into); }
+  Result<std::size_t> write(std::string_view bytes) override { return peer_.write(bytes); }
 
   Result<bool> is_connected() override {
     if (!peer_.failure_.empty()) return fail(ErrorCode::Unavailable, peer_.failure_);
@@ -126,9 +127,22 @@ std::size_t Peer::send(std::string_view bytes) {
 }
 
 void Peer::close() {
+  takes_bytes_ = false;
+  sent_.clear();
+  finish();
+}
+
+void Peer::finish() {
   if (state_ != State::Open) return;
   state_ = State::Closed;
   trace_.note("connection {}: closed by its peer", number_);
+}
+
+std::string Peer::receive() {
+  const std::size_t taken = sent_.empty() ? 0 : prng_.part_of(sent_.size());
+  std::string bytes = sent_.substr(0, taken);
+  sent_.erase(0, taken);
+  return bytes;
 }
 
 void Peer::reset() {
@@ -136,6 +150,7 @@ void Peer::reset() {
   state_ = State::Reset;
   failure_ = "Connection reset by peer";
   unread_.resize(prng_.below(unread_.size() + 1));
+  if (!sent_.empty()) sent_.resize(prng_.below(sent_.size() + 1));
   trace_.note("connection {}: reset, {} bytes left to read", number_, unread_.size());
 }
 
@@ -150,9 +165,9 @@ Readiness Peer::readiness() const {
     case State::Connecting:
       return {};
     case State::Open:
-      return {.readable = !unread_.empty(), .writable = true};
+      return {.readable = !unread_.empty(), .writable = sent_.size() < window_};
     case State::Closed:
-      return {.readable = true, .writable = true};
+      return {.readable = true, .writable = !takes_bytes_ || sent_.size() < window_};
     case State::Failed:
     case State::Reset:
       break;
@@ -176,6 +191,20 @@ Result<Read> Peer::read(std::span<char> into) {
   unread_.erase(0, taken);
   trace_.note("connection {}: read {} bytes", number_, taken);
   return Read{Read::State::Data, taken};
+}
+
+/// To a peer that has closed bytes go until its kernel has said so.
+Result<std::size_t> Peer::write(std::string_view bytes) {
+  WS_CHECK(state_ != State::Connecting && state_ != State::Failed, "writing where it stands");
+  if (state_ == State::Reset) return fail(ErrorCode::Unavailable, failure_);
+  if (!takes_bytes_) {
+    if (prng_.one_in(2)) return fail(ErrorCode::Unavailable, "Broken pipe");
+    return bytes.size();
+  }
+  const std::size_t room = std::min(bytes.size(), window_ - std::min(window_, sent_.size()));
+  const std::size_t taken = room == 0 ? 0 : prng_.part_of(room);
+  sent_.append(bytes.substr(0, taken));
+  return taken;
 }
 
 FakeNetwork::FakeNetwork(FakeClock& clock, Timeline& timeline, Handles& handles, Prng& prng,

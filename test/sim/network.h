@@ -28,10 +28,15 @@ class Peer {
   /// What a script can do. Sends the beginning of `bytes` and returns how much of it: as much as
   /// fits into the window, nothing once either side has broken or closed the connection.
   std::size_t send(std::string_view bytes);
-  /// Closes in order: what was sent still arrives.
+  /// Closes in order: what was sent still arrives, and the program's bytes are taken no more.
   void close();
+  /// Sends nothing any more, and takes what the program has to say: half a close.
+  void finish();
   /// Breaks the connection unless it is closed: of what was sent and not yet read, a part is lost.
   void reset();
+
+  /// Takes what the program has sent and this end has not taken yet: all of it, or a part.
+  std::string receive();
 
   /// Connections are numbered from 0, in the order of their beginning.
   std::size_t number() const { return number_; }
@@ -42,6 +47,8 @@ class Peer {
   /// Something was sent, nothing is broken, and the program has not read it all or has not yet been
   /// told of the end.
   bool is_owed() const;
+  /// The program has closed its end, and all that it sent before was taken.
+  bool is_over() const { return is_abandoned_ && sent_.empty(); }
   /// The program has closed its end.
   bool is_abandoned() const { return is_abandoned_; }
 
@@ -53,17 +60,20 @@ class Peer {
   Peer(std::size_t number, std::size_t window, Prng& prng, Trace& trace);
   Readiness readiness() const;
   Result<Read> read(std::span<char> into);
+  Result<std::size_t> write(std::string_view bytes);
 
   std::size_t number_;
-  std::size_t window_;  // so many bytes may be sent and not yet read
+  std::size_t window_;  // so many bytes may be on their way, to either side
   Prng& prng_;
   Trace& trace_;
   State state_ = State::Connecting;
   std::string failure_;  // why it is Failed or Reset
   bool is_abandoned_ = false;
   bool was_drained_ = false;
+  bool takes_bytes_ = true;  // until it has closed
   std::string unread_;
   std::string read_;
+  std::string sent_;  // by the program, and not yet taken
 };
 
 class FakeNetwork final : public Network {
@@ -97,7 +107,7 @@ class FakeNetwork final : public Network {
   bool is_short_of_descriptors = false;
   /// All connections so far.
   const std::vector<std::unique_ptr<Peer>>& peers() const { return peers_; }
-  /// How many bytes a connection takes before the program must read.
+  /// How many bytes a connection takes before the other side must read.
   std::size_t window = 4096;
   void limit_connections(std::size_t count) { connection_count_max_ = count; }
 
