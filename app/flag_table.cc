@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "engine/kinds.h"
 #include "env/endpoint.h"
+#include "source/relp_choice.h"
 
 namespace wordstream {
 namespace {
@@ -216,6 +217,13 @@ const std::vector<FlagGroup>& flag_groups() {
          [](Typed& typed, const std::string& text) {
            return store(typed.listen, parse_listen_address(text));
          }},
+        {"--relp", "[ADDR:]PORT", "short for relp-listen://[ADDR:]PORT",
+         [](Typed& typed, const std::string& text) {
+           const Result<ChosenSource> source = RelpListenOn::parse(text);
+           if (!source) return Status(fail(source));
+           typed.relp = *source;
+           return Status();
+         }},
         {"--follow", "", "keep reading the file PATH as it grows, is rotated or truncated",
          [](Typed& typed, const std::string&) {
            typed.follow = true;
@@ -279,22 +287,17 @@ const std::vector<FlagGroup>& flag_groups() {
          "keep positions and counts in this directory, and go on from there [with the last two "
          "modes one below $XDG_STATE_HOME/wordstream]",
          set_checkpoint},
-        {"--commit-interval", "D",
-         "make what was counted durable every D within a batch [the batch]", set_commit_interval},
+        {"--commit-interval", "D", "make counts durable every D [every batch; with --relp 100ms]",
+         set_commit_interval},
         {"--explain", "", "print what is promised, and what a crash loses or repeats",
          [](Typed& typed, const std::string&) {
            typed.explain = true;
            return Status();
          }}}},
       {"What it takes of the machine",
-       {{"--threads", "N|auto",
-         "threads that count, at most 256 [auto: for large files one a core, else two less, up to "
-         "8]",
+       {{"--threads", "N|auto", "threads that count [auto: all for large files, else two less]",
          set_threads},
-        {"--max-memory", "SIZE",
-         "end (71) rather than take more, with all delivered or kept that was counted [half of "
-         "what "
-         "the machine or its control group allows]",
+        {"--max-memory", "SIZE", "end (71) rather than take more [half of what there may be]",
          set_memory_max}}},
       {"When it ends",
        {{"--until-eof", "", "at the end of the stream (a file or stdin always ends so)",

@@ -23,6 +23,7 @@ struct Typed {
   std::optional<std::string> host;
   std::optional<std::uint16_t> port;
   std::optional<Endpoint> listen;
+  ChosenSource relp = nullptr;  ///< null: none
   bool follow = false;
   std::optional<Millis> window;
   std::optional<Millis> slide;

@@ -17,7 +17,6 @@
 #include "env/kafka.h"
 #include "env/machine.h"
 #include "sink/kafka_target.h"
-#include "source/kafka_choice.h"
 #include "source/log_choice.h"
 #include "source/log_source.h"
 #include "source/stream_source.h"
@@ -78,6 +77,7 @@ Result<std::optional<ChosenSource>> choose_source(const Typed& typed,
   for (const std::string& source : sources) named.push_back(fmt::format("'{}'", source));
   if (typed.host || typed.port) named.emplace_back(typed.port ? "--port" : "--host");
   if (typed.listen) named.emplace_back("--listen");
+  if (typed.relp) named.emplace_back("--relp");
   const bool are_all_names = named.size() == sources.size();
   if (named.size() > 1 && !are_all_names) {
     return wrong(
@@ -88,6 +88,8 @@ Result<std::optional<ChosenSource>> choose_source(const Typed& typed,
     const Result<ChosenSource> parsed = parse_sources(sources);
     if (!parsed) return fail(parsed);
     choice = *parsed;
+  } else if (typed.relp) {
+    choice = typed.relp;
   } else if (typed.listen) {
     choice = std::make_shared<const ListenOn>(*typed.listen);
   } else if (typed.host || typed.port) {
@@ -147,9 +149,19 @@ Result<FoldChoice> choose_fold(const Typed& typed) {
   return FoldChoice(shape);
 }
 
-/// How often counts are made durable; nothing where that is once a batch.
-Result<std::optional<Millis>> choose_commit_interval(const Typed& typed) {
-  if (!typed.commit_interval) return std::optional<Millis>();
+/// How often counts are made durable; nothing where that is once a batch. Whoever waits for an
+/// answer is not to wait for long.
+Result<std::optional<Millis>> choose_commit_interval(const Typed& typed,
+                                                     const std::optional<ChosenSource>& source,
+                                                     Files& files) {
+  if (!typed.commit_interval) {
+    constexpr Millis kAnswerTime{100};
+    const SourceClass promise = source ? (*source)->promise(files) : SourceClass::Passing;
+    const bool is_waiting = promise == SourceClass::Acknowledged || promise == SourceClass::Unkeyed;
+    const bool has_journal = typed.checkpoint || typed.config.mode != Mode::AtMostOnce;
+    const bool is_short = is_waiting && has_journal && typed.config.batch > kAnswerTime;
+    return is_short ? std::optional(kAnswerTime) : std::nullopt;
+  }
   if (!typed.checkpoint && typed.config.mode == Mode::AtMostOnce) {
     return wrong(
         "--commit-interval: there is no journal to commit to: give --checkpoint, or another "
@@ -202,7 +214,7 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   Result<Outputs> outputs = choose_outputs(typed.sinks, typed.display, typed.top);
   if (!outputs) return fail(outputs);
   const bool names_topic =
-      (*source && std::dynamic_pointer_cast<const ReadTopic>(**source)) ||
+      (*source && (**source)->medium() == "topic") ||
       std::ranges::any_of(outputs->sinks, [](const SinkChoice& sink) {
         return std::dynamic_pointer_cast<const ToTopic>(sink.target) != nullptr;
       });
@@ -210,7 +222,8 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
     return wrong(
         "--kafka-config: there is no topic: name kafka://BROKER/TOPIC as the SOURCE or a --sink");
   }
-  const Result<std::optional<Millis>> commit_interval = choose_commit_interval(typed);
+  const Result<std::optional<Millis>> commit_interval =
+      choose_commit_interval(typed, *source, files);
   if (!commit_interval) return fail(commit_interval);
   Config& config = typed.config;
   config.commit_interval = *commit_interval;

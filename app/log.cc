@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "app/log_producers.h"
 #include "base/units.h"
 #include "text/visible.h"
 
@@ -34,8 +35,8 @@ std::int64_t millis(Label label) { return label.time_since_epoch().count(); }
 }  // namespace
 
 /// Each event in words.
-struct Log::Render {
-  Log& log;
+struct Log::Render : Log::ProducerRender {
+  using Log::ProducerRender::operator();
 
   void operator()(const event::Connected& e) const {
     log.info(e.peer.empty() ? fmt::format("connected to {}", e.target)

@@ -56,6 +56,7 @@ class Log final : public Observer {
   std::deque<Line> held_;
   std::uint64_t left_out_count_ = 0;
 
+  struct ProducerRender;
   struct Render;
 };
 

@@ -23,6 +23,10 @@ constexpr Promise kPromises[] = {
      "within the run", "no line is counted twice",
      "everything since the last batch that was written, though it was answered",
      "nothing within the run; the next run takes again what was counted and not answered"},
+    {Mode::AtMostOnce, false, SourceClass::Unkeyed,  //
+     "within the run", "no line is counted twice that came once",
+     "everything since the last batch that was written, though it was answered",
+     "what its sender sends again"},
     {Mode::AtMostOnce, true, SourceClass::Passing,  //
      "end to end", "no line is in the output twice, over restarts too",
      "the batches that were marked and not yet written, what was counted since the last commit, "
@@ -34,6 +38,10 @@ constexpr Promise kPromises[] = {
     {Mode::AtMostOnce, true, SourceClass::Acknowledged,  //
      "end to end", "no line is in the output twice, over restarts too",
      "the batches that were marked and not yet written, though they were answered", "nothing"},
+    {Mode::AtMostOnce, true, SourceClass::Unkeyed,  //
+     "from ingest", "no line is in the output twice that came once, over restarts too",
+     "the batches that were marked and not yet written, though they were answered",
+     "what its sender sends again"},
     {Mode::AtLeastOnce, true, SourceClass::Passing,  //
      "from ingest", "every line whose count is in the journal gets into the output",
      "what was counted since the last commit, and what was still on its way here",
@@ -44,6 +52,11 @@ constexpr Promise kPromises[] = {
     {Mode::AtLeastOnce, true, SourceClass::Acknowledged,  //
      "end to end", "every line that its sender keeps until it is answered gets into the output",
      "nothing", "the batches that were written and not yet marked, with the same rows"},
+    {Mode::AtLeastOnce, true, SourceClass::Unkeyed,  //
+     "end to end", "every line that its sender keeps until it is answered gets into the output",
+     "nothing",
+     "what its sender sends again, and the batches that were written and not yet marked, with the "
+     "same rows"},
     {Mode::ExactlyOnce, true, SourceClass::Passing,  //
      "from ingest", "every line whose count is in the journal is in the output exactly once",
      "what was counted since the last commit, and what was still on its way here", "nothing"},
@@ -53,12 +66,18 @@ constexpr Promise kPromises[] = {
      "end to end",
      "every line that its sender keeps until it is answered is in the output exactly once",
      "nothing", "nothing"},
+    {Mode::ExactlyOnce, true, SourceClass::Unkeyed,  //
+     "from ingest",
+     "every line that its sender keeps until it is answered gets into the output, and every count "
+     "in the journal exactly once",
+     "nothing", "what its sender sends again"},
 };
 
 constexpr std::array<std::string_view, 3> kModeNames{"at-most-once", "at-least-once",
                                                      "exactly-once"};
 
-constexpr std::array<std::string_view, 3> kClassNames{"passing", "replayable", "acknowledged"};
+constexpr std::array<std::string_view, 4> kClassNames{"passing", "replayable", "acknowledged",
+                                                      "without keys"};
 
 /// At most once alone does without a journal.
 const Promise& find(Mode mode, bool has_checkpoint, SourceClass source) {

@@ -38,7 +38,7 @@ Result<std::vector<const Promise*>> promises_for(Mode mode, bool has_checkpoint,
                                                  std::span<const SinkClass> sinks,
                                                  std::string_view exact_forms);
 
-/// "passing", "replayable", "acknowledged".
+/// "passing", "replayable", "acknowledged", "without keys".
 std::string_view to_text(SourceClass source);
 
 /// A promise in one line: "exactly-once, end to end: …", of lines that stand in a `medium`: "file".

@@ -8,6 +8,7 @@
 #include "sink/sqlite_store.h"
 #include "sink/stream_sink.h"
 #include "source/kafka_choice.h"
+#include "source/relp_choice.h"
 #include "source/stream_source.h"
 #include "source/tcp_client.h"
 #include "source/tcp_server.h"
@@ -24,6 +25,8 @@ constexpr SourceKind kSources[] = {
      ConnectTo::parse_path},
     {"unix-listen", "unix-listen:PATH", "make a socket there and let clients connect",
      ListenOn::parse_path},
+    {"relp-listen", "relp-listen://[ADDR:]PORT",
+     "let rsyslog send, answer what lasts; ?key=none&gaps=take&remember=D", RelpListenOn::parse},
     {"kafka", "kafka://BROKER/TOPIC",
      "a topic of Kafka; ?partitions=0-3,7&from=end&group=NAME&config=FILE", ReadTopic::parse},
     {"file", "PATH, file:PATH", "a file, also compressed, several, or '*.log'; a named pipe",

@@ -61,6 +61,11 @@ std::string to_text(const Endpoint& endpoint) {
                : fmt::format("{}:{}", endpoint.host, endpoint.port);
 }
 
+bool is_loopback(const Endpoint& endpoint) {
+  return endpoint.is_path() || endpoint.host.starts_with("127.") || endpoint.host == "::1" ||
+         endpoint.host == "localhost";
+}
+
 Result<std::uint16_t> parse_port(std::string_view text) { return parse_port_from(text, 1); }
 
 Result<std::string> parse_host(std::string_view text) {

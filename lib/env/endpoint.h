@@ -23,6 +23,9 @@ struct Endpoint {
 /// "host:port", with brackets around an IPv6 address; or "unix:path".
 std::string to_text(const Endpoint& endpoint);
 
+/// Whether nobody outside this machine can reach it, as far as the name tells.
+bool is_loopback(const Endpoint& endpoint);
+
 // All of these fail with InvalidArgument and say what would be right.
 
 /// A port to connect to: 1 to 65535.

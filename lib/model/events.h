@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "model/connection_events.h"
+#include "model/producer_events.h"
 #include "model/sink_events.h"
 #include "model/source_events.h"
 #include "model/topic_events.h"
@@ -38,21 +39,22 @@ struct BatchClosed {
 
 }  // namespace event
 
-using Event =
-    std::variant<event::Connected, event::Waiting, event::Disconnected, event::Listening,
-                 event::ClientJoined, event::ClientLeft, event::ClientsFull, event::AcceptFailed,
-                 event::Opened, event::Resumed, event::Restored, event::LineGrown, event::Following,
-                 event::Arrived, event::LeftOut, event::TrailingBytes, event::Rotated,
-                 event::RotatedUnread, event::Lost, event::Repeated, event::NotRotated,
-                 event::ZerosSkipped, event::NotText, event::Proving, event::MuchUnread,
-                 event::Gone, event::CutOff, event::Forgotten, event::Truncated, event::LineDropped,
-                 event::TopicOpened, event::PartitionAdded, event::PlaceUnproved,
-                 event::MessagesLost, event::TransactionOpen, event::GroupShared,
-                 event::GroupBehind, event::LibrarySaid, event::Lag, event::LinesCut,
-                 event::TicksSkipped, event::OutputNew, event::OutputMoved, event::OutputReopened,
-                 event::OutputForeign, event::OutputMended, event::OutputBusy, event::OutputAway,
-                 event::OutputBack, event::WordsTruncated, event::RowsLost, event::JournalMigrated,
-                 event::SinkAdded, event::SinkDropped, event::Uncounted, event::BatchClosed>;
+using Event = std::variant<
+    event::Connected, event::Waiting, event::Disconnected, event::Listening, event::ClientJoined,
+    event::ClientLeft, event::ClientsFull, event::AcceptFailed, event::Opened, event::Resumed,
+    event::Restored, event::LineGrown, event::Following, event::Arrived, event::LeftOut,
+    event::TrailingBytes, event::Rotated, event::RotatedUnread, event::Lost, event::Repeated,
+    event::NotRotated, event::ZerosSkipped, event::NotText, event::Proving, event::MuchUnread,
+    event::Gone, event::CutOff, event::Forgotten, event::Truncated, event::LineDropped,
+    event::OpenToOthers, event::ProducerBegins, event::ProducerAnew, event::ProducerContested,
+    event::GapRefused, event::ProducerForgotten, event::LineWithoutKey, event::RelpRefused,
+    event::RelpTotals, event::TopicOpened, event::PartitionAdded, event::PlaceUnproved,
+    event::MessagesLost, event::TransactionOpen, event::GroupShared, event::GroupBehind,
+    event::LibrarySaid, event::Lag, event::LinesCut, event::TicksSkipped, event::OutputNew,
+    event::OutputMoved, event::OutputReopened, event::OutputForeign, event::OutputMended,
+    event::OutputBusy, event::OutputAway, event::OutputBack, event::WordsTruncated, event::RowsLost,
+    event::JournalMigrated, event::SinkAdded, event::SinkDropped, event::Uncounted,
+    event::BatchClosed>;
 
 /// Told of events by every thread of the engine: implementations lock what they share.
 class Observer {

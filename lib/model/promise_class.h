@@ -6,9 +6,10 @@ namespace wordstream {
 
 /// What becomes of a line that was lost on its way into the journal.
 enum class SourceClass {
-  Passing,      ///< it is gone: TCP lines, a pipe
-  Replayable,   ///< it can be read again: a file, from any line on
-  Acknowledged  ///< its sender keeps it until it is answered, and sends it again
+  Passing,       ///< it is gone: TCP lines, a pipe
+  Replayable,    ///< it can be read again: a file, from any line on
+  Acknowledged,  ///< its sender keeps it until it is answered, sends it again, and it is known
+  Unkeyed        ///< the same, but nobody can tell that it has come before
 };
 
 /// What a sink can do about what it was given twice.

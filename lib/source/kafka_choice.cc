@@ -8,7 +8,7 @@
 #include "base/take_until.h"
 #include "env/kafka_address.h"
 #include "source/kafka_source.h"
-#include "text/percent.h"
+#include "source/uri_parameters.h"
 
 namespace wordstream {
 namespace {
@@ -106,14 +106,10 @@ Result<ChosenSource> ReadTopic::parse(std::string_view text) {
   Result<KafkaAddress> parsed = parse_kafka_address(address);
   if (!parsed) return fail(parsed);
   what.at = std::move(*parsed);
-  std::set<std::string_view> keys;
-  while (!text.empty()) {
-    std::string_view parameter = take_until(text, '&');
-    const std::string_view key = take_until(parameter, '=');
-    if (!keys.insert(key).second) return wrong(fmt::format("?{} stands there twice", key));
-    const Status set = set_parameter(what, key, percent_decoded(parameter));
-    if (!set) return fail(set);
-  }
+  const Status set = for_each_parameter(text, [&](std::string_view key, const std::string& value) {
+    return set_parameter(what, key, value);
+  });
+  if (!set) return fail(set);
   return std::make_shared<const ReadTopic>(std::move(what));
 }
 

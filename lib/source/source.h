@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "env/files.h"
 #include "env/poller.h"
 #include "model/block.h"
 #include "model/events.h"

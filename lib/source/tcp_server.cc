@@ -1,12 +1,9 @@
 #include "source/tcp_server.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
-#include "base/units.h"
 
 namespace wordstream {
 namespace {
@@ -14,9 +11,6 @@ namespace {
 constexpr std::uint64_t kDoorToken = 0;
 /// What one client may bring in one turn.
 constexpr std::size_t kReadBytesMax = 64 * 1024;
-/// How many are let in before those who are inside get their turn.
-constexpr int kLetInCountMax = 64;
-constexpr Millis kDoorPause{100};
 
 }  // namespace
 
@@ -48,29 +42,21 @@ std::unique_ptr<Source> ListenOn::make(const Env& env, const SourceContext& cont
 }
 
 TcpServer::TcpServer(Endpoint address, Network& network, const SourceContext& context)
-    : address_(std::move(address)),
-      network_(network),
-      context_(context),
+    : context_(context),
+      door_(std::move(address), network, context_, kDoorToken),
       next_token_(kDoorToken + 1) {}
 
 TcpServer::~TcpServer() {
   for (const auto& [token, client] : clients_) context_.poller.forget(*client->socket);
-  if (is_door_open_) context_.poller.forget(*listener_);
 }
 
 Status TcpServer::open(const Positions& from) {
   WS_CHECK(from.empty(), "listening anew");
-  Result<std::unique_ptr<Listener>> listener = network_.listen(address_);
-  if (!listener) return fail(listener);
-  listener_ = std::move(*listener);
-  client_count_max_ = network_.connection_count_max();
-  open_door();
-  context_.observer.on(event::Listening{listener_->address()});
-  return {};
+  return door_.open();
 }
 
 Result<Turn> TcpServer::poll(SteadyTime now, Block& block) {
-  if (door_opens_at_ && now >= *door_opens_at_) open_door();
+  const std::optional<SteadyTime> door_opens_at = door_.look(now);
   if (turns_.empty()) {
     const std::vector<std::uint64_t> ready = context_.poller.take_ready();
     turns_.assign(ready.begin(), ready.end());
@@ -85,62 +71,24 @@ Result<Turn> TcpServer::poll(SteadyTime now, Block& block) {
     turns_.pop_front();
     return Turn::again();
   }
-  if (context_.until_eof && has_had_client_ && clients_.empty()) {
+  if (context_.until_eof && door_.has_had_client() && clients_.empty()) {
     let_in(now);  // somebody may be at the door already
     if (!clients_.empty()) return Turn::again();
-    if (!door_opens_at_) return Turn::ended();
+    if (!door_.is_paused()) return Turn::ended();
   }
-  if (context_.patience && !has_had_client_) {
-    const SteadyTime gives_up_at = context_.patience->until;
-    if (now >= gives_up_at) {
-      return fail(ErrorCode::Unavailable,
-                  fmt::format("nobody connected to {} within {}; start the sender first, or give "
-                              "--wait more time",
-                              listener_->address(), to_text(context_.patience->wait)));
-    }
-    return Turn::idle(std::min(gives_up_at, door_opens_at_.value_or(gives_up_at)));
-  }
-  return Turn::idle(door_opens_at_);
+  const Result<std::optional<SteadyTime>> gives_up_at = door_.wait_for_first(now);
+  if (!gives_up_at) return fail(gives_up_at);
+  return Turn::idle(earlier(*gives_up_at, door_opens_at));
 }
 
 void TcpServer::let_in(SteadyTime now) {
-  for (int i = 0; i < kLetInCountMax; ++i) {
-    if (clients_.size() == client_count_max_) {
-      if (!std::exchange(has_told_full_, true)) {
-        context_.observer.on(event::ClientsFull{clients_.size()});
-      }
-      return pause_door({});
-    }
-    Result<std::unique_ptr<Socket>> socket = listener_->accept();
-    if (!socket) {
-      if (!std::exchange(has_failed_to_let_in_, true)) {
-        context_.observer.on(event::AcceptFailed{socket.error().message});
-      }
-      return pause_door(now + kDoorPause);
-    }
-    if (!*socket) return;
-    has_failed_to_let_in_ = false;
-    has_had_client_ = true;
+  door_.let_in(now, [&](std::unique_ptr<Socket> socket) {
     const std::uint64_t token = next_token_++;
     auto client =
-        std::unique_ptr<Client>(new Client{std::move(*socket), LineFramer(context_.budget)});
+        std::unique_ptr<Client>(new Client{std::move(socket), LineFramer(context_.budget)});
     context_.poller.watch(*client->socket, Interest::Read, token);
-    const std::string peer = client->socket->peer();
     clients_.emplace(token, std::move(client));
-    context_.observer.on(event::ClientJoined{peer, clients_.size()});
-  }
-}
-
-void TcpServer::pause_door(std::optional<SteadyTime> until) {
-  if (is_door_open_) context_.poller.forget(*listener_);
-  is_door_open_ = false;
-  door_opens_at_ = until;
-}
-
-void TcpServer::open_door() {
-  context_.poller.watch(*listener_, Interest::Read, kDoorToken);
-  is_door_open_ = true;
-  door_opens_at_.reset();
+  });
 }
 
 bool TcpServer::read_from(Clients::iterator at, Block& block) {
@@ -168,11 +116,8 @@ void TcpServer::part_with(Clients::iterator at) {
   const std::string peer = at->second->socket->peer();
   context_.poller.forget(*at->second->socket);
   clients_.erase(at);
+  door_.somebody_left();
   context_.observer.on(event::ClientLeft{peer, clients_.size()});
-  // A full server stays about full while others wait: telling it each time would flood the log.
-  if (clients_.size() <= client_count_max_ / 2) has_told_full_ = false;
-  // Whoever waited outside because there was no room can come in now.
-  if (!is_door_open_ && !door_opens_at_) open_door();
 }
 
 void TcpServer::stop() {

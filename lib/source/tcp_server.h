@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "env/network.h"
+#include "source/client_door.h"
 #include "source/source_choice.h"
 
 namespace wordstream {
@@ -61,27 +62,16 @@ class TcpServer final : public Source {
   using Clients = std::unordered_map<std::uint64_t, std::unique_ptr<Client>>;
 
   void let_in(SteadyTime now);
-  void pause_door(std::optional<SteadyTime> until);
-  void open_door();
   /// Returns false when the block must be handed on first.
   bool read_from(Clients::iterator client, Block& block);
   void part_with(Clients::iterator client);
 
-  Endpoint address_;
-  Network& network_;
   SourceContext context_;
-
-  std::unique_ptr<Listener> listener_;
-  std::size_t client_count_max_ = 0;
-  bool is_door_open_ = false;
-  std::optional<SteadyTime> door_opens_at_;  // after a failure to let somebody in
-  bool has_failed_to_let_in_ = false;        // and it has been told
-  bool has_told_full_ = false;
+  ClientDoor door_;
 
   Clients clients_;  // by token; tokens are never used again
   std::uint64_t next_token_;
   std::deque<std::uint64_t> turns_;  // who is to be read from, in order
-  bool has_had_client_ = false;
 };
 
 }  // namespace wordstream

@@ -67,7 +67,8 @@ TEST_CASE("the flag --help names every option of the program", "[docs]") {
       "--max-line",   "--max-memory", "--split",   "--top",        "--until-eof",
       "--version",    "--wait",       "--window",  "--slide",      "--total",
       "--idle-after", "--mode",       "--explain", "--checkpoint", "--commit-interval",
-      "--sink",       "--threads",    "--rotated", "--poll",       "--kafka-config"};
+      "--sink",       "--threads",    "--rotated", "--poll",       "--kafka-config",
+      "--relp"};
   std::set<std::string> named = long_options(help());
   // -q and -v may have a long form.
   named.erase("--quiet");

@@ -23,8 +23,8 @@ Result<std::vector<const Promise*>> ask(Mode mode, SourceClass source,
 
 TEST_CASE("every combination has one row", "[promise]") {
   for (const Mode mode : {Mode::AtMostOnce, Mode::AtLeastOnce, Mode::ExactlyOnce}) {
-    for (const SourceClass source :
-         {SourceClass::Passing, SourceClass::Replayable, SourceClass::Acknowledged}) {
+    for (const SourceClass source : {SourceClass::Passing, SourceClass::Replayable,
+                                     SourceClass::Acknowledged, SourceClass::Unkeyed}) {
       const auto found = ask(mode, source, {SinkClass::Ledger});
       REQUIRE(found);
       REQUIRE(found->size() == 1);
@@ -33,7 +33,7 @@ TEST_CASE("every combination has one row", "[promise]") {
       CHECK(found->front()->has_journal);
     }
   }
-  CHECK(promises().size() == 12);
+  CHECK(promises().size() == 16);
 }
 
 TEST_CASE("at-most-once needs no journal", "[promise]") {

@@ -1,0 +1,23 @@
+// What is told of senders that wait for answers, in words.
+#pragma once
+
+#include "app/log.h"
+#include "model/producer_events.h"
+
+namespace wordstream {
+
+struct Log::ProducerRender {
+  Log& log;
+
+  void operator()(const event::OpenToOthers& e) const;
+  void operator()(const event::ProducerBegins& e) const;
+  void operator()(const event::ProducerAnew& e) const;
+  void operator()(const event::ProducerContested& e) const;
+  void operator()(const event::GapRefused& e) const;
+  void operator()(const event::ProducerForgotten& e) const;
+  void operator()(const event::LineWithoutKey& e) const;
+  void operator()(const event::RelpRefused& e) const;
+  void operator()(const event::RelpTotals& e) const;
+};
+
+}  // namespace wordstream

@@ -1,0 +1,62 @@
+// The door at which clients of a listening source stand, and how they are let in: some at a time,
+// so that those who are inside get their turn; no more than there is room for; and again after a
+// while where that fails.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "env/network.h"
+#include "source/source.h"
+
+namespace wordstream {
+
+class ClientDoor {
+ public:
+  /// What the context refers to, and the network, outlive the door. The poller knows it by `token`.
+  ClientDoor(Endpoint address, Network& network, const SourceContext& context, std::uint64_t token);
+  ~ClientDoor();
+
+  /// Listens. Fails as Network::listen does.
+  Status open();
+  /// Nobody is let in any more.
+  void close();
+
+  /// Gives those who stand there to `welcome`, one by one.
+  void let_in(SteadyTime now, const std::function<void(std::unique_ptr<Socket>)>& welcome);
+  /// Who waited outside because there was no room can come in now.
+  void somebody_left();
+  /// Opens it again when it is time. Returns when that is, if it is not yet.
+  std::optional<SteadyTime> look(SteadyTime now);
+
+  /// Anybody was let in.
+  bool has_had_client() const { return has_had_client_; }
+  std::size_t inside_count() const { return inside_count_; }
+  /// Nobody came in all the time that the run waits; nothing to wait for: never. Fails then, with
+  /// what to do about it; returns else when it would be so.
+  Result<std::optional<SteadyTime>> wait_for_first(SteadyTime now) const;
+  bool is_paused() const { return opens_at_.has_value(); }
+
+ private:
+  void watch();
+  void pause(std::optional<SteadyTime> until);
+
+  Endpoint address_;
+  Network& network_;
+  const SourceContext& context_;
+  std::uint64_t token_;
+  std::unique_ptr<Listener> listener_;
+  std::size_t inside_count_ = 0;
+  std::size_t inside_count_max_ = 0;
+  bool is_open_ = false;
+  bool is_closed_ = false;              // for good
+  std::optional<SteadyTime> opens_at_;  // after a failure to let somebody in
+  bool has_failed_to_let_in_ = false;   // and it has been told
+  bool has_told_full_ = false;
+  bool has_had_client_ = false;
+};
+
+}  // namespace wordstream

@@ -1,0 +1,178 @@
+#include "source/known_producers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace wordstream {
+namespace {
+
+/// A sender of files passes over lines without text: between two frames of one connection so much
+/// may be missing.
+constexpr std::uint64_t kGapBetweenFramesMax = 256;
+/// An empty line is its end alone.
+constexpr std::uint64_t kEmptyLineBytes = 1;
+/// Two that send for one producer are in each other's way for so long.
+constexpr Millis kSenderPatience{10'000};
+/// So many connections are known for each producer that send again, or have sent.
+constexpr std::size_t kConnectionsMax = 8;
+
+}  // namespace
+
+KnownProducers::KnownProducers(GapRule gaps, std::size_t count_max, IsConnected is_connected)
+    : gaps_(gaps), count_max_(count_max), is_connected_(std::move(is_connected)) {}
+
+Status KnownProducers::restore(const Positions& from) {
+  for (const auto& [name, position] : from.by_name()) {
+    std::optional<ProducerProver> prover = ProducerProver::go_on(*position);
+    if (!prover) {
+      return fail(ErrorCode::BadData,
+                  fmt::format("what the checkpoint has of {} is no producer's place: start anew "
+                              "with another --checkpoint",
+                              title_of(*position->stream)));
+    }
+    add(name, std::move(*prover))->at = position->place;
+  }
+  return {};
+}
+
+const std::shared_ptr<Producer>& KnownProducers::add(std::string name, ProducerProver prover) {
+  auto stream = std::make_shared<const Stream>(Stream{name, name});
+  auto made = std::shared_ptr<Producer>(new Producer(std::move(stream), std::move(prover)));
+  made->turn_ = turns_.insert(turns_.end(), made.get());
+  return all_[std::move(name)] = std::move(made);
+}
+
+void KnownProducers::begin(SteadyTime now) {
+  for (Producer* const producer : turns_) producer->heard_at_ = now;
+}
+
+ProducerVerdict KnownProducers::judge(const ProducerFrame& frame, std::uint64_t connection,
+                                      SteadyTime now) {
+  const auto found = all_.find(frame.producer);
+  const bool is_new = found == all_.end();
+  const std::shared_ptr<Producer> at =
+      is_new ? add(std::string(frame.producer), ProducerProver(frame.offset)) : found->second;
+  Producer& producer = *at;
+  ProducerVerdict verdict{ProducerVerdict::Kind::Fresh, at, is_new};
+  const std::uint64_t place = producer.prover.place();
+  if (frame.offset > place) verdict = judge_gap(at, frame, connection);
+  if (frame.offset < place) verdict = judge_repeat(at, frame, connection, now);
+  const bool is_taken = verdict.kind == ProducerVerdict::Kind::Fresh;
+  if (!is_taken && verdict.kind != ProducerVerdict::Kind::Repeated) return verdict;
+  if (is_taken && verdict.gap != 0) {
+    // Both are known to have read it where nothing else can have stood there.
+    verdict.gap == kEmptyLineBytes ? producer.prover.add("\n") : producer.prover.skip(verdict.gap);
+    producer.at = Position::Place::BehindLine;
+  }
+  if (is_taken) {
+    std::erase_if(producer.passes_,
+                  [&](const auto& pass) { return pass.connection == connection; });
+  }
+  note_heard(producer, connection, now);
+  producer.last_end_ = frame.end();
+  return verdict;
+}
+
+void KnownProducers::note_heard(Producer& producer, std::uint64_t connection, SteadyTime now) {
+  producer.heard_at_ = now;
+  turns_.splice(turns_.end(), turns_, producer.turn_);
+  auto& senders = producer.senders_;
+  if (senders.empty() || senders.back().connection != connection) {
+    std::erase_if(senders, [&](const auto& sender) { return sender.connection == connection; });
+    if (senders.size() == kConnectionsMax) senders.erase(senders.begin());
+    senders.push_back({connection, now});
+  }
+  senders.back().at = now;
+}
+
+ProducerVerdict KnownProducers::judge_gap(const std::shared_ptr<Producer>& at,
+                                          const ProducerFrame& frame,
+                                          std::uint64_t connection) const {
+  const Producer& producer = *at;
+  ProducerVerdict verdict{ProducerVerdict::Kind::Gap, at};
+  const std::uint64_t place = producer.prover.place();
+  verdict.gap = frame.offset - place;
+  const bool is_between = verdict.gap <= kGapBetweenFramesMax && producer.last_end_ == place &&
+                          !producer.senders_.empty() &&
+                          producer.senders_.back().connection == connection;
+  const bool is_small = verdict.gap == kEmptyLineBytes || is_between;
+  if (gaps_ == GapRule::Take || (gaps_ == GapRule::Small && is_small)) {
+    verdict.kind = ProducerVerdict::Kind::Fresh;
+  }
+  return verdict;
+}
+
+ProducerVerdict KnownProducers::judge_repeat(const std::shared_ptr<Producer>& at,
+                                             const ProducerFrame& frame, std::uint64_t connection,
+                                             SteadyTime now) {
+  Producer& producer = *at;
+  auto& passes = producer.passes_;
+  auto pass = std::ranges::find(passes, connection, &Producer::Pass::connection);
+  if (pass == passes.end()) {
+    if (passes.size() == kConnectionsMax) passes.erase(passes.begin());
+    passes.push_back({connection, ProducerProver(frame.offset)});
+    pass = passes.end() - 1;
+  }
+  if (pass->prover.place() + kEmptyLineBytes == frame.offset) pass->prover.add("\n");
+  if (pass->prover.place() != frame.offset) *pass = {connection, ProducerProver(frame.offset)};
+
+  const ProducerProver before = pass->prover;
+  const std::uint64_t place = producer.prover.place();
+  const std::string_view seen = frame.bytes.substr(0, place - frame.offset);
+  const bool is_same = pass->prover.add_again(seen, producer.prover);
+  pass->prover.skip(std::min(place, frame.end()) - frame.offset - seen.size());
+  if (is_same) {
+    pass->line_count += static_cast<std::uint64_t>(std::ranges::count(frame.bytes, '\n'));
+    const bool is_whole = frame.end() <= place;
+    return {is_whole ? ProducerVerdict::Kind::Repeated : ProducerVerdict::Kind::Fresh, at};
+  }
+
+  const auto rival = std::ranges::find_if(producer.senders_, [&](const Producer::Sender& sender) {
+    return sender.connection != connection && now - sender.at < kSenderPatience &&
+           is_connected_(sender.connection);
+  });
+  if (rival != producer.senders_.end()) {
+    pass->prover = before;
+    ProducerVerdict verdict{ProducerVerdict::Kind::Contested, at};
+    verdict.other_connection = rival->connection;
+    return verdict;
+  }
+  ProducerVerdict verdict{ProducerVerdict::Kind::Fresh, at};
+  verdict.is_anew = true;
+  verdict.lost_lines = pass->line_count;
+  const std::uint64_t generation = producer.prover.generation() + 1;
+  producer.prover = before;
+  producer.prover.set_generation(generation);
+  producer.at = Position::Place::BehindLine;
+  passes.clear();
+  return verdict;
+}
+
+void KnownProducers::committed(const std::string& name, const std::optional<Position>& position) {
+  const auto found = all_.find(name);
+  if (found == all_.end() || !position) return;
+  const std::uint64_t generation = generation_of(*position).value_or(0);
+  Producer& producer = *found->second;
+  producer.durable = std::max(producer.durable, ProducerPlace{generation, position->offset});
+}
+
+std::shared_ptr<const Stream> KnownProducers::forget_one(std::optional<SteadyTime> silent_since) {
+  if (turns_.empty()) return nullptr;
+  Producer& oldest = *turns_.front();
+  const bool is_due = is_over_full() || (silent_since && oldest.heard_at_ <= *silent_since);
+  // What waits for its answer is not forgotten before that.
+  if (!is_due || oldest.durable < oldest.place()) return nullptr;
+  std::shared_ptr<const Stream> stream = oldest.stream;
+  turns_.pop_front();
+  all_.erase(stream->name);
+  return stream;
+}
+
+std::optional<SteadyTime> KnownProducers::silent_since() const {
+  if (turns_.empty()) return std::nullopt;
+  return turns_.front()->heard_at_;
+}
+
+}  // namespace wordstream

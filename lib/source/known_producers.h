@@ -1,0 +1,148 @@
+// Who sends lines with keys, and how far each has come: what is new, what was seen before, what is
+// missing in between, and who begins anew under his old name. Nothing here touches a socket.
+//
+// A producer is a stream; its place is the offset that is next. Any number of connections may send
+// for one producer: places and proofs decide. One object, of the reader's thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "model/positions.h"
+#include "source/producer_proof.h"
+
+namespace wordstream {
+
+/// What to do about offsets that leap.
+enum class GapRule {
+  Small,  ///< take an empty line, and what a sender passes over between two of its frames
+  Refuse,
+  Take
+};
+
+/// Where a producer stands: generations count first.
+struct ProducerPlace {
+  std::uint64_t generation = 0;
+  std::uint64_t offset = 0;
+
+  friend auto operator<=>(const ProducerPlace&, const ProducerPlace&) = default;
+};
+
+struct Producer {
+  std::shared_ptr<const Stream> stream;
+  ProducerProver prover;  ///< stands at its place
+  Position::Place at = Position::Place::BehindLine;
+  ProducerPlace durable;  ///< what was committed
+
+  ProducerPlace place() const { return {prover.generation(), prover.place()}; }
+  Position position() const { return {stream, prover.place(), at, prover.proof()}; }
+
+ private:
+  friend class KnownProducers;
+  Producer(std::shared_ptr<const Stream> the_stream, ProducerProver from)
+      : stream(std::move(the_stream)), prover(std::move(from)), durable(place()) {}
+
+  /// A connection that sends again what was read.
+  struct Pass {
+    std::uint64_t connection;
+    ProducerProver prover;  // of what has come again
+    std::uint64_t line_count = 0;
+  };
+  /// A connection that has sent for it.
+  struct Sender {
+    std::uint64_t connection;
+    SteadyTime at;
+  };
+  std::vector<Pass> passes_;
+  std::vector<Sender> senders_;            // the last one is at the back
+  std::optional<std::uint64_t> last_end_;  // of the frame that was taken or dropped last
+  SteadyTime heard_at_{};
+  std::list<Producer*>::iterator turn_;  // among all, the longest silent first
+};
+
+/// What a frame with a key is.
+struct ProducerFrame {
+  std::string_view producer;
+  std::uint64_t offset;
+  std::string_view bytes;     ///< as they stand in what the producer sends
+  std::uint64_t skipped = 0;  ///< so many more that nobody has kept
+  std::uint64_t end() const { return offset + bytes.size() + skipped; }
+};
+
+/// What is to become of it.
+struct ProducerVerdict {
+  enum class Kind {
+    Fresh,      ///< take it from the producer's place on
+    Repeated,   ///< all of it was read: drop it
+    Gap,        ///< something is missing before it: refuse it
+    Contested,  ///< it would begin a generation while another connection sends: refuse it
+  };
+  Kind kind;
+  std::shared_ptr<Producer> producer;
+  bool is_new = false;                 ///< the producer was not known
+  std::uint64_t gap = 0;               ///< so many bytes are missing before it
+  bool is_anew = false;                ///< Fresh, of a new generation
+  std::uint64_t lost_lines = 0;        ///< of this, taken for repeats before that was seen
+  std::uint64_t other_connection = 0;  ///< of Contested
+};
+
+class KnownProducers {
+ public:
+  using IsConnected = std::function<bool(std::uint64_t connection)>;
+
+  /// So many are remembered. `is_connected` outlives this.
+  KnownProducers(GapRule gaps, std::size_t count_max, IsConnected is_connected);
+
+  /// Remembers what an earlier run has. Fails with BadData where a place is none of a producer's.
+  Status restore(const Positions& from);
+  /// These are silent from now on.
+  void begin(SteadyTime now);
+
+  /// Judges a frame that a connection brings, and notes what it is. Where it is Fresh, its bytes
+  /// from the place on are to be given to the producer's prover next.
+  ProducerVerdict judge(const ProducerFrame& frame, std::uint64_t connection, SteadyTime now);
+
+  /// What was committed: nothing for a stream that is over.
+  void committed(const std::string& name, const std::optional<Position>& position);
+
+  /// The one that is over, of those that were silent since then or are too many, if any: the
+  /// longest silent whose lines are all durable.
+  std::shared_ptr<const Stream> forget_one(std::optional<SteadyTime> silent_since);
+  /// When the longest silent was heard; nothing where nobody is known.
+  std::optional<SteadyTime> silent_since() const;
+  bool is_over_full() const { return all_.size() > count_max_; }
+  std::size_t count() const { return all_.size(); }
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view name) const {
+      return std::hash<std::string_view>{}(name);
+    }
+  };
+
+  const std::shared_ptr<Producer>& add(std::string name, ProducerProver prover);
+  void note_heard(Producer& producer, std::uint64_t connection, SteadyTime now);
+  ProducerVerdict judge_gap(const std::shared_ptr<Producer>& at, const ProducerFrame& frame,
+                            std::uint64_t connection) const;
+  ProducerVerdict judge_repeat(const std::shared_ptr<Producer>& at, const ProducerFrame& frame,
+                               std::uint64_t connection, SteadyTime now);
+
+  GapRule gaps_;
+  std::size_t count_max_;
+  IsConnected is_connected_;
+  std::unordered_map<std::string, std::shared_ptr<Producer>, Hash, std::equal_to<>> all_;
+  std::list<Producer*> turns_;
+};
+
+}  // namespace wordstream

@@ -1,0 +1,399 @@
+#include "source/relp_server.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace wordstream {
+namespace {
+
+constexpr std::uint64_t kDoorToken = 0;
+/// What one client may bring in one turn.
+constexpr std::size_t kReadBytesMax = 64 * 1024;
+/// A frame of so many bytes is taken whole, whatever a line may have, and its key.
+constexpr std::size_t kTextBytesMin = 64 * 1024;
+constexpr std::size_t kKeyBytesMax = kRelpProducerBytesMax + 32;
+constexpr std::size_t kProducerCountMax = 100'000;
+constexpr std::string_view kDone = "200 OK";
+constexpr std::string_view kGreeting =
+    "200 OK\nrelp_version=0\nrelp_software=wordstream\ncommands=syslog";
+
+std::shared_ptr<const ProducerPlace> durable_of(const std::shared_ptr<Producer>& producer) {
+  return {producer, &producer->durable};
+}
+
+}  // namespace
+
+RelpServer::RelpServer(RelpOptions options, Network& network, const SourceContext& context)
+    : options_(std::move(options)),
+      context_(context),
+      door_(options_.address, network, context_, kDoorToken),
+      frame_bytes_max_(std::max(kTextBytesMin, context_.budget.line_bytes_max) + kKeyBytesMax),
+      producers_(options_.gaps, kProducerCountMax,
+                 [this](std::uint64_t token) { return clients_.contains(token); }),
+      room_(kReadBytesMax),
+      next_token_(kDoorToken + 1) {}
+
+RelpServer::~RelpServer() {
+  for (const auto& [token, client] : clients_) client->say_goodbye(room_);
+  if (totals_ != event::RelpTotals()) context_.observer.on(totals_);
+}
+
+Status RelpServer::open(const Positions& from) {
+  // Connections have gone with the run that had them.
+  for (const auto& [name, position] : from.by_name()) {
+    if (!options_.has_keys) over_.push_back(position->stream);
+  }
+  if (options_.has_keys) {
+    if (Status restored = producers_.restore(from); !restored) return restored;
+  }
+  if (Status opened = door_.open(); !opened) return opened;
+  if (!is_loopback(options_.address))
+    context_.observer.on(event::OpenToOthers{to_text(options_.address)});
+  return {};
+}
+
+Result<Turn> RelpServer::poll(SteadyTime now, Block& block) {
+  if (!std::exchange(has_begun_, true)) producers_.begin(now);
+  const std::optional<SteadyTime> door_opens_at = door_.look(now);
+  forget_producers(now, block);
+  if (turns_.empty()) {
+    const std::vector<std::uint64_t> ready = context_.poller.take_ready();
+    turns_.assign(ready.begin(), ready.end());
+  }
+  if (!turns_.empty()) {
+    const std::uint64_t token = turns_.front();
+    if (token == kDoorToken) {
+      let_in(now);
+    } else if (const auto at = clients_.find(token); at != clients_.end()) {
+      if (!read_from(*at->second, now, block)) return Turn::full();
+    }
+    turns_.pop_front();
+    part_with_those_done();
+    return Turn::again();
+  }
+  if (context_.until_eof && door_.has_had_client() && !is_anybody_talking()) {
+    let_in(now);  // somebody may be at the door already
+    if (is_anybody_talking()) return Turn::again();
+    if (!door_.is_paused()) {
+      door_.close();
+      return Turn::ended();
+    }
+  }
+  const Result<std::optional<SteadyTime>> gives_up_at = door_.wait_for_first(now);
+  if (!gives_up_at) return fail(gives_up_at);
+  std::optional<SteadyTime> wake_at = earlier(*gives_up_at, door_opens_at);
+  if (options_.remember && producers_.silent_since()) {
+    wake_at = earlier(wake_at, *producers_.silent_since() + *options_.remember);
+  }
+  return Turn::idle(wake_at);
+}
+
+void RelpServer::let_in(SteadyTime now) {
+  door_.let_in(now, [&](std::unique_ptr<Socket> socket) {
+    const std::uint64_t token = next_token_++;
+    auto client =
+        std::make_unique<RelpClient>(token, std::move(socket), context_.poller, frame_bytes_max_);
+    if (!options_.has_keys) {
+      const std::string name = fmt::format("connection {}", token);
+      client->unkeyed.stream =
+          std::make_shared<const Stream>(Stream{name, fmt::format("{} {}", name, client->peer())});
+      unkeyed_[name] = client->unkeyed.durable;
+    }
+    clients_.emplace(token, std::move(client));
+  });
+}
+
+/// Whether more may come from those who are inside.
+bool RelpServer::is_anybody_talking() const {
+  return std::ranges::any_of(clients_,
+                             [](const auto& entry) { return !entry.second->has_ended(); });
+}
+
+void RelpServer::forget_producers(SteadyTime now, Block& block) {
+  for (std::shared_ptr<const Stream>& stream : over_) block.mark_over(std::move(stream));
+  over_.clear();
+  std::optional<SteadyTime> silent_since;
+  if (options_.remember) silent_since = now - *options_.remember;
+  const bool is_over_full = producers_.is_over_full();
+  while (std::shared_ptr<const Stream> stream = producers_.forget_one(silent_since)) {
+    ++totals_.forgotten;
+    context_.observer.on(event::ProducerForgotten{stream->title, !is_over_full, kProducerCountMax});
+    block.mark_over(std::move(stream));
+  }
+}
+
+// --- What clients send ---
+
+bool RelpServer::read_from(RelpClient& client, SteadyTime now, Block& block) {
+  if (client.is_blocked()) client.write();
+  if (client.is_blocked() || client.has_ended()) {
+    note_over(client);
+    return true;
+  }
+  if (!take_frames(client, now, block)) return false;
+  if (client.has_ended()) return true;
+  const Result<Read> read = client.read(room_);
+  if (!read) {
+    break_off(client);
+    return true;
+  }
+  if (read->state == Read::State::Ended) end(client);
+  if (read->state != Read::State::Data) return true;
+  client.input.take({room_.data(), read->bytes});
+  return take_frames(client, now, block);
+}
+
+bool RelpServer::take_frames(RelpClient& client, SteadyTime now, Block& block) {
+  bool is_full = false;
+  while (!client.has_ended() && !is_full) {
+    const Result<std::optional<RelpFrame>> frame = client.input.next();
+    if (!frame) {
+      ++totals_.bad_frames;
+      refuse(client, now, event::RelpRefused{client.peer(), frame.error().message});
+    }
+    if (!frame || !*frame) break;
+    is_full = !take(client, **frame, now, block);
+    if (!is_full) client.input.pop();
+  }
+  held_bytes_ -= client.held_bytes;
+  client.input.hold();
+  client.held_bytes = client.input.held_size();
+  held_bytes_ += client.held_bytes;
+  if (held_bytes_ > context_.budget.partial_bytes_max && !client.has_ended()) {
+    refuse(client, now,
+           event::RelpRefused{client.peer(), "all unfinished frames together are too long"});
+  }
+  settle(client);
+  return !is_full;
+}
+
+/// Returns false when the block must be handed on first: then the same frame is taken again.
+bool RelpServer::take(RelpClient& client, const RelpFrame& frame, SteadyTime now, Block& block) {
+  if (frame.command == "syslog") {
+    return options_.has_keys ? take_keyed(client, frame, now, block)
+                             : take_unkeyed(client, frame, block);
+  }
+  if (frame.command == "open") {
+    client.owe({frame.number, std::string(kGreeting)});
+  } else if (frame.command == "close") {
+    client.owe({frame.number, ""});
+    end(client);
+  } else {
+    client.owe({frame.number, "500 this command is not known"});
+  }
+  return true;
+}
+
+bool RelpServer::take_keyed(RelpClient& client, const RelpFrame& frame, SteadyTime now,
+                            Block& block) {
+  const std::optional<RelpKey> key = relp_key_of(frame.data);
+  if (!key) {
+    ++totals_.without_key;
+    refuse(client, now, event::LineWithoutKey{client.peer()});
+    return true;
+  }
+  // Behind the text stands the end of the frame, which is that of the line.
+  const bool is_cut = frame.skipped != 0;
+  const ProducerFrame line{key->producer,
+                           key->offset,
+                           {key->text.data(), key->text.size() + (is_cut ? 0 : 1)},
+                           is_cut ? frame.skipped + 1 : 0};
+  if (!has_room(line.bytes, block)) return false;
+  std::shared_ptr<Producer> producer = std::exchange(client.taking, nullptr);
+  if (!producer) {
+    const ProducerVerdict verdict = producers_.judge(line, client.token(), now);
+    if (!accept(verdict, line, client, now)) return true;
+    producer = verdict.producer;
+    if (verdict.kind == ProducerVerdict::Kind::Repeated) {
+      owe(client, frame.number, durable_of(producer), {producer->place().generation, line.end()});
+      return true;
+    }
+  }
+  const std::uint64_t passed = producer->prover.place() - line.offset;
+  framer_.start_at(producer->position(), &producer->prover);
+  if (!frame_lines(line.bytes, passed, is_cut, block)) {
+    producer->at = framer_.position().place;
+    framer_.drop();
+    client.taking = std::move(producer);
+    return false;
+  }
+  producer->at = Position::Place::BehindLine;
+  if (is_cut) {
+    producer->prover.skip(line.end() - producer->prover.place());
+    block.mark_end(producer->position(), {});
+  }
+  owe(client, frame.number, durable_of(producer), producer->place());
+  return true;
+}
+
+/// A line end that a sender has put behind its text is that of the line.
+bool RelpServer::take_unkeyed(RelpClient& client, const RelpFrame& frame, Block& block) {
+  const bool is_cut = frame.skipped != 0;
+  const bool has_end =
+      !frame.data.empty() && (frame.data.back() == '\n' || frame.data.back() == '\r');
+  const std::string_view bytes{frame.data.data(), frame.data.size() + (is_cut || has_end ? 0 : 1)};
+  if (!has_room(bytes, block)) return false;
+  UnkeyedPlace& at = client.unkeyed;
+  if (!at.frame_begin) at.frame_begin = at.offset;
+  framer_.start_at({at.stream, at.offset});
+  const std::uint64_t passed = at.offset - *at.frame_begin;
+  if (!frame_lines(bytes, passed, is_cut, block)) {
+    at.offset = framer_.position().offset;
+    framer_.drop();
+    return false;
+  }
+  at.offset = *std::exchange(at.frame_begin, std::nullopt) + bytes.size() + frame.skipped;
+  if (is_cut) block.mark_end({at.stream, at.offset}, {});
+  owe(client, frame.number, at.durable, {0, at.offset});
+  return true;
+}
+
+bool RelpServer::has_room(std::string_view bytes, Block& block) {
+  if (block.empty()) block.reserve(bytes.size() + 1);
+  return block.room().size() > bytes.size();
+}
+
+/// Gives the framer what is behind the first `passed` bytes, where it stands. Those of a frame that
+/// was cut have no end. Returns false when the block must be handed on first.
+bool RelpServer::frame_lines(std::string_view bytes, std::uint64_t passed, bool is_cut,
+                             Block& block) {
+  bytes.remove_prefix(std::min<std::uint64_t>(passed, bytes.size()));
+  while (!bytes.empty()) {
+    const std::span<char> room = framer_.room(block, bytes.size());
+    if (room.empty()) return false;
+    bytes.copy(room.data(), room.size());
+    framer_.accept(block, room.size());
+    bytes.remove_prefix(room.size());
+  }
+  if (is_cut) {
+    if (framer_.unfinished_size() != 0) ++block.cut_line_count;
+    const bool is_finished = framer_.finish(block);
+    WS_CHECK(is_finished, "ending a line that a block has room for");
+  }
+  framer_.drop();
+  return true;
+}
+
+/// Tells what a verdict says. Returns false when the frame is refused.
+bool RelpServer::accept(const ProducerVerdict& verdict, const ProducerFrame& frame,
+                        RelpClient& client, SteadyTime now) {
+  using Kind = ProducerVerdict::Kind;
+  const std::string& producer = verdict.producer->stream->title;
+  const std::string peer = client.peer();
+  if (verdict.kind == Kind::Gap) {
+    ++totals_.gaps_refused;
+    refuse(client, now,
+           event::GapRefused{producer, peer, verdict.producer->prover.place(), frame.offset});
+    return false;
+  }
+  if (verdict.kind == Kind::Contested) {
+    const auto other = clients_.find(verdict.other_connection);
+    refuse(client, now, event::ProducerContested{producer, peer, other->second->peer()});
+    return false;
+  }
+  if (verdict.is_new) context_.observer.on(event::ProducerBegins{producer, frame.offset});
+  if (verdict.gap != 0) {
+    ++totals_.gaps_taken;
+    totals_.skipped_bytes += verdict.gap;
+  }
+  if (verdict.is_anew) {
+    ++totals_.new_generations;
+    totals_.lost_lines += verdict.lost_lines;
+    context_.observer.on(event::ProducerAnew{producer, verdict.lost_lines});
+  } else if (verdict.kind == Kind::Repeated || frame.offset < verdict.producer->prover.place()) {
+    ++totals_.repeats;
+  }
+  return true;
+}
+
+/// Whoever sends what cannot be taken is told nothing: it sends it again when it comes back.
+void RelpServer::refuse(RelpClient& client, SteadyTime now, const Event& complaint) {
+  if (complaints_.may_tell(client.peer(), now)) context_.observer.on(complaint);
+  break_off(client);
+}
+
+// --- What they are answered ---
+
+void RelpServer::owe(RelpClient& client, std::uint32_t number,
+                     std::shared_ptr<const ProducerPlace> durable, ProducerPlace at) {
+  if (!client.is_owed()) owing_.push_back(client.token());
+  client.owe({number, std::string(kDone), std::move(durable), at});
+}
+
+void RelpServer::committed(const Positions& change) {
+  for (const auto& [name, position] : change.by_name()) {
+    if (options_.has_keys) {
+      producers_.committed(name, position);
+    } else if (const auto at = unkeyed_.find(name); at != unkeyed_.end() && position) {
+      at->second->offset = position->offset;
+    }
+  }
+  for (const std::uint64_t token : std::exchange(owing_, {})) {
+    const auto at = clients_.find(token);
+    if (at == clients_.end()) continue;
+    settle(*at->second);
+    if (at->second->is_owed()) owing_.push_back(token);
+  }
+  part_with_those_done();
+}
+
+Turn RelpServer::answer(SteadyTime /*now*/) {
+  for (const std::uint64_t token : context_.poller.take_ready()) {
+    const auto at = clients_.find(token);
+    if (at != clients_.end() && at->second->is_blocked()) at->second->write();
+  }
+  const bool is_any_blocked =
+      std::ranges::any_of(clients_, [](const auto& entry) { return entry.second->is_blocked(); });
+  return is_any_blocked ? Turn::idle() : Turn::ended();
+}
+
+/// Gives the answers that are due.
+void RelpServer::settle(RelpClient& client) {
+  totals_.answered += client.settle();
+  note_over(client);
+}
+
+// --- How they leave ---
+
+void RelpServer::end(RelpClient& client) {
+  client.end();
+  note_over(client);
+}
+
+void RelpServer::break_off(RelpClient& client) {
+  client.break_off();
+  note_over(client);
+}
+
+void RelpServer::note_over(const RelpClient& client) {
+  if (client.is_over()) parting_.push_back(client.token());
+}
+
+void RelpServer::part_with_those_done() {
+  for (const std::uint64_t token : std::exchange(parting_, {})) {
+    const auto at = clients_.find(token);
+    if (at == clients_.end()) continue;
+    const std::string peer = at->second->peer();
+    held_bytes_ -= at->second->held_bytes;
+    if (const auto& stream = at->second->unkeyed.stream) {
+      unkeyed_.erase(stream->name);
+      over_.push_back(stream);
+    }
+    clients_.erase(at);
+    door_.somebody_left();
+    context_.observer.on(event::ClientLeft{peer, clients_.size()});
+  }
+}
+
+void RelpServer::stop() {
+  is_stopped_ = true;
+  door_.close();
+  turns_.clear();
+  for (const auto& [token, client] : clients_) client->stop();
+}
+
+}  // namespace wordstream

@@ -1,0 +1,100 @@
+// Listens for RELP, and answers a frame when its lines are the run's own: durable in the journal,
+// or counted where there is none. So a sender keeps a line until then, and sends it again where no
+// answer came; by their keys lines that come twice are known, and dropped.
+//
+// Fair, as plain listening is: of those who have sent something, each gets one bounded read a turn.
+// A connection is answered in the order of its frames.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "env/network.h"
+#include "model/producer_events.h"
+#include "source/client_door.h"
+#include "source/complaints.h"
+#include "source/known_producers.h"
+#include "source/relp_client.h"
+#include "source/relp_frame.h"
+#include "source/source.h"
+
+namespace wordstream {
+
+/// How to listen, as somebody has chosen it.
+struct RelpOptions {
+  Endpoint address = {};
+  bool has_keys = true;  ///< lines come with keys, by which those that come twice are known
+  GapRule gaps = GapRule::Small;
+  std::optional<Millis> remember = {};  ///< who was silent for so long is forgotten
+};
+
+class RelpServer final : public Source {
+ public:
+  RelpServer(RelpOptions options, Network& network, const SourceContext& context);
+  ~RelpServer() override;
+
+  Status open(const Positions& from) override;
+  Result<Turn> poll(SteadyTime now, Block& block) override;
+  void stop() override;
+  bool wants_commits() const override { return true; }
+  void committed(const Positions& change) override;
+  Turn answer(SteadyTime now) override;
+
+ private:
+  using Clients = std::unordered_map<std::uint64_t, std::unique_ptr<RelpClient>>;
+
+  void let_in(SteadyTime now);
+  bool is_anybody_talking() const;
+  void forget_producers(SteadyTime now, Block& block);
+
+  // Each returns false when the block must be handed on first.
+  bool read_from(RelpClient& client, SteadyTime now, Block& block);
+  bool take_frames(RelpClient& client, SteadyTime now, Block& block);
+  bool take(RelpClient& client, const RelpFrame& frame, SteadyTime now, Block& block);
+  bool take_keyed(RelpClient& client, const RelpFrame& frame, SteadyTime now, Block& block);
+  bool take_unkeyed(RelpClient& client, const RelpFrame& frame, Block& block);
+  bool frame_lines(std::string_view bytes, std::uint64_t passed, bool is_cut, Block& block);
+  static bool has_room(std::string_view bytes, Block& block);
+
+  bool accept(const ProducerVerdict& verdict, const ProducerFrame& frame, RelpClient& client,
+              SteadyTime now);
+  void refuse(RelpClient& client, SteadyTime now, const Event& complaint);
+  void owe(RelpClient& client, std::uint32_t number, std::shared_ptr<const ProducerPlace> durable,
+           ProducerPlace at);
+  void settle(RelpClient& client);
+  void end(RelpClient& client);
+  void break_off(RelpClient& client);
+  void note_over(const RelpClient& client);
+  void part_with_those_done();
+
+  RelpOptions options_;
+  SourceContext context_;
+  ClientDoor door_;
+  std::size_t frame_bytes_max_;  // of a frame's data so much is kept
+  KnownProducers producers_;
+  LineFramer framer_{context_.budget};
+  std::vector<char> room_;
+
+  Clients clients_;  // by token; tokens are never used again
+  std::uint64_t next_token_;
+  std::deque<std::uint64_t> turns_;     // who is to be read from, in order
+  std::vector<std::uint64_t> owing_;    // who is owed answers
+  std::vector<std::uint64_t> parting_;  // who is to go
+  std::size_t held_bytes_ = 0;          // of unfinished frames
+  bool has_begun_ = false;
+  bool is_stopped_ = false;
+
+  std::vector<std::shared_ptr<const Stream>> over_;  // that no block says yet
+  std::unordered_map<std::string, std::shared_ptr<ProducerPlace>> unkeyed_;  // by stream
+  Complaints complaints_;
+  event::RelpTotals totals_;
+};
+
+}  // namespace wordstream
