@@ -72,6 +72,7 @@ class RelpClient {
   std::size_t held_bytes = 0;                  ///< of the input, as was noted
   std::shared_ptr<Producer> taking = nullptr;  ///< whose frame is taken in pieces
   UnkeyedPlace unkeyed = {};
+  bool is_waiting = false;  ///< what is committed is of interest to it, as was noted
 
  private:
   void watch();

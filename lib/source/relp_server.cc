@@ -320,7 +320,6 @@ void RelpServer::refuse(RelpClient& client, SteadyTime now, const Event& complai
 
 void RelpServer::owe(RelpClient& client, std::uint32_t number,
                      std::shared_ptr<const ProducerPlace> durable, ProducerPlace at) {
-  if (!client.is_owed()) owing_.push_back(client.token());
   client.owe({number, std::string(kDone), std::move(durable), at});
 }
 
@@ -332,11 +331,11 @@ void RelpServer::committed(const Positions& change) {
       at->second->offset = position->offset;
     }
   }
-  for (const std::uint64_t token : std::exchange(owing_, {})) {
+  for (const std::uint64_t token : std::exchange(waiting_, {})) {
     const auto at = clients_.find(token);
     if (at == clients_.end()) continue;
+    at->second->is_waiting = false;
     settle(*at->second);
-    if (at->second->is_owed()) owing_.push_back(token);
   }
   part_with_those_done();
 }
@@ -351,9 +350,11 @@ Turn RelpServer::answer(SteadyTime /*now*/) {
   return is_any_blocked ? Turn::idle() : Turn::ended();
 }
 
-/// Gives the answers that are due.
+/// Gives the answers that are due. Others wait for what is committed next.
 void RelpServer::settle(RelpClient& client) {
   totals_.answered += client.settle();
+  const bool must_wait = client.is_owed() && !std::exchange(client.is_waiting, true);
+  if (must_wait) waiting_.push_back(client.token());
   note_over(client);
 }
 

@@ -85,7 +85,7 @@ class RelpServer final : public Source {
   Clients clients_;  // by token; tokens are never used again
   std::uint64_t next_token_;
   std::deque<std::uint64_t> turns_;     // who is to be read from, in order
-  std::vector<std::uint64_t> owing_;    // who is owed answers
+  std::vector<std::uint64_t> waiting_;  // whom what is committed next may concern
   std::vector<std::uint64_t> parting_;  // who is to go
   std::size_t held_bytes_ = 0;          // of unfinished frames
   bool has_begun_ = false;
