@@ -32,7 +32,7 @@ void Block::extend(std::size_t size) {
            "taking whole lines into a block");
 }
 
-void Block::mark_end(const Position& position, Verbatim verbatim) {
+void Block::mark_end(Position position, Verbatim verbatim) {
   WS_CHECK(verbatim.size <= size_ && verbatim.size <= position.offset,
            "marking lines that are in a block");
   // Where nothing stands there as here before the last mark, its end would be lost.
@@ -44,17 +44,16 @@ void Block::mark_end(const Position& position, Verbatim verbatim) {
       last.end = size_;
       last.verbatim.size += verbatim.size;
       last.verbatim.cr_count = verbatim.cr_count;
-      last.position = position;
+      last.position = std::move(position);
       return;
     }
   }
-  marks_.push_back({size_, std::move(verbatim), position});
+  marks_.push_back({size_, std::move(verbatim), std::move(position)});
 }
 
-void Block::mark_end(const Position& position, std::size_t size,
-                     std::shared_ptr<const Places> places) {
+void Block::mark_end(Position position, std::size_t size, std::shared_ptr<const Places> places) {
   WS_CHECK(size <= size_, "marking lines that are in a block");
-  marks_.push_back({size_, {.size = size}, position, false, std::move(places)});
+  marks_.push_back({size_, {.size = size}, std::move(position), false, std::move(places)});
 }
 
 void Block::mark_over(std::shared_ptr<const Stream> stream) {

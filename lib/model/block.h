@@ -44,10 +44,10 @@ class Block {
     std::shared_ptr<const Prover> prover = nullptr;
   };
   /// The lines so far end at `position` of their stream.
-  void mark_end(const Position& position, Verbatim verbatim);
+  void mark_end(Position position, Verbatim verbatim);
 
   /// The same, where `places` knows those within the last `size` bytes.
-  void mark_end(const Position& position, std::size_t size, std::shared_ptr<const Places> places);
+  void mark_end(Position position, std::size_t size, std::shared_ptr<const Places> places);
 
   /// A stream is over with the lines so far.
   void mark_over(std::shared_ptr<const Stream> stream);

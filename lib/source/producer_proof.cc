@@ -86,7 +86,9 @@ ProducerTail ProducerProver::last(std::size_t count) const {
 }
 
 std::string ProducerProver::proof() const {
+  constexpr std::size_t kUsualBytes = 64;
   std::string out;
+  out.reserve(kUsualBytes + head_count_ * 5);
   append_varint(out, kForm);
   append_varint(out, generation_);
   append_varint(out, all_ ? 1 : 0);

@@ -214,7 +214,7 @@ bool RelpServer::take_keyed(RelpClient& client, const RelpFrame& frame, SteadyTi
     }
   }
   const std::uint64_t passed = producer->prover.place() - line.offset;
-  framer_.start_at(producer->position(), &producer->prover);
+  framer_.start_at({producer->stream, producer->prover.place(), producer->at}, &producer->prover);
   if (!frame_lines(line.bytes, passed, is_cut, block)) {
     producer->at = framer_.position().place;
     framer_.drop();
@@ -283,16 +283,16 @@ bool RelpServer::accept(const ProducerVerdict& verdict, const ProducerFrame& fra
                         RelpClient& client, SteadyTime now) {
   using Kind = ProducerVerdict::Kind;
   const std::string& producer = verdict.producer->stream->title;
-  const std::string peer = client.peer();
   if (verdict.kind == Kind::Gap) {
     ++totals_.gaps_refused;
-    refuse(client, now,
-           event::GapRefused{producer, peer, verdict.producer->prover.place(), frame.offset});
+    refuse(
+        client, now,
+        event::GapRefused{producer, client.peer(), verdict.producer->prover.place(), frame.offset});
     return false;
   }
   if (verdict.kind == Kind::Contested) {
     const auto other = clients_.find(verdict.other_connection);
-    refuse(client, now, event::ProducerContested{producer, peer, other->second->peer()});
+    refuse(client, now, event::ProducerContested{producer, client.peer(), other->second->peer()});
     return false;
   }
   if (verdict.is_new) context_.observer.on(event::ProducerBegins{producer, frame.offset});
