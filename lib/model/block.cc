@@ -38,7 +38,9 @@ void Block::mark_end(Position position, Verbatim verbatim) {
   // Where nothing stands there as here before the last mark, its end would be lost.
   if (!marks_.empty() && marks_.back().verbatim.size != 0) {
     Mark& last = marks_.back();
-    const bool goes_on = !last.places && last.end + verbatim.size == size_ &&
+    // Places in between need one, or have no proof.
+    const bool has_proofs = last.verbatim.prover || last.position.proof.empty();
+    const bool goes_on = has_proofs && !last.places && last.end + verbatim.size == size_ &&
                          leads_to(last.position, verbatim.size, position);
     if (goes_on && last.verbatim.cr_count == 0) {
       last.end = size_;

@@ -40,7 +40,8 @@ class Block {
   struct Verbatim {
     std::size_t size = 0;      ///< 0 where the position has moved without a line, too
     std::size_t cr_count = 0;  ///< so many of them, the last ones, are CR there and LF here
-    /// Stands where they begin, and is not changed any more; null where places have no such proof.
+    /// Stands where they begin, and is not changed any more; null where places have no such
+    /// proof, or there is no line end among them but the last.
     std::shared_ptr<const Prover> prover = nullptr;
   };
   /// The lines so far end at `position` of their stream.

@@ -101,7 +101,10 @@ bool LineFramer::pass_over_old_line(std::string_view& read) {
 void LineFramer::take_lines(Block& block, std::string_view lines, std::size_t bytes_behind) {
   if (lines.empty()) return;
   Block::Verbatim verbatim;
-  if (prover_ != nullptr) verbatim.prover = prover_->copy();
+  // Of one line alone no place but its end is ever asked for.
+  const std::size_t first = line_length(lines);
+  const bool is_one = first + line_end_length(lines.substr(first)) == lines.size();
+  if (prover_ != nullptr && !is_one) verbatim.prover = prover_->copy();
   prove(partial_);
   prove(lines);
   char* const to = block.room().data();
