@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Sequence, TextIO
 
-from . import insides, kafka, parts, postgres, report
+from . import insides, kafka, parts, postgres, relp, report
 from .corpora import Library
 from .errors import INTERRUPTED, UNAVAILABLE, BenchError
 from .goals import KAFKA_GOALS, judge
@@ -113,6 +113,12 @@ def run_kafka(scale: Scale) -> int:
     return 0
 
 
+def run_relp(scale: Scale) -> int:
+    """What senders cost that wait for answers, and how long they wait."""
+    print(relp.lines(relp.measure(scale)), end="")
+    return 0
+
+
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit code."""
     options = parse(arguments)
@@ -123,6 +129,8 @@ def main(arguments: Sequence[str]) -> int:
         return run_postgres(options.scale)
     if options.kafka:
         return run_kafka(options.scale)
+    if options.relp:
+        return run_relp(options.scale)
     if options.soak_seconds:
         return run_soak(options.soak_seconds, options.scale.size)
     return run_table(options)

@@ -51,6 +51,7 @@ class Options:
     engines: bool
     postgres: bool
     kafka: bool
+    relp: bool
     micro: bool
     micro_flags: Sequence[str]
 
@@ -88,6 +89,8 @@ def parse(arguments: Sequence[str]) -> Options:
                         "instead: rows, totals, throughput, catching up")
     parser.add_argument("--kafka", action="store_true", help="how fast a topic is read instead, "
                         "beside librdkafka alone, and written to: downloads a broker")
+    parser.add_argument("--relp", action="store_true", help="senders that wait for answers instead: "
+                        "what many cost, how long a line waits, rsyslog")
     parser.add_argument("--micro", action="store_true", help="the parts of the hot loop alone, "
                         "with google-benchmark; what follows -- goes to it")
     parser.add_argument("micro_flags", nargs="*", help=argparse.SUPPRESS)
@@ -97,4 +100,5 @@ def parse(arguments: Sequence[str]) -> Options:
     scale = SMOKE if typed.smoke else QUICK if typed.quick else FULL
     scale = replace(scale, rounds=typed.rounds or scale.rounds, size=typed.size or scale.size)
     return Options(scale, typed.soak, typed.json, typed.plot, typed.spark,
-                   typed.batch_engines, typed.postgres, typed.kafka, typed.micro, typed.micro_flags)
+                   typed.batch_engines, typed.postgres, typed.kafka, typed.relp, typed.micro,
+                   typed.micro_flags)

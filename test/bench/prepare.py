@@ -7,7 +7,7 @@ from .options import SMOKE, Options
 from .places import TOP, TREE
 
 _TARGETS = ("wordstream", "bench_cuts", "bench_discard", "bench_generate", "bench_journal",
-            "bench_kafka", "bench_memory", "bench_rows", "bench_sender", "bench_slides", "peer_countwords",
+            "bench_kafka", "bench_memory", "bench_relp", "bench_rows", "bench_sender", "bench_slides", "peer_countwords",
             "peer_unordered_map")
 
 
@@ -22,13 +22,13 @@ def groups_of(options: Options) -> list[str]:
     """The groups of scripts/bootstrap beside --bench. The Bible alone is small; the dictionaries
     are not."""
     needs_bible_alone = options.scale.name == SMOKE.name or options.soak_seconds or \
-        options.postgres or options.kafka
+        options.postgres or options.kafka or options.relp
     groups = [] if needs_bible_alone and not options.micro else ["--corpora", "--peers"]
     groups += ["--plot"] if options.plot else []
     groups += ["--micro"] if options.micro else []
     groups += ["--spark"] if options.spark else []
     groups += ["--engines"] if options.engines else []
-    groups += ["--test"] if options.postgres else []
+    groups += ["--test"] if options.postgres or options.relp else []
     return groups
 
 

@@ -1,11 +1,13 @@
 // Sends lines by RELP, with keys, and waits for their answers:
 //
 //   bench_relp PORT PRODUCERS CONNECTIONS WINDOW LINES [EVERY_US]
+//   bench_relp answer
 //
 // Each connection sends for its share of the producers, in turns, with at most WINDOW frames that
 // are not answered; with EVERY_US all connections together send a line so often, in microseconds.
 // Prints the seconds from the first line to the last answer, and of the time that a line waits for
-// its answer, in milliseconds, the median, the 99th percentile and the most.
+// its answer, in milliseconds, the median, the 99th percentile and the most. The second form is a
+// receiver that answers one connection at once and does nothing else; it prints its port.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -109,9 +111,45 @@ void send_some(Connection& connection) {
   if (sent > 0) connection.output.erase(0, static_cast<std::size_t>(sent));
 }
 
+/// Every line that comes is a frame, but for the three of "open" that have a '='.
+int answer() {
+  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  if (::bind(listener, reinterpret_cast<const sockaddr*>(&address), length) != 0 ||
+      ::listen(listener, 1) != 0 ||
+      ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
+    stop("listen");
+  }
+  std::printf("%d\n", ntohs(address.sin_port));
+  std::fflush(stdout);
+  const int fd = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+  std::string rest;
+  for (char bytes[64 * 1024];;) {
+    const ssize_t got = ::read(fd, bytes, sizeof bytes);
+    if (got <= 0) return 0;
+    rest.append(bytes, static_cast<std::size_t>(got));
+    std::string answers;
+    std::size_t begin = 0;
+    for (std::size_t end; (end = rest.find('\n', begin)) != rest.npos; begin = end + 1) {
+      const std::string line = rest.substr(begin, end - begin);
+      const std::string number = line.substr(0, line.find(' '));
+      if (line.starts_with("relp_software=") || line.starts_with("commands=")) continue;
+      const bool is_open = line.starts_with(number + " open ");
+      answers += number + (is_open ? " rsp 37 200 OK\nrelp_version=0\ncommands=syslog\n"
+                                   : " rsp 6 200 OK\n");
+    }
+    rest.erase(0, begin);
+    if (::send(fd, answers.data(), answers.size(), MSG_NOSIGNAL) < 0) return 0;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 2 && std::string_view(argv[1]) == "answer") return answer();
   if (argc < 6) {
     std::fprintf(stderr, "usage: bench_relp PORT PRODUCERS CONNECTIONS WINDOW LINES [EVERY_US]\n");
     return 64;
@@ -142,6 +180,7 @@ int main(int argc, char** argv) {
         add_line(connections[turn++ % connection_count]);
       }
     }
+    bool has_more = false;
     for (std::size_t i = 0; i < connections.size(); ++i) {
       Connection& connection = connections[i];
       while (every.count() == 0 && sent_count < line_count && connection.sent_at.size() < window &&
@@ -150,10 +189,11 @@ int main(int argc, char** argv) {
         ++sent_count;
       }
       if (!connection.output.empty()) send_some(connection);
-      const bool is_more = !connection.output.empty();
-      polled[i] = {connection.fd, static_cast<short>(POLLIN | (is_more ? POLLOUT : 0)), 0};
+      const bool is_full = !connection.output.empty();
+      has_more |= !is_full && connection.sent_at.size() < window && sent_count < line_count;
+      polled[i] = {connection.fd, static_cast<short>(POLLIN | (is_full ? POLLOUT : 0)), 0};
     }
-    const int patience_ms = every.count() != 0 ? 1 : 1000;
+    const int patience_ms = every.count() != 0 ? 1 : has_more ? 0 : 1000;
     if (::poll(polled.data(), polled.size(), patience_ms) < 0) stop("poll");
     for (std::size_t i = 0; i < connections.size(); ++i) {
       if ((polled[i].revents & POLLIN) != 0) take_answers(connections[i], waits);
