@@ -24,7 +24,7 @@ _FEW, _MANY = (10, 10), (10_000, 1000)  # producers, connections
 _EVERY_US = 100
 _PATIENCE = 300
 _SETTINGS = """\
-global(workDirectory="{0}/work" maxMessageSize="64k")
+global(workDirectory="{0}/state" maxMessageSize="64k")
 module(load="imfile" mode="inotify") module(load="omrelp")
 template(name="keyed" type="string" string="%$!metadata!filename%@%$!metadata!fileoffset% %msg%")
 main_queue(queue.type="Direct")
@@ -98,7 +98,7 @@ def _ship(port: int, text: str) -> float:
     """The seconds in which rsyslog hands on all lines of a file."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        (place / "work").mkdir()
+        (place / "state").mkdir()
         (place / "in.log").write_text(text)
         settings = place / "settings"
         settings.write_text(_SETTINGS.format(folder, port))
