@@ -70,16 +70,16 @@ SourceClass RelpListenOn::promise(Files& /*files*/) const {
 std::string RelpListenOn::may_miss() const {
   if (!options_.has_keys) return {};
   std::string text =
-      "A log that begins anew under the same name is known by its first bytes that differ: its "
-      "lines "
-      "before those are taken for repeats, counted as lost and said.";
+      "what a log that begins anew under its old name has before the first bytes that differ, "
+      "which "
+      "is taken for repeats, counted and said";
   if (options_.gaps == GapRule::Small) {
     text +=
-        " Where an offset leaps by one byte that was an empty line; by up to 256 bytes between two "
-        "frames of a connection the sender has passed over lines without text: what else may have "
-        "stood there is lost (?gaps=refuse).";
+        "; and what stood where an offset leaps, by one byte, an empty line's, or by up to 256 "
+        "between "
+        "two frames of one connection, unless ?gaps=refuse is given";
   } else if (options_.gaps == GapRule::Take) {
-    text += " Where an offset leaps, whatever stood there is lost (?gaps=take).";
+    text += "; and whatever stood where an offset leaps, for ?gaps=take is given";
   }
   return text;
 }
