@@ -100,6 +100,7 @@ Result<std::optional<RelpFrame>> RelpInput::next() {
 
   RelpFrame frame{.number = number_of<std::uint32_t>(number), .command = std::string(command)};
   std::string_view behind = head.rest();
+  frame.data = {behind.data() - 1, 0};  // before the end of a frame without data
   if (length > data_bytes_max_) {
     if (behind.size() < data_bytes_max_) return std::optional<RelpFrame>();
     cut_ = behind.substr(0, data_bytes_max_);

@@ -21,7 +21,7 @@ namespace wordstream {
 struct RelpFrame {
   std::uint32_t number = 0;    ///< the sender's, which the answer repeats
   std::string command = {};    ///< "open", "syslog", "close"
-  std::string_view data = {};  ///< at most as much as is kept
+  std::string_view data = {};  ///< at most as much as is kept; of a whole one its LF stands behind
   std::uint64_t skipped = 0;   ///< so many bytes came behind it, and are gone
 };
 
