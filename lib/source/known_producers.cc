@@ -18,6 +18,9 @@ constexpr Millis kSenderPatience{10'000};
 /// So many connections are known for each producer that send again, or have sent.
 constexpr std::size_t kConnectionsMax = 8;
 
+/// What waits for its answer is not forgotten before that.
+bool is_durable(const Producer& producer) { return producer.durable >= producer.place(); }
+
 }  // namespace
 
 KnownProducers::KnownProducers(GapRule gaps, std::size_t count_max, IsConnected is_connected)
@@ -162,8 +165,7 @@ std::shared_ptr<const Stream> KnownProducers::forget_one(std::optional<SteadyTim
   if (turns_.empty()) return nullptr;
   Producer& oldest = *turns_.front();
   const bool is_due = is_over_full() || (silent_since && oldest.heard_at_ <= *silent_since);
-  // What waits for its answer is not forgotten before that.
-  if (!is_due || oldest.durable < oldest.place()) return nullptr;
+  if (!is_due || !is_durable(oldest)) return nullptr;
   std::shared_ptr<const Stream> stream = oldest.stream;
   turns_.pop_front();
   all_.erase(stream->name);
@@ -171,7 +173,7 @@ std::shared_ptr<const Stream> KnownProducers::forget_one(std::optional<SteadyTim
 }
 
 std::optional<SteadyTime> KnownProducers::silent_since() const {
-  if (turns_.empty()) return std::nullopt;
+  if (turns_.empty() || !is_durable(*turns_.front())) return std::nullopt;
   return turns_.front()->heard_at_;
 }
 

@@ -118,7 +118,7 @@ class KnownProducers {
   /// The one that is over, of those that were silent since then or are too many, if any: the
   /// longest silent whose lines are all durable.
   std::shared_ptr<const Stream> forget_one(std::optional<SteadyTime> silent_since);
-  /// When the longest silent was heard; nothing where nobody is known.
+  /// When the one was heard that is to be forgotten first; nothing where none can be now.
   std::optional<SteadyTime> silent_since() const;
   bool is_over_full() const { return all_.size() > count_max_; }
   std::size_t count() const { return all_.size(); }

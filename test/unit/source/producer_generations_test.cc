@@ -1,0 +1,159 @@
+#include "unit/source/producers.h"
+
+#include <string>
+
+#include "catch.h"
+
+using namespace wordstream;
+
+namespace {
+
+using Kind = Producers::Kind;
+using std::chrono::seconds;
+
+}  // namespace
+
+// --- New generations ---
+
+TEST_CASE("a repeat whose first 64 bytes differ begins a new generation",
+          "[producer generations]") {
+  Producers producers;
+  const std::uint64_t end = producers.hear_lines("a", 0, 100, 'x');
+  REQUIRE(end > 64);
+  std::uint64_t offset = 0;
+  int dropped = 0;
+  while (producers.hear("a", offset, fmt::format("y{}", dropped)).kind == Kind::Repeated) {
+    offset += fmt::format("y{}", dropped).size() + 1;
+    ++dropped;
+  }
+  CHECK(offset < 64);
+  const ProducerVerdict next = producers.hear("a", offset, fmt::format("y{}", dropped));
+  CHECK(next.kind == Kind::Repeated);
+  CHECK(next.producer->place().generation == 1);
+}
+
+TEST_CASE("a new generation goes on behind the frame that has shown it", "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, std::string(99, 'x'));
+  CHECK(producers.kind_of("a", 0, std::string(29, 'y')) == Kind::Repeated);
+  CHECK(producers.kind_of("a", 30, std::string(29, 'y')) == Kind::Repeated);
+  producers.taken.clear();
+  const ProducerVerdict verdict = producers.hear("a", 60, std::string(29, 'y'));
+  CHECK(verdict.kind == Kind::Fresh);
+  CHECK(verdict.is_anew);
+  CHECK(verdict.lost_lines == 2);
+  CHECK(verdict.producer->place() == ProducerPlace{1, 90});
+  CHECK(producers.taken == std::string(29, 'y') + "\n");
+  CHECK(producers.kind_of("a", 90, "next") == Kind::Fresh);
+  CHECK(producers.kind_of("a", 0, std::string(29, 'y')) == Kind::Repeated);
+}
+
+TEST_CASE("a new generation is known by the bytes before the place, too",
+          "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, "one");
+  producers.hear("a", 4, "two");
+  CHECK(producers.kind_of("a", 0, "six") == Kind::Repeated);
+  const ProducerVerdict verdict = producers.hear("a", 4, "two");
+  CHECK(verdict.is_anew);
+  CHECK(verdict.lost_lines == 1);
+  CHECK(verdict.producer->place() == ProducerPlace{1, 8});
+}
+
+TEST_CASE("a frame that differs before the place and reaches beyond is wholly of a new generation",
+          "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, "one");
+  producers.taken.clear();
+  const ProducerVerdict verdict = producers.hear("a", 0, "another");
+  CHECK(verdict.is_anew);
+  CHECK(verdict.lost_lines == 0);
+  CHECK(producers.taken == "another\n");
+}
+
+TEST_CASE("a new generation is known though empty lines were passed over",
+          "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, std::string(30, 'x'));
+  producers.hear("a", 32, std::string(50, 'x'));
+  SECTION("of the same bytes") {
+    CHECK(producers.kind_of("a", 0, std::string(30, 'x')) == Kind::Repeated);
+    CHECK(producers.kind_of("a", 32, std::string(50, 'x')) == Kind::Repeated);
+  }
+  SECTION("of others") {
+    CHECK(producers.kind_of("a", 0, std::string(30, 'y')) == Kind::Repeated);
+    CHECK(producers.hear("a", 32, std::string(50, 'x')).is_anew);
+  }
+}
+
+TEST_CASE("of several who repeat each is judged by what it sends", "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, "one", 1);
+  producers.hear("a", 4, "two", 1);
+  producers.gone = {1};
+  CHECK(producers.kind_of("a", 0, "one", 2) == Kind::Repeated);
+  CHECK(producers.kind_of("a", 0, "six", 3) == Kind::Repeated);
+  CHECK(producers.kind_of("a", 4, "two", 2) == Kind::Repeated);
+  producers.gone = {1, 2};
+  CHECK(producers.hear("a", 4, "two", 3).is_anew);
+}
+
+TEST_CASE("places of a new generation are behind those of the old one", "[producer generations]") {
+  Producers producers;
+  const ProducerVerdict old = producers.hear("a", 0, std::string(99, 'x'));
+  producers.commit(old);
+  CHECK(old.producer->durable == ProducerPlace{0, 100});
+  const ProducerVerdict verdict = producers.hear("a", 0, std::string(79, 'y'));
+  REQUIRE(verdict.is_anew);
+  CHECK(verdict.producer->durable < verdict.producer->place());
+  producers.commit(verdict);
+  CHECK(verdict.producer->durable == ProducerPlace{1, 80});
+}
+
+// --- Two connections ---
+
+TEST_CASE("no generation begins while another connection sends", "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, "one", 1);
+  producers.now += seconds(9);
+  const ProducerVerdict verdict = producers.hear("a", 0, "six", 2);
+  CHECK(verdict.kind == Kind::Contested);
+  CHECK(verdict.other_connection == 1);
+  CHECK(producers.kind_of("a", 4, "two", 1) == Kind::Fresh);
+}
+
+TEST_CASE("a generation begins when the other connection was silent for 10 s",
+          "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, "one", 1);
+  producers.now += seconds(10);
+  CHECK(producers.hear("a", 0, "six", 2).is_anew);
+}
+
+TEST_CASE("a generation begins when the other connection is gone", "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, "one", 1);
+  producers.gone = {1};
+  CHECK(producers.hear("a", 0, "six", 2).is_anew);
+}
+
+TEST_CASE("who was refused may begin a generation when the other is gone",
+          "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, "one", 1);
+  CHECK(producers.kind_of("a", 0, "six", 2) == Kind::Contested);
+  CHECK(producers.kind_of("a", 0, "six", 2) == Kind::Contested);
+  producers.gone = {1};
+  const ProducerVerdict verdict = producers.hear("a", 0, "six", 2);
+  CHECK(verdict.is_anew);
+  CHECK(verdict.producer->place() == ProducerPlace{1, 4});
+}
+
+TEST_CASE("any of those who have sent lately is in the way of a generation",
+          "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, "one", 1);
+  producers.hear("a", 4, "two", 2);
+  producers.gone = {2};
+  CHECK(producers.hear("a", 0, "another line", 3).other_connection == 1);
+}
