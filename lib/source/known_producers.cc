@@ -118,8 +118,14 @@ ProducerVerdict KnownProducers::judge_repeat(const std::shared_ptr<Producer>& at
     passes.push_back({connection, ProducerProver(frame.offset)});
     pass = passes.end() - 1;
   }
-  if (pass->prover.place() + kEmptyLineBytes == frame.offset) pass->prover.add("\n");
-  if (pass->prover.place() != frame.offset) *pass = {connection, ProducerProver(frame.offset)};
+  const std::uint64_t passed = pass->prover.place();
+  if (frame.offset < passed) {
+    *pass = {connection, ProducerProver(frame.offset)};
+  } else if (frame.offset - passed == kEmptyLineBytes) {
+    pass->prover.add("\n");
+  } else {
+    pass->prover.skip(frame.offset - passed);
+  }
 
   const ProducerProver before = pass->prover;
   const std::uint64_t place = producer.prover.place();

@@ -86,6 +86,17 @@ TEST_CASE("a new generation is known though empty lines were passed over",
   }
 }
 
+TEST_CASE("the lines that were taken for repeats are counted over what is passed over",
+          "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, std::string(399, 'x'));
+  producers.hear("a", 0, std::string(19, 'y'));
+  producers.hear("a", 30, std::string(19, 'y'));
+  const ProducerVerdict verdict = producers.hear("a", 50, std::string(399, 'y'));
+  CHECK(verdict.is_anew);
+  CHECK(verdict.lost_lines == 2);
+}
+
 TEST_CASE("of several who repeat each is judged by what it sends", "[producer generations]") {
   Producers producers;
   producers.hear("a", 0, "one", 1);
