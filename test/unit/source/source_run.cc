@@ -31,6 +31,7 @@ bool SourceRun::answers_last() {
 
 void SourceRun::crash_behind(std::size_t line_count) {
   source_.reset();
+  moves_.clear();
   block_.clear(kBlockBytes);
   if (line_count == went_on_behind_) {
     known_ = goes_on_from;  // what was durable never goes back
@@ -53,6 +54,7 @@ void SourceRun::hand_on() {
     Positions moves;
     block_.add_moves(begin, end, moves);
     known_.apply(moves);
+    if (source_->wants_commits()) moves_.emplace_back(lines_.size(), moves);
     return moves;
   };
   for_each_line(block_.lines(), [&](std::string_view line) {
@@ -68,12 +70,19 @@ void SourceRun::hand_on() {
     begin = end;
   });
   if (block_.empty()) move();
-  if (keeps_at_once && source_->wants_commits() && known_ != committed_) {
-    committed_ = known_;
-    source_->committed(known_);
-  }
+  if (keeps_at_once) keep();
   cut_line_count_ += block_.cut_line_count;
   block_.clear(kBlockBytes);
+}
+
+void SourceRun::keep_lines(std::size_t line_count) {
+  Positions change;
+  auto left = moves_.begin();
+  for (; left != moves_.end() && left->first <= line_count; ++left) change.merge(left->second);
+  moves_.erase(moves_.begin(), left);
+  if (change.empty()) return;
+  source_->committed(change);
+  is_asleep_ = false;  // as the reader polls it then
 }
 
 }  // namespace wordstream

@@ -41,6 +41,10 @@ class SourceRun : public EventLog {
   /// Whatever is handed on is kept, and the source is told where it wants to hear of it.
   bool keeps_at_once = true;
 
+  /// All that was handed on, or its first lines, are the run's own: the source is told what is new.
+  void keep() { keep_lines(lines_.size()); }
+  void keep_lines(std::size_t line_count);
+
   /// Where it is to go on, if not to begin: as a journal has it.
   Positions goes_on_from;
 
@@ -91,6 +95,8 @@ class SourceRun : public EventLog {
 
   /// Lets the last answers go out. Returns whether it had to wait for any.
   bool answers_last();
+  /// The source is closed.
+  void close() { source_.reset(); }
 
   /// The program is killed when no more than the first `line_count` lines have been dealt with for
   /// good: the next start() goes on behind them.
@@ -123,7 +129,8 @@ class SourceRun : public EventLog {
   static constexpr std::size_t kBlockBytes = 1'000'000;
   Block block_{kBlockBytes};
   Positions known_;
-  Positions committed_;
+  /// What was handed on and not kept, behind how many lines.
+  std::vector<std::pair<std::size_t, Positions>> moves_;
   Positions beginning_;
   std::size_t went_on_behind_ = 0;  // so many lines
   Lines lines_;
