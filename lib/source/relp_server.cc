@@ -17,12 +17,17 @@ constexpr std::size_t kReadBytesMax = 64 * 1024;
 constexpr std::size_t kTextBytesMin = 64 * 1024;
 constexpr std::size_t kKeyBytesMax = kRelpProducerBytesMax + 32;
 constexpr std::size_t kProducerCountMax = 100'000;
-constexpr std::string_view kDone = "200 OK";
 constexpr std::string_view kGreeting =
     "200 OK\nrelp_version=0\nrelp_software=wordstream\ncommands=syslog";
 
 std::shared_ptr<const ProducerPlace> durable_of(const std::shared_ptr<Producer>& producer) {
   return {producer, &producer->durable};
+}
+
+/// That it was taken: due when what is durable has come to `at`.
+RelpAnswer done(const RelpFrame& frame, std::shared_ptr<const ProducerPlace> durable,
+                ProducerPlace at) {
+  return {frame.number, "200 OK", std::move(durable), at};
 }
 
 }  // namespace
@@ -148,6 +153,7 @@ bool RelpServer::read_from(RelpClient& client, SteadyTime now, Block& block) {
 }
 
 bool RelpServer::take_frames(RelpClient& client, SteadyTime now, Block& block) {
+  const bool was_owed = client.is_owed();
   bool is_full = false;
   while (!client.has_ended() && !is_full) {
     const Result<std::optional<RelpFrame>> frame = client.input.next();
@@ -168,6 +174,7 @@ bool RelpServer::take_frames(RelpClient& client, SteadyTime now, Block& block) {
            event::RelpRefused{client.peer(), "all unfinished frames together are too long"});
   }
   settle(client);
+  if (!was_owed && client.is_owed()) owing_.push_back(client.token());
   return !is_full;
 }
 
@@ -209,7 +216,8 @@ bool RelpServer::take_keyed(RelpClient& client, const RelpFrame& frame, SteadyTi
     if (!accept(verdict, line, client, now)) return true;
     producer = verdict.producer;
     if (verdict.kind == ProducerVerdict::Kind::Repeated) {
-      owe(client, frame.number, durable_of(producer), {producer->place().generation, line.end()});
+      const ProducerPlace end{producer->place().generation, line.end()};
+      client.owe(done(frame, durable_of(producer), end));
       return true;
     }
   }
@@ -226,7 +234,7 @@ bool RelpServer::take_keyed(RelpClient& client, const RelpFrame& frame, SteadyTi
     producer->prover.skip(line.end() - producer->prover.place());
     block.mark_end(producer->position(), {});
   }
-  owe(client, frame.number, durable_of(producer), producer->place());
+  client.owe(done(frame, durable_of(producer), producer->place()));
   return true;
 }
 
@@ -248,7 +256,7 @@ bool RelpServer::take_unkeyed(RelpClient& client, const RelpFrame& frame, Block&
   }
   at.offset = *std::exchange(at.frame_begin, std::nullopt) + bytes.size() + frame.skipped;
   if (is_cut) block.mark_end({at.stream, at.offset}, {});
-  owe(client, frame.number, at.durable, {0, at.offset});
+  client.owe(done(frame, at.durable, {0, at.offset}));
   return true;
 }
 
@@ -318,11 +326,6 @@ void RelpServer::refuse(RelpClient& client, SteadyTime now, const Event& complai
 
 // --- What they are answered ---
 
-void RelpServer::owe(RelpClient& client, std::uint32_t number,
-                     std::shared_ptr<const ProducerPlace> durable, ProducerPlace at) {
-  client.owe({number, std::string(kDone), std::move(durable), at});
-}
-
 void RelpServer::committed(const Positions& change) {
   for (const auto& [name, position] : change.by_name()) {
     if (options_.has_keys) {
@@ -391,7 +394,6 @@ void RelpServer::part_with_those_done() {
 }
 
 void RelpServer::stop() {
-  is_stopped_ = true;
   door_.close();
   turns_.clear();
   for (const auto& [token, client] : clients_) client->stop();

@@ -66,8 +66,6 @@ class RelpServer final : public Source {
   bool accept(const ProducerVerdict& verdict, const ProducerFrame& frame, RelpClient& client,
               SteadyTime now);
   void refuse(RelpClient& client, SteadyTime now, const Event& complaint);
-  void owe(RelpClient& client, std::uint32_t number, std::shared_ptr<const ProducerPlace> durable,
-           ProducerPlace at);
   void settle(RelpClient& client);
   void end(RelpClient& client);
   void break_off(RelpClient& client);
@@ -89,7 +87,6 @@ class RelpServer final : public Source {
   std::vector<std::uint64_t> parting_;  // who is to go
   std::size_t held_bytes_ = 0;          // of unfinished frames
   bool has_begun_ = false;
-  bool is_stopped_ = false;
 
   std::vector<std::shared_ptr<const Stream>> over_;  // that no block says yet
   std::unordered_map<std::string, std::shared_ptr<ProducerPlace>> unkeyed_;  // by stream
