@@ -27,8 +27,7 @@ struct RelpAnswer {
 
 /// Where lines without keys stand: in a stream of their connection's own.
 struct UnkeyedPlace {
-  std::shared_ptr<const Stream> stream;
-  std::uint64_t offset = 0;
+  Position at = {};
   std::optional<std::uint64_t> frame_begin = {};  ///< of a frame that is taken in pieces
   std::shared_ptr<ProducerPlace> durable = std::make_shared<ProducerPlace>();
 };

@@ -104,7 +104,7 @@ void RelpServer::let_in(SteadyTime now) {
         std::make_unique<RelpClient>(token, std::move(socket), context_.poller, frame_bytes_max_);
     if (!options_.has_keys) {
       const std::string name = fmt::format("connection {}", token);
-      client->unkeyed.stream =
+      client->unkeyed.at.stream =
           std::make_shared<const Stream>(Stream{name, fmt::format("{} {}", name, client->peer())});
       unkeyed_[name] = client->unkeyed.durable;
     }
@@ -245,18 +245,18 @@ bool RelpServer::take_unkeyed(RelpClient& client, const RelpFrame& frame, Block&
       !frame.data.empty() && (frame.data.back() == '\n' || frame.data.back() == '\r');
   const std::string_view bytes{frame.data.data(), frame.data.size() + (is_cut || has_end ? 0 : 1)};
   if (!has_room(bytes, block)) return false;
-  UnkeyedPlace& at = client.unkeyed;
-  if (!at.frame_begin) at.frame_begin = at.offset;
-  framer_.start_at({at.stream, at.offset});
-  const std::uint64_t passed = at.offset - *at.frame_begin;
-  if (!frame_lines(bytes, passed, is_cut, block)) {
-    at.offset = framer_.position().offset;
+  auto& [at, frame_begin, durable] = client.unkeyed;
+  if (!frame_begin) frame_begin = at.offset;
+  framer_.start_at(at);
+  if (!frame_lines(bytes, at.offset - *frame_begin, is_cut, block)) {
+    at = framer_.position();
     framer_.drop();
     return false;
   }
-  at.offset = *std::exchange(at.frame_begin, std::nullopt) + bytes.size() + frame.skipped;
-  if (is_cut) block.mark_end({at.stream, at.offset}, {});
-  client.owe(done(frame, at.durable, {0, at.offset}));
+  at.offset = *std::exchange(frame_begin, std::nullopt) + bytes.size() + frame.skipped;
+  at.place = Position::Place::BehindLine;
+  if (is_cut) block.mark_end(at, {});
+  client.owe(done(frame, durable, {0, at.offset}));
   return true;
 }
 
@@ -383,7 +383,7 @@ void RelpServer::part_with_those_done() {
     if (at == clients_.end()) continue;
     const std::string peer = at->second->peer();
     held_bytes_ -= at->second->held_bytes;
-    if (const auto& stream = at->second->unkeyed.stream) {
+    if (const auto& stream = at->second->unkeyed.at.stream) {
       unkeyed_.erase(stream->name);
       over_.push_back(stream);
     }
