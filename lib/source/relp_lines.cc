@@ -95,9 +95,11 @@ bool RelpServer::has_room(std::string_view bytes, Block& block) {
 bool RelpServer::frame_lines(std::string_view bytes, std::uint64_t passed, bool is_cut,
                              Block& block) {
   bytes.remove_prefix(std::min<std::uint64_t>(passed, bytes.size()));
+  std::size_t size_before = block.lines().size();
   while (!bytes.empty()) {
     const std::span<char> room = framer_.room(block, bytes.size());
     if (room.empty()) return false;
+    size_before = block.lines().size();
     bytes.copy(room.data(), room.size());
     framer_.accept(block, room.size());
     bytes.remove_prefix(room.size());
@@ -106,6 +108,9 @@ bool RelpServer::frame_lines(std::string_view bytes, std::uint64_t passed, bool 
     if (framer_.unfinished_size() != 0) ++block.cut_line_count;
     const bool is_finished = framer_.finish(block);
     WS_CHECK(is_finished, "ending a line that a block has room for");
+  } else if (block.lines().size() == size_before) {
+    // No line tells of the end of what was passed over: nobody would be answered for it.
+    block.mark_end(framer_.position(), {});
   }
   framer_.drop();
   return true;
