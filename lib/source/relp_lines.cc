@@ -105,7 +105,8 @@ bool RelpServer::frame_lines(std::string_view bytes, std::uint64_t passed, bool 
     bytes.remove_prefix(room.size());
   }
   if (is_cut) {
-    if (framer_.unfinished_size() != 0) ++block.cut_line_count;
+    // One that is cut within a line was counted there.
+    if (framer_.position().place != Position::Place::InsideCutLine) ++block.cut_line_count;
     const bool is_finished = framer_.finish(block);
     WS_CHECK(is_finished, "ending a line that a block has room for");
   } else if (block.lines().size() == size_before) {

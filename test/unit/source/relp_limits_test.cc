@@ -86,6 +86,26 @@ TEST_CASE("of a frame that is too long the rest is passed over", "[relp limits]"
   CHECK(server.lines().size() == 2);
 }
 
+TEST_CASE("lines that are passed over with the rest of a frame are said to be cut",
+          "[relp limits]") {
+  const std::string key = "a@0 ";
+  const std::size_t kept = kFrameBytesKept - key.size();
+  OpenRelp server;
+  sim::Peer& client = server.join();
+  SECTION("behind a line's end") {
+    REQUIRE(kept % 10 == 0);
+    server.hear(client, relp(2, "syslog", key + lines_of(10'000, "123456789")));
+    CHECK(server.lines() == Lines(kept / 10, "123456789"));
+  }
+  SECTION("within a line") {
+    server.hear(client, relp(2, "syslog", key + lines_of(10'000, "1234567")));
+    CHECK(server.lines().size() == kept / 8 + 1);
+    CHECK(server.lines().back() == "1234");
+  }
+  CHECK(server.cut_line_count() == 1);
+  CHECK(server.kept_answers(client) == taken(2));
+}
+
 TEST_CASE("a frame may have many lines, and its border ends the last", "[relp limits]") {
   OpenRelp server;
   sim::Peer& client = server.join();
