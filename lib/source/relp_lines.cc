@@ -47,7 +47,7 @@ bool RelpServer::take_keyed(RelpClient& client, const RelpFrame& frame, SteadyTi
     }
   }
   const std::uint64_t passed = producer->prover.place() - line.offset;
-  framer_.start_at(producer->position(), &producer->prover);
+  framer_.start_at({producer->stream, producer->prover.place(), producer->at}, &producer->prover);
   if (!frame_lines(line.bytes, passed, is_cut, block)) {
     producer->at = framer_.position().place;
     framer_.drop();

@@ -141,7 +141,6 @@ bool RelpServer::read_from(RelpClient& client, SteadyTime now, Block& block) {
 }
 
 bool RelpServer::take_frames(RelpClient& client, SteadyTime now, Block& block) {
-  const bool was_owed = client.is_owed();
   bool is_full = false;
   while (!client.has_ended() && !is_full) {
     const Result<std::optional<RelpFrame>> frame = client.input.next();
@@ -162,7 +161,6 @@ bool RelpServer::take_frames(RelpClient& client, SteadyTime now, Block& block) {
            event::RelpRefused{client.peer(), "all unfinished frames together are too long"});
   }
   settle(client);
-  if (!was_owed && client.is_owed()) owing_.push_back(client.token());
   return !is_full;
 }
 
