@@ -65,8 +65,8 @@ void Log::ProducerRender::operator()(const event::RelpRefused& e) const {
 
 void Log::ProducerRender::operator()(const event::RelpTotals& e) const {
   std::string text = fmt::format("answered {}", counted(e.answered, "frame"));
-  const auto add = [&](std::uint64_t count, std::string_view what, std::string_view plural = "s") {
-    if (count != 0) text += fmt::format(", {}", counted(count, what, plural));
+  const auto add = [&](std::uint64_t count, std::string_view what) {
+    if (count != 0) text += fmt::format(", {}", counted(count, what));
   };
   add(e.repeats, "repeat");
   if (e.gaps_taken != 0) {
@@ -75,10 +75,10 @@ void Log::ProducerRender::operator()(const event::RelpTotals& e) const {
   }
   if (e.gaps_refused != 0) text += fmt::format(", {} refused", counted(e.gaps_refused, "gap"));
   add(e.bad_frames, "bad frame");
-  add(e.without_key, "line without a key", "");
+  if (e.without_key != 0) text += fmt::format(", {} without a key", counted(e.without_key, "line"));
   add(e.new_generations, "new generation");
-  add(e.lost_lines, "line lost with them", "");
-  add(e.forgotten, "producer forgotten", "");
+  if (e.lost_lines != 0) text += fmt::format(", {} lost with them", counted(e.lost_lines, "line"));
+  if (e.forgotten != 0) text += fmt::format(", {} forgotten", counted(e.forgotten, "producer"));
   log.info(text);
 }
 

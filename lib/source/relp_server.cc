@@ -213,10 +213,11 @@ bool RelpServer::accept(const ProducerVerdict& verdict, const ProducerFrame& fra
   return true;
 }
 
-/// Whoever sends what cannot be taken is told nothing: it sends it again when it comes back.
+/// Whoever sends what cannot be taken is told nothing of it, and sends it again when it comes back;
+/// what it sent before that it is answered.
 void RelpServer::refuse(RelpClient& client, SteadyTime now, const Event& complaint) {
   if (complaints_.may_tell(client.peer(), now)) context_.observer.on(complaint);
-  break_off(client);
+  end(client);
 }
 
 // --- What they are answered ---

@@ -229,8 +229,11 @@ TEST_CASE("what is no RELP closes the connection with one line a second", "[relp
   OpenRelp server;
   sim::Peer& client = server.join();
   server.hear(client, relp_line(2, "a", 0, "one") + "GET / HTTP/1.1\r\n\r\n");
-  CHECK(client.is_abandoned());
   CHECK(server.lines() == Lines{"one"});
+  // What came before it is answered.
+  CHECK_FALSE(client.is_abandoned());
+  CHECK(server.kept_answers(client) == taken(2));
+  CHECK(client.is_abandoned());
   CHECK(server.told<event::RelpRefused>().size() == 1);
   server.hear(server.join(), "GET / HTTP/1.1\r\n\r\n");
   CHECK(server.told<event::RelpRefused>().size() == 1);
