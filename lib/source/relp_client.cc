@@ -67,7 +67,8 @@ void RelpClient::say_goodbye(std::span<char> room) {
     const Result<Read> read = has_ended_ ? Read{Read::State::Ended} : socket_->read(room);
     if (!read || read->state != Read::State::Data) break;
   }
-  [[maybe_unused]] const auto written = socket_->write(kRelpServerClose);
+  output_ = kRelpServerClose;
+  write();
 }
 
 /// For what it is to be ready next.

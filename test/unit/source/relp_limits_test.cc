@@ -207,6 +207,21 @@ TEST_CASE("with until-eof the end is when all senders have ended", "[relp limits
   CHECK(server.answers(other) == taken(2));
 }
 
+TEST_CASE("at the end of a run the last lines are answered, and the end is said", "[relp limits]") {
+  OpenRelp server;
+  sim::Peer& client = server.join();
+  sim::Peer& silent = server.join();
+  server.hear(client, relp_line(2, "a", 0, "one"));
+  client.send(relp_line(3, "a", 4, "two"));
+  server.stop();
+  server.keep();
+  CHECK_FALSE(server.answers_last());
+  server.close();
+  CHECK(received(client) == taken(2) + "0 serverclose 0\n");
+  CHECK(received(silent) == "0 serverclose 0\n");
+  CHECK(server.lines() == Lines{"one"});
+}
+
 TEST_CASE("at the end of a run slow senders are waited for", "[relp limits]") {
   RelpRun server;
   server.world.network.window = 1000;
