@@ -52,8 +52,8 @@ Status RelpServer::open(const Positions& from) {
 Result<Turn> RelpServer::poll(SteadyTime now, Block& block) {
   if (!std::exchange(has_begun_, true)) producers_.begin(now);
   const std::optional<SteadyTime> door_opens_at = door_.look(now);
-  forget_producers(now, block);
   if (turns_.empty()) {
+    forget_producers(now, block);  // no frame is taken in pieces now
     const std::vector<std::uint64_t> ready = context_.poller.take_ready();
     turns_.assign(ready.begin(), ready.end());
   }

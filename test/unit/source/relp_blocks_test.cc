@@ -108,3 +108,19 @@ TEST_CASE("a run that ends anywhere goes on there when everything comes again", 
     CHECK(server.told<event::ProducerAnew>().empty());
   }
 }
+
+TEST_CASE("a producer is not forgotten while its frame is taken", "[relp blocks]") {
+  RelpRun server;
+  server.context.budget.line_bytes_max = 1;
+  server.options.remember = Millis(1);
+  server.keeps_at_once = true;
+  server.listen();
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) text += "ab\n";
+  sim::Peer& client = server.join();
+  client.send(relp_line(2, "a", 0, text));
+  while (server.step()) server.pass_time(Millis(10));
+  CHECK(server.lines().size() == 20'001);
+  CHECK(server.answers(client) == taken(2));
+}
+

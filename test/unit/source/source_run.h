@@ -82,6 +82,9 @@ class SourceRun : public EventLog {
     }
   }
 
+  /// Time goes by in which the source has no turn.
+  void pass_time(Nanos span) { world.timeline.advance_to(world.clock.steady() + span); }
+
   void pass(Nanos span) {
     const SteadyTime end = world.clock.steady() + span;
     world.timeline.after(span, [] {});
