@@ -72,6 +72,8 @@ class RelpClient {
   std::shared_ptr<Producer> taking = nullptr;  ///< whose frame is taken in pieces
   UnkeyedPlace unkeyed = {};
   bool is_waiting = false;  ///< what is committed is of interest to it, as was noted
+  /// A block was full in its turn: that goes on with the next one, before anybody else has his.
+  bool is_interrupted = false;
 
  private:
   void watch();

@@ -123,12 +123,12 @@ void RelpServer::forget_producers(SteadyTime now, Block& block) {
 
 bool RelpServer::read_from(RelpClient& client, SteadyTime now, Block& block) {
   if (client.is_blocked()) client.write();
-  if (client.is_blocked() || client.has_ended()) {
+  if ((client.is_blocked() && !client.is_interrupted) || client.has_ended()) {
     note_over(client);
     return true;
   }
   if (!take_frames(client, now, block)) return false;
-  if (client.has_ended()) return true;
+  if (client.is_blocked() || client.has_ended()) return true;
   const Result<Read> read = client.read(room_);
   if (!read) {
     break_off(client);
@@ -152,6 +152,7 @@ bool RelpServer::take_frames(RelpClient& client, SteadyTime now, Block& block) {
     is_full = !take(client, **frame, now, block);
     if (!is_full) client.input.pop();
   }
+  client.is_interrupted = is_full;
   held_bytes_ -= client.held_bytes;
   client.input.hold();
   client.held_bytes = client.input.held_size();

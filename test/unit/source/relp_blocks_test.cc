@@ -124,3 +124,20 @@ TEST_CASE("a producer is not forgotten while its frame is taken", "[relp blocks]
   CHECK(server.answers(client) == taken(2));
 }
 
+TEST_CASE("a frame is taken to its end though its sender takes no answers", "[relp blocks]") {
+  RelpRun server;
+  server.world.network.window = 62'000;
+  server.context.budget.line_bytes_max = 1;
+  server.options.has_keys = GENERATE(true, false);
+  server.listen();
+  std::string answered;
+  for (int i = 0; i < 1800; ++i) answered += "9 x 0\n";
+  std::string text;
+  for (int i = 0; i < 15'999; ++i) text += "ab\n";
+  for (int i = 0; i < 10; ++i) {
+    sim::Peer& client = server.join();
+    server.hear(client, answered + relp_line(2, fmt::format("{}", i), 0, text + "ab"));
+    CHECK(server.lines().size() % 16'000 == 0);
+  }
+  CHECK(server.lines().size() >= 16'000);
+}
