@@ -37,7 +37,9 @@ std::optional<ProducerProver> ProducerProver::go_on(const Position& position) {
   prover.head_count_ = decoder.number();
   if (form != kForm || all > UINT32_MAX || prover.head_count_ > kHeadCountMax) return std::nullopt;
   for (std::size_t i = 0; i < prover.head_count_; ++i) {
-    prover.heads_[i] = static_cast<std::uint32_t>(decoder.number());
+    const std::uint64_t head = decoder.number();
+    if (head > UINT32_MAX) return std::nullopt;
+    prover.heads_[i] = static_cast<std::uint32_t>(head);
   }
   const std::uint64_t distance = decoder.number();
   prover.before_.length = decoder.number();
