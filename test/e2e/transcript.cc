@@ -54,6 +54,14 @@ std::vector<Scenario> read_scenarios(std::string_view document, std::string_view
   return scenarios;
 }
 
+std::string read_block(std::string_view document, std::string_view kind) {
+  const std::string begin = std::string("\n").append(kFence).append(kind) + "\n";
+  const std::size_t at = document.find(begin);
+  if (at == std::string_view::npos) return {};
+  const std::string_view block = document.substr(at + begin.size());
+  return std::string(block.substr(0, block.find(kFence)));
+}
+
 std::string timeless(const std::string& output, int port) {
   static const std::regex kMillis(R"(\b\d{13}\b)");
   static const std::regex kDeath(R"(bash: line \d+: +\d+ Quit .*\n)");

@@ -34,6 +34,10 @@ struct Scenario {
 /// The scenarios of a document that have any transcripts of this kind.
 std::vector<Scenario> read_scenarios(std::string_view document, std::string_view kind = "console");
 
+/// What stands in the only fenced block of a document that has this kind. Empty where there is
+/// none.
+std::string read_block(std::string_view document, std::string_view kind);
+
 /// What two runs of the same commands have in common: times become "#", batches of print and python
 /// without rows are left out (how many there are is up to the clock), `port` becomes 9999, and what
 /// the shell says of a death by signal goes.

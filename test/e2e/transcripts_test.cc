@@ -54,6 +54,10 @@ TEST_CASE("what docs/delivery.md shows is what happens", "[transcripts]") {
   expect_true_to_life("docs/delivery.md");
 }
 
+TEST_CASE("what docs/protocol.md shows is what happens", "[transcripts]") {
+  expect_true_to_life("docs/protocol.md");
+}
+
 TEST_CASE("a document is cut into scenarios, terminals and acts", "[transcripts]") {
   const auto scenarios = read_scenarios(
       "# Title\n\n## One\n```console\n$ echo a\na\n```\n```sh\n$ not this\n```\n"

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <map>
 #include <regex>
 
 #include "catch.h"
 #include "cli/file_events.h"
+#include "e2e/transcript.h"
 
 namespace wordstream::server {
 namespace {
@@ -19,21 +21,18 @@ using cli::Setup;
 
 constexpr const char* kProgram = "/usr/sbin/rsyslogd";
 
-/// Fields: the work directory, what names a template, the port, the log.
-constexpr const char* kConfiguration = R"(
-global(workDirectory="{}" maxMessageSize="1m")
-module(load="imfile" mode="inotify")
-module(load="omrelp")
-template(name="keyed" type="string" string="%$!metadata!filename%@%$!metadata!fileoffset% %msg%")
-main_queue(queue.type="Direct")
-ruleset(name="ship") {{
-  action(type="omrelp" target="127.0.0.1" port="{}" {}
-         windowSize="5000" timeout="5" queue.type="Direct"
-         action.resumeRetryCount="-1" action.resumeInterval="1" action.resumeIntervalMax="1")
-}}
-input(type="imfile" file="{}" tag="in" addMetadata="on" ruleset="ship"
-      persistStateInterval="100" freshStartTail="off")
-)";
+/// What the document has, with other names.
+std::string configuration(const std::map<std::string, std::string>& names) {
+  std::string text =
+      e2e::read_block(cli::read_file(WORDSTREAM_SOURCE_DIR "/docs/protocol.md"), "rsyslog");
+  for (const auto& [from, to] : names) {
+    const std::size_t at = text.find(from);
+    INFO(from << " in\n" << text);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
 
 /// Modules are in a directory that is named by the machine.
 bool has_module(const char* name) {
@@ -55,8 +54,12 @@ bool Rsyslog::is_installed() {
 
 Rsyslog::Rsyslog(int port, Lines lines) {
   fs::create_directory(own_ / "work");
-  own_.write("conf", fmt::format(fmt::runtime(kConfiguration), own_ / "work", port,
-                                 lines == Lines::Keyed ? "template=\"keyed\"" : "", log_path()));
+  own_.write(
+      "conf",
+      configuration({{"/var/spool/rsyslog", own_ / "work"},
+                     {"\"9999\"", fmt::format("\"{}\"", port)},
+                     {" template=\"keyed\"", lines == Lines::Keyed ? " template=\"keyed\"" : ""},
+                     {"/var/log/app.log", log_path()}}));
 }
 
 void Rsyslog::start() {

@@ -1,6 +1,6 @@
 // rsyslogd of a test's own, which reads one log (imfile) and sends its lines by RELP (omrelp): with
-// its own configuration, work directory and log, all gone with its object. It has no queue but the
-// file itself.
+// the configuration of docs/protocol.md, and a work directory and a log that are gone with its
+// object.
 #pragma once
 
 #include <cstdint>
