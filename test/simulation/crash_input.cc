@@ -21,6 +21,8 @@ constexpr const char* kAddress = "127.0.0.1:9999";
 constexpr std::size_t kTurnCount = 30;
 /// So that batches end within messages.
 constexpr std::size_t kGatheredMore = 10;
+/// With it a line has more than 64 bytes.
+constexpr std::uint64_t kWordsOfLong = 25;
 
 std::string rotated(const std::string& path, std::size_t number) {
   return fmt::format("{}.{}", path, number);
@@ -34,7 +36,7 @@ CrashInput::CrashInput(CrashSource kind, sim::World& world, Nanos horizon, std::
       pause_(horizon / kTurnCount),
       turn_count_(kTurnCount),
       lines_a_turn_(line_count / kTurnCount + 1) {
-  if (kind_ == CrashSource::Producers) producers_.emplace(world_);
+  if (has_senders(kind_)) senders_.emplace(world_, kind_ == CrashSource::Senders);
   if (kind_ == CrashSource::Topic) topic_.emplace(world_);
   if (topic_ && topic_->gathers()) lines_a_turn_ *= kGatheredMore;
   outlets_.push_back({.path = kPath});
@@ -61,8 +63,9 @@ ChosenSource CrashInput::source() {
     case CrashSource::Pipe:
     case CrashSource::FileOnStdin:
       return std::make_shared<ReadFrom>("-");
-    case CrashSource::Producers:
-      return producers_->choice();
+    case CrashSource::Senders:
+    case CrashSource::SendersWithoutKeys:
+      return senders_->choice();
     case CrashSource::Topic:
       return topic_->choice();
     case CrashSource::FollowedFile:
@@ -81,7 +84,7 @@ void CrashInput::process_begins() {
       grow();
     }
   }
-  if (producers_) producers_->process_begins();
+  if (senders_) senders_->process_begins();
   if (topic_) topic_->process_begins();
   if (is_lasting()) return;
   peer_ = nullptr;
@@ -91,7 +94,7 @@ void CrashInput::process_begins() {
 }
 
 void CrashInput::take_turn() {
-  if (is_done()) return;
+  if (has_said_all()) return;
   if (is_followed(kind_) && world_.prng.one_in(12 / rotated_outlet_count_)) {
     rotate(some_outlet(rotated_outlet_count_));
   }
@@ -113,15 +116,17 @@ void CrashInput::grow() {
   Outlet& outlet = some_outlet(is_early ? rotated_outlet_count_ : outlets_.size());
   const std::uint64_t count = world_.prng.below(2 * lines_a_turn_ + 1);
   for (std::uint64_t i = 0; i < count; ++i) {
-    const std::string line = next_line();
-    if (producers_) {
-      producers_->add(line);
+    const bool is_long = senders_ && senders_->choose();
+    const std::string line = is_long ? next_line(kWordsOfLong) : next_line();
+    if (senders_) {
+      senders_->add(line);
     } else if (topic_) {
       topic_->add(line);
     } else {
       outlet.pending += line;
     }
   }
+  if (senders_ && turn_count_ == 0) senders_->leave_in_peace();
   if (topic_) turn_count_ == 0 ? topic_->finish() : topic_->take_turn();
   if (turn_count_ == 0) {
     for (Outlet& other : outlets_) {
@@ -134,12 +139,12 @@ void CrashInput::grow() {
   ways_.back().clear();
 }
 
-std::string CrashInput::next_line() {
+std::string CrashInput::next_line(std::uint64_t common_word_count) {
   const std::string token = fmt::format("c{:05}x", lines_.size());
   CommonWords& words = lines_[token];
   if (!ways_.empty()) ways_.back().push_back(token);
   std::string line = token;
-  for (std::uint64_t i = world_.prng.below(4); i > 0; --i) {
+  for (std::uint64_t i = common_word_count; i > 0; --i) {
     const std::string word(2 + world_.prng.below(3), 'w');
     ++words[word];
     line += ' ' + word;
@@ -223,6 +228,9 @@ std::set<std::string> CrashInput::durable(const std::set<std::string>& seen) con
             }).base();
     }
     durable.insert(way.begin(), end);
+  }
+  if (senders_) {
+    for (const std::string& token : senders_->lost(seen)) durable.erase(token);
   }
   return durable;
 }

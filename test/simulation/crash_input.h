@@ -14,20 +14,24 @@
 
 #include "engine/config.h"
 #include "sim/world.h"
-#include "simulation/producers.h"
+#include "simulation/relp_senders.h"
 #include "simulation/topic_feed.h"
 
 namespace wordstream::simulation {
 
 enum class CrashSource {
-  Client,        ///< a client that connects again to the next process
-  Pipe,          ///< each process has a pipe of its own on stdin
-  Producers,     ///< who send again what was not answered (simulation/producers.h)
+  Client,   ///< a client that connects again to the next process
+  Pipe,     ///< each process has a pipe of its own on stdin
+  Senders,  ///< of RELP, who send again what was not answered (simulation/relp_senders.h)
+  SendersWithoutKeys,
   Topic,         ///< of Kafka, to which others write (simulation/topic_feed.h)
   FollowedFile,  ///< one file is followed over all processes, and rotated
   FollowedSet,   ///< several, one of which matches a pattern, as does one that comes later
   FileOnStdin    ///< each process has the same file on stdin, which has grown meanwhile
 };
+inline bool has_senders(CrashSource source) {
+  return source == CrashSource::Senders || source == CrashSource::SendersWithoutKeys;
+}
 inline bool is_file(CrashSource source) { return source >= CrashSource::FollowedFile; }
 inline bool is_followed(CrashSource source) {
   return is_file(source) && source != CrashSource::FileOnStdin;
@@ -55,17 +59,20 @@ class CrashInput {
   void job_has_begun() { is_job_begun_ = true; }
   /// Nothing more is sent, to nobody.
   void stop() { is_stopped_ = true; }
-  bool is_done() const { return is_stopped_ || turn_count_ == 0; }
+  /// Those who wait for answers have got them.
+  bool is_done() const { return has_said_all() && (!senders_ || senders_->is_at_rest()); }
 
   /// Null where there are none.
-  const Producers* producers() const { return producers_ ? &*producers_ : nullptr; }
+  RelpSenders* senders() { return senders_ ? &*senders_ : nullptr; }
+  const RelpSenders* senders() const { return senders_ ? &*senders_ : nullptr; }
   /// Of all files together.
   std::size_t rotation_count() const;
   /// By their tokens: all that was ever sent, S.
   const std::map<std::string, CommonWords>& lines() const { return lines_; }
   /// Those that must get into the output, D, where these have been seen behind the ingest: what was
   /// sent on the same way before them was there before them. Of a file and a topic it is all of
-  /// them, and of producers who send again.
+  /// them, and of senders that send again: but for what
+  /// they may have taken for repeats.
   std::set<std::string> durable(const std::set<std::string>& seen) const;
 
  private:
@@ -79,10 +86,12 @@ class CrashInput {
   };
 
   /// What is sent stays, whoever reads it when.
-  bool is_lasting() const { return is_file(kind_) || producers_ || topic_; }
+  bool is_lasting() const { return is_file(kind_) || senders_ || topic_; }
+  bool has_said_all() const { return is_stopped_ || turn_count_ == 0; }
   void take_turn();
   void grow();
-  std::string next_line();
+  std::string next_line() { return next_line(world_.prng.below(4)); }
+  std::string next_line(std::uint64_t common_word_count);
   Outlet& some_outlet(std::size_t count);
   bool send(Outlet& outlet);
   void rotate(Outlet& outlet);
@@ -99,7 +108,7 @@ class CrashInput {
   std::vector<Outlet> outlets_;
   std::size_t rotated_outlet_count_ = 1;  // the first ones
   sim::Peer* peer_ = nullptr;
-  std::optional<Producers> producers_;
+  std::optional<RelpSenders> senders_;
   std::optional<TopicFeed> topic_;
   std::map<std::string, CommonWords> lines_;
   std::vector<std::vector<std::string>> ways_;  // tokens in their order, by process

@@ -44,7 +44,8 @@ Complaint judge_tokens(const Emissions& emissions, const Law& law, const Lines& 
     const bool is_whole = !law.slide || name.second % law.slide->count() == 0;
     for (const auto& [word, count] : words) {
       if (is_common(word)) continue;
-      if (count != 1) return fmt::format("{} is counted {} times at {}", word, count, name.second);
+      if (count != 1 && !law.repeatable.contains(word))
+        return fmt::format("{} is counted {} times at {}", word, count, name.second);
       if (is_whole) ++seen[word];
     }
   }
@@ -52,7 +53,8 @@ Complaint judge_tokens(const Emissions& emissions, const Law& law, const Lines& 
     const auto found = seen.find(token);
     const std::uint64_t times = found == seen.end() ? 0 : found->second;
     const bool is_due = law.mode != Mode::AtMostOnce && durable.count(token) != 0;
-    if (times > law.windows || (is_due && times < law.windows)) {
+    const bool is_too_often = times > law.windows && !law.repeatable.contains(token);
+    if (is_too_often || (is_due && times < law.windows)) {
       return fmt::format("{} is in {} emissions and not in {}", token, times, law.windows);
     }
   }
@@ -63,7 +65,7 @@ CommonWords words_of(const CommonWords& emission, const Lines& lines) {
   CommonWords sums;
   for (const auto& [word, count] : emission) {
     if (is_common(word)) continue;
-    for (const auto& [common, times] : lines.at(word)) sums[common] += times;
+    for (const auto& [common, times] : lines.at(word)) sums[common] += count * times;
   }
   return sums;
 }

@@ -21,6 +21,8 @@ struct Law {
   /// Between two emissions; none where a line is in one alone. What ends in between is a part of a
   /// window, and one more.
   std::optional<Millis> slide;
+  /// Lines that may be counted more than once: nobody could tell that they came again.
+  std::set<std::string> repeatable = {};
 };
 
 /// What is wrong with the rows; nothing when the law holds. `lines` is S, `durable` D.

@@ -74,6 +74,11 @@ std::uint64_t inode_in(std::string_view title) {
   return inode;
 }
 
+/// Of a producer's proof it is the generation; there are fewer than 128.
+std::uint64_t second_byte_of(std::string_view proof) {
+  return proof.size() < 2 ? 0 : static_cast<unsigned char>(proof[1]);
+}
+
 }  // namespace
 
 Result<OutputRows> read_tsv(std::string_view text) { return read_rows(text, '\t'); }
@@ -137,8 +142,10 @@ Result<JournalOutcome> DiskCopy::journal(const std::string& directory) {
   }
   if (read) {
     read = for_each_row(
-        **database, "SELECT stream, byte_offset FROM position", [&](const Statement& row) {
-          outcome.places.emplace(row.bytes(0), static_cast<std::uint64_t>(row.integer(1)));
+        **database, "SELECT stream, byte_offset, proof FROM position", [&](const Statement& row) {
+          outcome.places.emplace(row.bytes(0),
+                                 JournalPlace{second_byte_of(row.bytes(2)),
+                                              static_cast<std::uint64_t>(row.integer(1))});
         });
   }
   if (read) {

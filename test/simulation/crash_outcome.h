@@ -32,12 +32,20 @@ Result<OutputRows> read_tsv(std::string_view text);
 /// The same of csv without quotes. Fails where no header stands at its beginning, either.
 Result<OutputRows> read_csv(std::string_view text);
 
+/// Where a stream goes on, in which of the logs that had its name.
+struct JournalPlace {
+  std::uint64_t generation = 0;  ///< of what sends with keys
+  std::uint64_t offset = 0;
+
+  friend auto operator<=>(const JournalPlace&, const JournalPlace&) = default;
+};
+
 /// What the journal holds. All of it is empty where there is none yet.
 struct JournalOutcome {
   std::set<std::string> words;
   /// What never goes back: the epoch, ids of batches, and the sinks' marks, by their names.
   std::map<std::string, std::int64_t> progress;
-  std::map<std::string, std::uint64_t> places;  ///< where streams go on, by their names
+  std::map<std::string, JournalPlace> places;  ///< where streams go on, by their names
   std::size_t file_length = 0;   ///< of the file sink's file, as far as it knows of it
   std::uint64_t file_inode = 0;  ///< of that file
 };

@@ -17,9 +17,6 @@ constexpr std::size_t kLinesABatch = 2;
 constexpr std::uint64_t kPauseMax = 300'000'000;  // ns, between two processes
 constexpr const char* kCheckpoint = "/ck";
 
-constexpr const char* kSourceNames[] = {"a client",       "a pipe",          "producers",
-                                        "a topic",        "a followed file", "a followed set",
-                                        "a file on stdin"};
 constexpr Nanos kClockStep = std::chrono::minutes(5);
 
 Millis reach_of(const FoldChoice& fold) {
@@ -42,55 +39,7 @@ sim::Fate fate_of(std::uint64_t number, const Crash& crash) {
   return {crash.moment == Crash::Moment::After ? DiesAfter : DiesBefore};
 }
 
-struct FoldName {
-  std::string operator()(PerBatch) const { return "batches"; }
-  std::string operator()(const WindowShape& shape) const {
-    return fmt::format("windows of {} ms every {} ms", shape.length.count(), shape.slide.count());
-  }
-  std::string operator()(const Totals& totals) const {
-    return totals.idle_after ? "totals of words that are not silent" : "totals";
-  }
-};
-
 }  // namespace
-
-std::vector<CrashCell> cells_of(Mode mode) {
-  using enum CrashSink;
-  const std::vector<CrashSink> kinds_of_sinks[] = {
-      {Stdout}, {File}, {Database}, {File, Database}, {Stdout, File}, {Server}, {Server, File}};
-  // As in a chain of jobs, and where others read.
-  const CrashSource sources_to_topic[] = {CrashSource::Topic, CrashSource::FollowedFile,
-                                          CrashSource::Client};
-  const FoldChoice folds[kFoldCount] = {PerBatch{}, WindowShape{Millis(300), Millis(100)},
-                                        WindowShape{Millis(300), Millis(300)}, Totals{}};
-  std::vector<CrashCell> cells;
-  for (const auto source :
-       {CrashSource::Client, CrashSource::Pipe, CrashSource::Producers, CrashSource::Topic,
-        CrashSource::FollowedFile, CrashSource::FileOnStdin}) {
-    for (const auto& sinks : kinds_of_sinks) {
-      if (mode == Mode::ExactlyOnce && sinks == kinds_of_sinks[0]) continue;
-      for (const FoldChoice& fold : folds) cells.push_back({mode, source, sinks, fold});
-    }
-  }
-  for (const FoldChoice& fold : folds) {
-    cells.push_back({mode, CrashSource::FollowedSet, {File, Database}, fold});
-  }
-  for (const auto source : sources_to_topic) {
-    for (const FoldChoice& fold : folds) cells.push_back({mode, source, {CrashSink::Topic}, fold});
-  }
-  return cells;
-}
-
-std::string to_text(const CrashCell& cell) {
-  std::string sinks;
-  for (const CrashSink sink : cell.sinks) {
-    sinks += sinks.empty() ? "" : " and ";
-    sinks += to_text(sink);
-  }
-  return fmt::format("{} from {} to {}, {}{}", to_text(cell.mode),
-                     kSourceNames[static_cast<std::size_t>(cell.source)], sinks,
-                     std::visit(FoldName(), cell.fold), cell.is_rotated ? ", rotated" : "");
-}
 
 std::string to_text(const Crash& crash) {
   constexpr const char* kMoments[] = {"before", "after", "with the failure of"};
@@ -113,6 +62,8 @@ void CrashRun::configure() {
   config_.fold = cell_.fold;
   config_.mode = cell_.mode;
   config_.checkpoint = kCheckpoint;
+  // Empty lines have no word then.
+  if (has_senders(cell_.source)) config_.split = SplitMode::Whitespace;
   if (world_.prng.one_in(2)) config_.commit_interval = kBatch / 4;
   config_.sinks.clear();
   for (const CrashSink sink : cell_.sinks) {
@@ -139,7 +90,7 @@ std::optional<std::string> CrashRun::run(const std::vector<Crash>& crashes) {
     // What a kill leaves behind lasts only where no power loss takes it back later.
     const bool is_killed = *end == End::Died && crash->loss == Crash::Loss::Nothing;
     if (auto complaint = observe(*end, !is_killed || !is_power_lost)) return complaint;
-    if (*end == End::Done && input_.is_done()) break;
+    if (*end == End::Done && input_.is_done() && !std::exchange(is_stopped_early_, false)) break;
     world_.timeline.advance_by(Nanos(world_.prng.below(kPauseMax)));
     if (cell_.is_rotated && world_.prng.one_in(4)) rotate();
   }
@@ -151,10 +102,12 @@ std::optional<std::string> CrashRun::run(const std::vector<Crash>& crashes) {
   const auto before = outputs();
   if (!before) return "the output cannot be read: " + before.error().message;
   if (cell_.is_rotated) rotate();
+  if (input_.senders() != nullptr) config_.source = input_.senders()->forgetful_choice();
   const Result<End> end = live(std::nullopt);
   if (!end) return "with nothing to do: " + end.error().message;
   const auto after = outputs();
   if (!after || *after != *before) return "a restart without input has changed the output";
+  if (auto complaint = judge_forgotten()) return complaint;
   return judge_all(*after);
 }
 
@@ -175,6 +128,7 @@ Result<CrashRun::End> CrashRun::live(const std::optional<Crash>& crash) {
       input_.job_has_begun();
       if (cell_.source != CrashSource::FileOnStdin) stop_when_done();
       if (cell_.is_rotated) rotate_now_and_then();
+      if (input_.senders() != nullptr) stop_by_chance();
       Scheduler scheduler(world_, (*pipeline)->tasks(), step_time_of(cell_.source), [&] {
         return world_.storage.is_alive() ? std::nullopt : std::optional<std::string>("it died");
       });
@@ -213,6 +167,18 @@ void CrashRun::stop_when_done() {
   }
   world_.timeline.after(rest, [this, asked] {
     if (is_running(asked)) pipeline_->control().stop();
+  });
+}
+
+/// While there is still something to be said: what was answered then, and what not, counts.
+void CrashRun::stop_by_chance() {
+  if (input_.is_done() || !world_.prng.one_in(4)) return;
+  const std::size_t asked = effect_counts_.size();
+  const auto most = static_cast<std::uint64_t>(Nanos(kBatch * cell_.batch_count).count());
+  world_.timeline.after(Nanos(world_.prng.below(most)), [this, asked] {
+    if (!is_running(asked)) return;
+    is_stopped_early_ = true;
+    pipeline_->control().stop();
   });
 }
 
@@ -273,10 +239,11 @@ std::optional<std::string> CrashRun::observe(End end, bool is_lasting) {
     const std::int64_t to = journal->progress[what];
     if (to < from) return fmt::format("{} went back from {} to {}", what, from, to);
   }
-  if (const Producers* const producers = input_.producers()) {
-    if (auto complaint = producers->judge(journal->places)) return complaint;
-    const auto complaint = producers->judge_end(journal->places);
+  if (RelpSenders* const senders = input_.senders()) {
+    if (auto complaint = senders->judge(journal->places)) return complaint;
+    const auto complaint = senders->judge_end(journal->places);
     if (complaint && end == End::Done) return complaint;
+    senders->note_places(journal->places);
   }
   if (auto complaint = observe_pieces(*journal, is_lasting)) return complaint;
   // What others have lasts in any case.
@@ -356,8 +323,18 @@ Law CrashRun::law_of(CrashSink sink) const {
     law.windows = static_cast<std::uint64_t>(window->length / window->slide);
     law.slide = window->slide;
   }
+  if (input_.senders() != nullptr) law.repeatable = input_.senders()->repeatable();
   if (law.mode == Mode::ExactlyOnce && sink == CrashSink::Stdout) law.mode = Mode::AtLeastOnce;
   return law;
+}
+
+/// Who is silent is forgotten by the last process, and connections are when they are over.
+std::optional<std::string> CrashRun::judge_forgotten() const {
+  if (!has_senders(cell_.source)) return {};
+  const Result<JournalOutcome> journal = DiskCopy(world_.disk).journal(kCheckpoint);
+  if (!journal) return "the journal cannot be read: " + journal.error().message;
+  if (journal->places.empty()) return {};
+  return fmt::format("{} is not forgotten", journal->places.begin()->first);
 }
 
 std::optional<std::string> CrashRun::judge_all(const std::vector<OutputRows>& outputs) {
@@ -375,6 +352,9 @@ std::optional<std::string> CrashRun::judge_all(const std::vector<OutputRows>& ou
   return {};
 }
 
-void CrashRun::on(const Event& event) { world_.trace.note("event {}", event.index()); }
+void CrashRun::on(const Event& event) {
+  world_.trace.note("event {}", event.index());
+  if (RelpSenders* const senders = input_.senders()) senders->note(event);
+}
 
 }  // namespace wordstream::simulation

@@ -36,8 +36,8 @@ struct CrashCell {
 };
 inline constexpr std::size_t kFoldCount = 4;
 /// Those whose promise is not refused: each source with each choice of sinks, and that with all
-/// kinds of folds, one behind the other; a followed set with one choice of sinks. The table of the
-/// cases.
+/// kinds of folds, one behind the other; a followed set, and senders without keys, with one choice
+/// of sinks. The table of the cases.
 std::vector<CrashCell> cells_of(Mode mode);
 /// "exactly-once from a followed file to a file and a database, sliding".
 std::string to_text(const CrashCell& cell);
@@ -80,6 +80,7 @@ class CrashRun final : private Observer {
   void configure();
   Result<End> live(const std::optional<Crash>& crash);
   void stop_when_done();
+  void stop_by_chance();
   bool is_running(std::size_t process) const {
     return pipeline_ != nullptr && process == effect_counts_.size();
   }
@@ -94,13 +95,15 @@ class CrashRun final : private Observer {
   Result<OutputRows> rows_of_file() const;
   Result<OutputRows> rows_of(CrashSink sink);
   Result<std::vector<OutputRows>> outputs();
+  std::optional<std::string> judge_forgotten() const;
   std::optional<std::string> judge_all(const std::vector<OutputRows>& outputs);
 
   CrashCell cell_;
   sim::World world_;
   Config config_;
   CrashInput input_;
-  Pipeline* pipeline_ = nullptr;  // while it runs
+  Pipeline* pipeline_ = nullptr;   // while it runs
+  bool is_stopped_early_ = false;  // a process that has ended in order, before all was said
   std::vector<std::uint64_t> effect_counts_;
   std::uint64_t settled_effect_count_ = 0;
   std::map<std::string, std::int64_t> progress_;  // as it was last known to last

@@ -27,6 +27,7 @@ namespace {
 
 constexpr std::uint64_t kSeedCount = 6700;
 constexpr std::uint64_t kSeedCountOfTopics = 2000;
+constexpr std::uint64_t kSeedCountOfSenders = 700;
 constexpr Crash::Moment kMoments[] = {Crash::Moment::Before, Crash::Moment::After,
                                       Crash::Moment::Failure};
 constexpr std::uint64_t kSeedOfEveryEffect = 1;
@@ -78,10 +79,12 @@ std::vector<std::vector<Crash>> ways_to_die(std::uint64_t effect, std::size_t ce
 }
 
 /// The small scenario: 20 batches, a file and a database, windows that slide; from every source, in
-/// every mode. Where there is little time sets of files and topics are left to the short one.
+/// every mode. Where there is little time sets of files, topics and senders without keys are left
+/// to the short one.
 bool is_small_scenario(const CrashCell& cell, std::size_t /*number*/) {
-  const bool is_costly =
-      cell.source == CrashSource::FollowedSet || cell.source == CrashSource::Topic;
+  const bool is_costly = cell.source == CrashSource::FollowedSet ||
+                         cell.source == CrashSource::Topic ||
+                         cell.source == CrashSource::SendersWithoutKeys;
   if (is_costly && !is_long()) return false;
   const WindowShape* const window = std::get_if<WindowShape>(&cell.fold);
   return window != nullptr && window->slide != window->length &&
@@ -169,13 +172,18 @@ struct Draw {
   std::vector<Crash> crashes;
 };
 
-bool goes_to_topic(const CrashCell& cell) { return cell.sinks == std::vector{CrashSink::Topic}; }
+enum class Share { Topics, Senders, Rest };
 
-/// Of the cells that go to a topic, or of all others.
-Draw draw(Mode mode, std::uint64_t seed, bool goes_there = false) {
+/// Which cases have the cell.
+Share share_of(const CrashCell& cell) {
+  if (cell.sinks == std::vector{CrashSink::Topic}) return Share::Topics;
+  return has_senders(cell.source) ? Share::Senders : Share::Rest;
+}
+
+Draw draw(Mode mode, std::uint64_t seed, Share share) {
   sim::Prng prng(~seed);
   std::vector<CrashCell> cells = cells_of(mode);
-  std::erase_if(cells, [&](const CrashCell& it) { return goes_to_topic(it) != goes_there; });
+  std::erase_if(cells, [&](const CrashCell& it) { return share_of(it) != share; });
   CrashCell cell = cells[seed % cells.size()];
   cell.batch_count = prng.between(3, 8);
   cell.is_rotated = has_file(cell) && prng.one_in(2);
@@ -192,11 +200,11 @@ Draw draw(Mode mode, std::uint64_t seed, bool goes_there = false) {
   return {std::move(cell), std::move(crashes)};
 }
 
-void by_chance(Mode mode) {
+void by_chance(Mode mode, Share share = Share::Rest, std::uint64_t usual = kSeedCount) {
   const std::optional<std::uint64_t> only = number_in("WORDSTREAM_SEED");
-  const std::uint64_t last = only.value_or(seed_count(kSeedCount));
+  const std::uint64_t last = only.value_or(seed_count(usual));
   for (std::uint64_t seed = only.value_or(1); seed <= last; ++seed) {
-    const Draw drawn = draw(mode, seed);
+    const Draw drawn = draw(mode, seed, share);
     INFO("WORDSTREAM_SEED=" << seed << " shows this run: " << to_text(drawn.cell));
     REQUIRE(outcome_of(drawn.cell, seed, drawn.crashes, only.has_value()) == "");
   }
@@ -208,7 +216,7 @@ std::size_t into_topics_by_chance(Mode mode) {
   const std::uint64_t last = only.value_or(seed_count(kSeedCountOfTopics));
   std::size_t taken_back_count = 0;
   for (std::uint64_t seed = only.value_or(1); seed <= last; ++seed) {
-    const Draw drawn = draw(mode, seed, true);
+    const Draw drawn = draw(mode, seed, Share::Topics);
     INFO("WORDSTREAM_SEED=" << seed << " shows this run: " << to_text(drawn.cell));
     CrashRun run(drawn.cell, seed);
     if (only) run.world().trace.reader = [](std::string_view line) { fmt::print("{}\n", line); };
@@ -218,8 +226,8 @@ std::size_t into_topics_by_chance(Mode mode) {
   return taken_back_count;
 }
 
-std::uint64_t trace_of(std::uint64_t seed) {
-  const Draw drawn = draw(Mode::ExactlyOnce, seed);
+std::uint64_t trace_of(Share share, std::uint64_t seed) {
+  const Draw drawn = draw(Mode::ExactlyOnce, seed, share);
   CrashRun run(drawn.cell, seed);
   run.run(drawn.crashes);
   return run.world().trace.hash();
@@ -235,6 +243,16 @@ TEST_CASE("crashes by chance keep at least once", "[simulation][crash]") {
 }
 TEST_CASE("crashes by chance keep exactly once", "[simulation][crash]") {
   by_chance(Mode::ExactlyOnce);
+}
+
+TEST_CASE("crashes by chance keep at most once from senders", "[simulation][crash]") {
+  by_chance(Mode::AtMostOnce, Share::Senders, kSeedCountOfSenders);
+}
+TEST_CASE("crashes by chance keep at least once from senders", "[simulation][crash]") {
+  by_chance(Mode::AtLeastOnce, Share::Senders, kSeedCountOfSenders);
+}
+TEST_CASE("crashes by chance keep exactly once from senders", "[simulation][crash]") {
+  by_chance(Mode::ExactlyOnce, Share::Senders, kSeedCountOfSenders);
 }
 
 TEST_CASE("crashes by chance keep at most once into topics", "[simulation][crash]") {
@@ -292,9 +310,11 @@ TEST_CASE("a crash at any effect keeps totals exactly once over a set clock",
 
 TEST_CASE("the same seed is the same run over its crashes", "[simulation][crash]") {
   std::set<std::uint64_t> traces;
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    traces.insert(trace_of(seed));
-    REQUIRE(traces.count(trace_of(seed)) == 1);
+  for (const Share share : {Share::Senders, Share::Rest}) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      traces.insert(trace_of(share, seed));
+      REQUIRE(traces.count(trace_of(share, seed)) == 1);
+    }
   }
-  CHECK(traces.size() == 20);
+  CHECK(traces.size() == 40);
 }
