@@ -21,6 +21,14 @@ constexpr std::size_t kConnectionsMax = 8;
 /// What waits for its answer is not forgotten before that.
 bool is_durable(const Producer& producer) { return producer.durable >= producer.place(); }
 
+/// Whether these bytes, which come again behind `before`, are those that `known` has read, but for
+/// the line end that it has read last: that line has grown since.
+bool has_grown(ProducerProver before, std::string_view bytes, const ProducerProver& known) {
+  std::string as_it_was(bytes);
+  as_it_was.back() = '\n';
+  return known.ends_with(as_it_was) && before.add_again(as_it_was, known);
+}
+
 }  // namespace
 
 KnownProducers::KnownProducers(GapRule gaps, std::size_t count_max, IsConnected is_connected)
@@ -130,7 +138,13 @@ ProducerVerdict KnownProducers::judge_repeat(const std::shared_ptr<Producer>& at
   const ProducerProver before = pass->prover;
   const std::uint64_t place = producer.prover.place();
   const std::string_view seen = frame.bytes.substr(0, place - frame.offset);
-  const bool is_same = pass->prover.add_again(seen, producer.prover);
+  bool is_same = pass->prover.add_again(seen, producer.prover);
+  const bool is_beyond = seen.size() < frame.bytes.size();
+  const bool is_within_line = is_beyond && seen.back() != '\n' && seen.back() != '\r';
+  // Of what is something else there, and too little to be compared, half a line would be counted.
+  if (is_within_line && producer.at == Position::Place::BehindLine) {
+    is_same = has_grown(before, seen, producer.prover);
+  }
   pass->prover.skip(std::min(place, frame.end()) - frame.offset - seen.size());
   if (is_same) {
     pass->line_count += static_cast<std::uint64_t>(std::ranges::count(frame.bytes, '\n'));

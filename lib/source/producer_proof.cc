@@ -118,6 +118,14 @@ bool ProducerProver::add_again(std::string_view bytes, const ProducerProver& kno
   return is_same && std::equal(heads_.data(), heads_.data() + count, known.heads_.data());
 }
 
+bool ProducerProver::ends_with(std::string_view bytes) const {
+  const std::size_t count = std::min(bytes.size(), last_count_);
+  for (std::size_t i = 1; i <= count; ++i) {
+    if (last_[(place_ - i) % last_.size()] != bytes[bytes.size() - i]) return false;
+  }
+  return count > 1;
+}
+
 std::optional<std::uint64_t> generation_of(const Position& position) {
   Decoder decoder(position.proof);
   const bool is_known = decoder.number() == kForm;

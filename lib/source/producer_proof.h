@@ -48,6 +48,9 @@ class ProducerProver final : public Prover {
   /// `bytes` come next here, and are read a second time: goes on behind them. Returns false where
   /// they are not what `known` has read there, as far as both can tell.
   bool add_again(std::string_view bytes, const ProducerProver& known);
+  /// Whether these bytes are the last ones before the place, as far as they are at hand; not where
+  /// that is one of them, or none.
+  bool ends_with(std::string_view bytes) const;
 
  private:
   /// Those of the first 64, 512, 4096 … bytes.

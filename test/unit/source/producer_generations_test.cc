@@ -71,6 +71,35 @@ TEST_CASE("a frame that differs before the place and reaches beyond is wholly of
   CHECK(producers.taken == "another\n");
 }
 
+TEST_CASE("a frame with the place in the midst of a line is wholly of a new generation",
+          "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, "0123456789");
+  producers.taken.clear();
+  // What came again is less than what a digest is of, so that it cannot be compared.
+  const ProducerVerdict verdict = producers.hear("a", 5, "abcdefghij");
+  CHECK(verdict.is_anew);
+  CHECK(producers.taken == "abcdefghij\n");
+}
+
+TEST_CASE("a frame with the place at the end of a line is cut there", "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, "0123456789");
+  producers.taken.clear();
+  CHECK_FALSE(producers.hear("a", 5, "56789\nabc").is_anew);
+  CHECK(producers.taken == "abc\n");
+}
+
+TEST_CASE("of a line that has grown since it was counted the rest counts",
+          "[producer generations]") {
+  const std::uint64_t from = GENERATE(std::uint64_t{0}, std::uint64_t{4});
+  Producers producers;
+  producers.hear("a", 0, "one two");
+  producers.taken.clear();
+  CHECK_FALSE(producers.hear("a", from, std::string("one two three").substr(from)).is_anew);
+  CHECK(producers.taken == "three\n");
+}
+
 TEST_CASE("a new generation is known though empty lines were passed over",
           "[producer generations]") {
   Producers producers;
