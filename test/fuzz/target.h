@@ -17,6 +17,7 @@ struct FuzzTarget {
 
 extern const FuzzTarget kKafkaTextFuzz;
 extern const FuzzTarget kPostgresFailureFuzz;
+extern const FuzzTarget kRelpFuzz;
 extern const FuzzTarget kUnpackedFileFuzz;
 
 }  // namespace wordstream
