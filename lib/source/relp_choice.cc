@@ -70,16 +70,14 @@ SourceClass RelpListenOn::promise(Files& /*files*/) const {
 std::string RelpListenOn::may_miss() const {
   if (!options_.has_keys) return {};
   std::string text =
-      "what a log that begins anew under its old name has before the first bytes that differ, "
-      "which "
-      "is taken for repeats, counted and said";
+      "lines of a log that begins anew under the same name, up to the first bytes that differ: "
+      "they are taken for repeats, counted as lost and said";
   if (options_.gaps == GapRule::Small) {
     text +=
-        "; and what stood where an offset leaps, by one byte, an empty line's, or by up to 256 "
-        "between "
-        "two frames of one connection, unless ?gaps=refuse is given";
+        "; and what stood where an offset leaps by up to 256 bytes between two frames of a "
+        "connection, as it does where a sender passes over empty lines (?gaps=refuse)";
   } else if (options_.gaps == GapRule::Take) {
-    text += "; and whatever stood where an offset leaps, for ?gaps=take is given";
+    text += "; and what stood where an offset leaps (?gaps=take)";
   }
   return text;
 }
