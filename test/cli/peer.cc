@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -129,6 +130,18 @@ void Connection::wait_closed() const {
     if (!wait_ready(socket_.get(), POLLIN)) FAIL("the other side does not close");
     if (::recv(socket_.get(), ignored.data(), ignored.size(), MSG_DONTWAIT) <= 0) return;
   }
+}
+
+std::string Connection::receive_lines(std::size_t count) const {
+  std::string all;
+  std::array<char, 4096> bytes{};
+  while (static_cast<std::size_t>(std::ranges::count(all, '\n')) < count) {
+    if (!wait_ready(socket_.get(), POLLIN)) FAIL("the other side does not answer: " << all);
+    const ssize_t got = ::recv(socket_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT);
+    if (got <= 0) return all;
+    all.append(bytes.data(), static_cast<std::size_t>(got));
+  }
+  return all;
 }
 
 Server::Server(State state) : listener_(bind_socket(0)) {

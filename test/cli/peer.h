@@ -26,6 +26,8 @@ class Connection {
   void reset();
   /// Waits until the other side has closed or broken the connection.
   void wait_closed() const;
+  /// Waits for so many whole lines, and returns all that has come by then; less where it ends.
+  std::string receive_lines(std::size_t count) const;
 
  private:
   Descriptor socket_;
