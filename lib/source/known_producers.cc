@@ -19,14 +19,16 @@ constexpr Millis kSenderPatience{10'000};
 constexpr std::size_t kConnectionsMax = 8;
 
 /// What waits for its answer is not forgotten before that.
-bool is_durable(const Producer& producer) { return producer.durable >= producer.place(); }
+bool is_durable(const Producer& producer) { return !(producer.durable < producer.place()); }
 
 /// Whether these bytes, which come again behind `before`, are those that `known` has read, but for
 /// the line end that it has read last: that line has grown since.
 bool has_grown(ProducerProver before, std::string_view bytes, const ProducerProver& known) {
   std::string as_it_was(bytes);
   as_it_was.back() = '\n';
-  return known.ends_with(as_it_was) && before.add_again(as_it_was, known);
+  // After a restart the last bytes are not at hand, but their digest is.
+  return before.add_again(as_it_was, known) &&
+         (known.ends_with(as_it_was) || before.covers(known.tail()));
 }
 
 }  // namespace

@@ -30,14 +30,6 @@ enum class GapRule {
   Take
 };
 
-/// Where a producer stands: generations count first.
-struct ProducerPlace {
-  std::uint64_t generation = 0;
-  std::uint64_t offset = 0;
-
-  friend auto operator<=>(const ProducerPlace&, const ProducerPlace&) = default;
-};
-
 struct Producer {
   std::shared_ptr<const Stream> stream;
   ProducerProver prover;  ///< stands at its place

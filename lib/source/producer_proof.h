@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "base/digest.h"
 #include "model/positions.h"
@@ -51,6 +52,10 @@ class ProducerProver final : public Prover {
   /// Whether these bytes are the last ones before the place, as far as they are at hand; not where
   /// that is one of them, or none.
   bool ends_with(std::string_view bytes) const;
+  /// Whether add_again() has compared all bytes of such a tail that ends at the place.
+  bool covers(const ProducerTail& tail) const {
+    return tail.end == place_ && tail.length > 1 && tail.length <= last_count_;
+  }
 
  private:
   /// Those of the first 64, 512, 4096 … bytes.
@@ -67,6 +72,17 @@ class ProducerProver final : public Prover {
   std::array<char, kProducerTailBytesMax> last_{};  // a ring, by offset
   std::size_t last_count_ = 0;                      // so many of them are known
   ProducerTail before_;                             // what was known when it went on
+};
+
+/// Where a producer stands: generations count first.
+struct ProducerPlace {
+  std::uint64_t generation = 0;
+  std::uint64_t offset = 0;
+
+  friend bool operator==(const ProducerPlace&, const ProducerPlace&) = default;
+  friend bool operator<(const ProducerPlace& one, const ProducerPlace& other) {
+    return std::tie(one.generation, one.offset) < std::tie(other.generation, other.offset);
+  }
 };
 
 /// The generation that a proof says; nothing where it is none.

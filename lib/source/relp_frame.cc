@@ -146,8 +146,7 @@ std::string relp_answer(std::uint32_t number, std::string_view text) {
 }
 
 std::optional<RelpKey> relp_key_of(std::string_view data) {
-  for (std::size_t at = data.find('@'); at != data.npos && at <= kRelpProducerBytesMax;
-       at = data.find('@', at + 1)) {
+  for (std::size_t at = data.find('@'); at <= kRelpProducerBytesMax; at = data.find('@', at + 1)) {
     const char* const end = data.data() + data.size();
     const char* const digits = data.data() + at + 1;
     const char* const stop = std::find_if_not(digits, end, is_digit);

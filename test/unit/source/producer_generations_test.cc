@@ -100,6 +100,16 @@ TEST_CASE("of a line that has grown since it was counted the rest counts",
   CHECK(producers.taken == "three\n");
 }
 
+TEST_CASE("a line that has grown over a restart is known when all of its tail comes again",
+          "[producer generations]") {
+  Producers before;
+  const Positions known = kept(before.hear("a", 0, "one two"));
+  Producers producers;
+  REQUIRE(producers.known.restore(known).has_value());
+  CHECK_FALSE(producers.hear("a", 0, "one two three").is_anew);
+  CHECK(producers.taken == "three\n");
+}
+
 TEST_CASE("a new generation is known though empty lines were passed over",
           "[producer generations]") {
   Producers producers;
