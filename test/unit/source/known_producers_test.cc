@@ -251,6 +251,21 @@ TEST_CASE("those that a later run knows are silent from its beginning on", "[kno
   CHECK(after.forgotten(after.now) == "a ");
 }
 
+TEST_CASE("a place within a line that was cut is one in a later run, but behind a gap",
+          "[known producers]") {
+  Producers before;
+  Position position = before.hear("a", 0, "one").producer->position();
+  position.place = Position::Place::InsideCutLine;
+  Producers after;
+  REQUIRE(after.known.restore(Positions(position)).has_value());
+  SECTION("next") {
+    CHECK(after.hear("a", 4, "two").producer->at == Position::Place::InsideCutLine);
+  }
+  SECTION("behind a gap") {
+    CHECK(after.hear("a", 5, "two").producer->at == Position::Place::BehindLine);
+  }
+}
+
 TEST_CASE("a place that is no producer's is refused", "[known producers]") {
   Producers producers;
   Position position = producers.hear("a", 0, "one").producer->position();

@@ -160,6 +160,27 @@ TEST_CASE("places of a new generation are behind those of the old one", "[produc
   CHECK(verdict.producer->durable == ProducerPlace{1, 80});
 }
 
+TEST_CASE("a new generation knows of itself what was taken for repeats", "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, std::string(99, 'x'));
+  producers.hear("a", 0, std::string(29, 'y'));
+  producers.hear("a", 30, std::string(29, 'y'));
+  REQUIRE(producers.hear("a", 60, std::string(299, 'y')).is_anew);
+  CHECK(producers.hear("a", 0, std::string(69, 'z')).is_anew);
+}
+
+TEST_CASE("what others have repeated of an old generation says nothing of a new one",
+          "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, "one", 1);
+  producers.hear("a", 4, "two", 1);
+  producers.hear("a", 0, "one", 3);
+  producers.now += seconds(10);
+  producers.hear("a", 0, "six", 2);
+  REQUIRE(producers.hear("a", 4, "two", 2).is_anew);
+  CHECK(producers.kind_of("a", 4, "two", 3) == Kind::Repeated);
+}
+
 // --- Two connections ---
 
 TEST_CASE("no generation begins while another connection sends", "[producer generations]") {
@@ -206,4 +227,22 @@ TEST_CASE("any of those who have sent lately is in the way of a generation",
   producers.hear("a", 4, "two", 2);
   producers.gone = {2};
   CHECK(producers.hear("a", 0, "another line", 3).other_connection == 1);
+}
+
+TEST_CASE("who sends all the time has sent lately", "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, "one", 1);
+  producers.now += seconds(9);
+  producers.hear("a", 4, "two", 1);
+  producers.now += seconds(6);
+  CHECK(producers.kind_of("a", 0, "another", 2) == Kind::Contested);
+}
+
+TEST_CASE("what was refused has not been read", "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, "one", 1);
+  producers.hear("a", 4, "two", 1);
+  CHECK(producers.kind_of("a", 0, "six", 2) == Kind::Repeated);
+  CHECK(producers.kind_of("a", 4, "two", 2) == Kind::Contested);
+  CHECK(producers.kind_of("a", 4, "two", 2) == Kind::Contested);
 }

@@ -81,9 +81,11 @@ TEST_CASE("of a frame that is too long the rest is passed over", "[relp limits]"
   CHECK(server.lines() == Lines{line.substr(0, 1000), "next"});
   CHECK(server.cut_line_count() == 1);
   CHECK(server.kept_answers(client) == taken(2) + taken(3));
+  CHECK(server.known().find("a")->offset == 300'006);
   server.hear(client, relp_line(4, "a", 0, line));
   CHECK(server.kept_answers(client) == taken(4));
   CHECK(server.lines().size() == 2);
+  CHECK(server.totals().gaps_taken == 0);
 }
 
 TEST_CASE("lines that are passed over with the rest of a frame are said to be cut",
@@ -205,6 +207,21 @@ TEST_CASE("with until-eof the end is when all senders have ended", "[relp limits
   CHECK(server.lines() == Lines{"one", "two"});
   CHECK(server.kept_answers(one) == taken(2) + "3 rsp 0\n");
   CHECK(server.answers(other) == taken(2));
+}
+
+TEST_CASE("with until-eof a sender who is already at the door is let in before the end",
+          "[relp limits]") {
+  RelpRun server;
+  server.context.until_eof = true;
+  server.world.network.limit_connections(1);
+  server.listen();
+  sim::Peer& one = server.join();
+  sim::Peer& other = server.join();
+  other.send(relp_line(2, "a", 0, "last"));
+  one.close();
+  server.settle();
+  CHECK_FALSE(server.has_ended());
+  CHECK(server.lines() == Lines{"last"});
 }
 
 TEST_CASE("at the end of a run the last lines are answered, and the end is said", "[relp limits]") {

@@ -321,6 +321,18 @@ TEST_CASE("a silent producer is forgotten when its lines are durable", "[relp se
   CHECK(server.totals().forgotten == 1);
 }
 
+TEST_CASE("the server wakes up when a producer has been silent for long enough", "[relp server]") {
+  RelpRun server;
+  server.options.remember = Millis(1000);
+  server.keeps_at_once = true;
+  server.listen();
+  server.hear(server.join(), relp_line(2, "a", 0, "one"));
+  server.pass(Millis(999));
+  CHECK(server.told<event::ProducerForgotten>().empty());
+  server.pass(Millis(1));
+  CHECK(server.told<event::ProducerForgotten>().size() == 1);
+}
+
 TEST_CASE("who listens to others than this machine says so", "[relp server]") {
   RelpRun server;
   server.listen();
