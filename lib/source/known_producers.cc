@@ -124,6 +124,13 @@ ProducerVerdict KnownProducers::judge_repeat(const std::shared_ptr<Producer>& at
   auto& passes = producer.passes_;
   auto pass = std::ranges::find(passes, connection, &Producer::Pass::connection);
   if (pass == passes.end()) {
+    // Who has lost his connection goes on in another: what came in both is one.
+    pass = std::ranges::find_if(passes, [&](const Producer::Pass& left) {
+      return left.prover.place() == frame.offset && !is_connected_(left.connection);
+    });
+    if (pass != passes.end()) pass->connection = connection;
+  }
+  if (pass == passes.end()) {
     if (passes.size() == kConnectionsMax) passes.erase(passes.begin());
     passes.push_back({connection, ProducerProver(frame.offset)});
     pass = passes.end() - 1;

@@ -90,6 +90,19 @@ TEST_CASE("a frame with the place at the end of a line is cut there", "[producer
   CHECK(producers.taken == "abc\n");
 }
 
+TEST_CASE("a new generation is known though its beginning came in a connection that is gone",
+          "[producer generations]") {
+  Producers producers;
+  producers.hear("a", 0, std::string(99, 'x'));
+  CHECK(producers.kind_of("a", 0, std::string(39, 'y'), 2) == Kind::Repeated);
+  producers.gone.insert(2);
+  producers.gone.insert(1);
+  const ProducerVerdict verdict = producers.hear("a", 40, std::string(39, 'y'), 3);
+  CHECK(verdict.is_anew);
+  CHECK(verdict.lost_lines == 1);
+  CHECK(verdict.producer->place() == ProducerPlace{1, 80});
+}
+
 TEST_CASE("of a line that has grown since it was counted the rest counts",
           "[producer generations]") {
   const std::uint64_t from = GENERATE(std::uint64_t{0}, std::uint64_t{4});
