@@ -71,9 +71,8 @@ void ClientDoor::somebody_left() {
   if (!is_open_ && !opens_at_ && !is_closed_) watch();
 }
 
-std::optional<SteadyTime> ClientDoor::look(SteadyTime now) {
+void ClientDoor::look(SteadyTime now) {
   if (opens_at_ && now >= *opens_at_) watch();
-  return opens_at_;
 }
 
 Result<std::optional<SteadyTime>> ClientDoor::wait_for_first(SteadyTime now) const {

@@ -29,8 +29,10 @@ class ClientDoor {
   void let_in(SteadyTime now, const std::function<void(std::unique_ptr<Socket>)>& welcome);
   /// Who waited outside because there was no room can come in now.
   void somebody_left();
-  /// Opens it again when it is time. Returns when that is, if it is not yet.
-  std::optional<SteadyTime> look(SteadyTime now);
+  /// Opens it again when it is time.
+  void look(SteadyTime now);
+  /// When that is, if it is paused after a failure.
+  std::optional<SteadyTime> opens_at() const { return opens_at_; }
 
   /// Anybody was let in.
   bool has_had_client() const { return has_had_client_; }
@@ -38,7 +40,6 @@ class ClientDoor {
   /// Nobody came in all the time that the run waits; nothing to wait for: never. Fails then, with
   /// what to do about it; returns else when it would be so.
   Result<std::optional<SteadyTime>> wait_for_first(SteadyTime now) const;
-  bool is_paused() const { return opens_at_.has_value(); }
 
  private:
   void watch();

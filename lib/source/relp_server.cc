@@ -51,7 +51,7 @@ Status RelpServer::open(const Positions& from) {
 
 Result<Turn> RelpServer::poll(SteadyTime now, Block& block) {
   if (!std::exchange(has_begun_, true)) producers_.begin(now);
-  const std::optional<SteadyTime> door_opens_at = door_.look(now);
+  door_.look(now);
   if (turns_.empty()) {
     forget_producers(now, block);  // no frame is taken in pieces now
     const std::vector<std::uint64_t> ready = context_.poller.take_ready();
@@ -71,14 +71,14 @@ Result<Turn> RelpServer::poll(SteadyTime now, Block& block) {
   if (context_.until_eof && door_.has_had_client() && !is_anybody_talking()) {
     let_in(now);  // somebody may be at the door already
     if (is_anybody_talking()) return Turn::again();
-    if (!door_.is_paused()) {
+    if (!door_.opens_at()) {
       door_.close();
       return Turn::ended();
     }
   }
   const Result<std::optional<SteadyTime>> gives_up_at = door_.wait_for_first(now);
   if (!gives_up_at) return fail(gives_up_at);
-  std::optional<SteadyTime> wake_at = earlier(*gives_up_at, door_opens_at);
+  std::optional<SteadyTime> wake_at = earlier(*gives_up_at, door_.opens_at());
   if (options_.remember && producers_.silent_since()) {
     wake_at = earlier(wake_at, *producers_.silent_since() + *options_.remember);
   }

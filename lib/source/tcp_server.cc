@@ -56,7 +56,7 @@ Status TcpServer::open(const Positions& from) {
 }
 
 Result<Turn> TcpServer::poll(SteadyTime now, Block& block) {
-  const std::optional<SteadyTime> door_opens_at = door_.look(now);
+  door_.look(now);
   if (turns_.empty()) {
     const std::vector<std::uint64_t> ready = context_.poller.take_ready();
     turns_.assign(ready.begin(), ready.end());
@@ -74,11 +74,11 @@ Result<Turn> TcpServer::poll(SteadyTime now, Block& block) {
   if (context_.until_eof && door_.has_had_client() && clients_.empty()) {
     let_in(now);  // somebody may be at the door already
     if (!clients_.empty()) return Turn::again();
-    if (!door_.is_paused()) return Turn::ended();
+    if (!door_.opens_at()) return Turn::ended();
   }
   const Result<std::optional<SteadyTime>> gives_up_at = door_.wait_for_first(now);
   if (!gives_up_at) return fail(gives_up_at);
-  return Turn::idle(earlier(*gives_up_at, door_opens_at));
+  return Turn::idle(earlier(*gives_up_at, door_.opens_at()));
 }
 
 void TcpServer::let_in(SteadyTime now) {
