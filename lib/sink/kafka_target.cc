@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <set>
+#include <string>
 
 #include "base/take_until.h"
 #include "env/kafka_properties.h"
 #include "sink/kafka_store.h"
 #include "sink/row_sink.h"
-#include "text/percent.h"
+#include "text/uri_parameters.h"
 
 namespace wordstream {
 namespace {
@@ -26,12 +26,7 @@ Result<ParsedTarget> ToTopic::parse(std::string_view text) {
   parsed.format = FormatKind::Json;
   bool has_keys = true;
   std::string config_path;
-  std::set<std::string_view> names;
-  while (!text.empty()) {
-    const std::string_view parameter = take_until(text, '&');
-    std::string_view value = parameter;
-    const std::string_view name = take_until(value, '=');
-    if (!names.insert(name).second) return wrong(fmt::format("?{} stands there twice", name));
+  const auto set = [&](std::string_view name, const std::string& value) -> Status {
     if (name == "format") {
       if (value != "json" && value != "tsv") {
         return wrong(
@@ -46,14 +41,16 @@ Result<ParsedTarget> ToTopic::parse(std::string_view text) {
       }
       has_keys = value == "word";
     } else if (name == "config") {
-      config_path = percent_decoded(value);
+      config_path = value;
       if (config_path.empty()) return wrong("config: the file's path is missing");
     } else if (name == "top") {
-      parsed.parameters = parameter;
+      parsed.parameters = "top=" + value;
     } else {
       return wrong(fmt::format("?{} is none of format, key, top and config", name));
     }
-  }
+    return {};
+  };
+  if (const Status done = for_each_parameter(text, set); !done) return fail(done);
   parsed.target = std::make_shared<const ToTopic>(std::move(*at), has_keys, std::move(config_path));
   return parsed;
 }

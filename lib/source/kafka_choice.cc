@@ -8,7 +8,7 @@
 #include "base/take_until.h"
 #include "env/kafka_address.h"
 #include "source/kafka_source.h"
-#include "source/uri_parameters.h"
+#include "text/uri_parameters.h"
 
 namespace wordstream {
 namespace {

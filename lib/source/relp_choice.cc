@@ -4,7 +4,7 @@
 
 #include "base/take_until.h"
 #include "base/units.h"
-#include "source/uri_parameters.h"
+#include "text/uri_parameters.h"
 
 namespace wordstream {
 namespace {

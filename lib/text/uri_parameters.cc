@@ -1,4 +1,4 @@
-#include "source/uri_parameters.h"
+#include "text/uri_parameters.h"
 
 #include <fmt/format.h>
 

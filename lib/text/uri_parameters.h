@@ -1,4 +1,4 @@
-// What stands behind the question mark of a source's URI: KEY=VALUE, parted by "&", each key once.
+// What stands behind the question mark of a URI: KEY=VALUE, parted by "&", each key once.
 #pragma once
 
 #include <functional>
