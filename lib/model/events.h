@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <variant>
 
 #include "base/time.h"
@@ -39,7 +40,8 @@ struct BatchClosed {
 
 }  // namespace event
 
-using Event = std::variant<
+/// What has happened.
+using EventKind = std::variant<
     event::Connected, event::Waiting, event::Disconnected, event::Listening, event::ClientJoined,
     event::ClientLeft, event::ClientsFull, event::AcceptFailed, event::Opened, event::Resumed,
     event::Restored, event::LineGrown, event::Following, event::Arrived, event::LeftOut,
@@ -55,6 +57,17 @@ using Event = std::variant<
     event::OutputBusy, event::OutputAway, event::OutputBack, event::WordsTruncated, event::RowsLost,
     event::JournalMigrated, event::SinkAdded, event::SinkDropped, event::Uncounted,
     event::BatchClosed>;
+
+/// One of them. What copies and ends so many kinds is compiled once and not wherever one is told:
+/// that took half of the time in which this house was built.
+class Event : public EventKind {
+ public:
+  template <class Kind>
+  Event(Kind kind) : EventKind(std::in_place_type<Kind>, std::move(kind)) {}
+  Event(const Event& other);
+  Event& operator=(const Event& other);
+  ~Event();
+};
 
 /// Told of events by every thread of the engine: implementations lock what they share.
 class Observer {
