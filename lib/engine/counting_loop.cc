@@ -65,7 +65,10 @@ Next CountingLoop::step() {
   }
   if (run_.memory.is_over()) return stop_counting();
   if (run_.config.commit_interval && !commit_due_) commit_due_ = now + *run_.config.commit_interval;
-  return count_some() ? Next::again() : Next::wait(deadline());
+  const bool is_awaited = block_->is_awaited;
+  if (!count_some()) return Next::wait(deadline());
+  if (is_awaited && !block_ && run_.config.checkpoint && !slice_.is_blank()) commit_due_ = now;
+  return Next::again();
 }
 
 bool CountingLoop::hand_on_ready() {

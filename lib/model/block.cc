@@ -105,6 +105,7 @@ void Block::clear(std::size_t capacity_kept) {
   size_ = 0;
   marks_.clear();
   cut_line_count = 0;
+  is_awaited = false;
   if (capacity_ > capacity_kept) {
     bytes_ = make_bytes(capacity_kept);
     capacity_ = capacity_kept;

@@ -25,8 +25,8 @@ class Block {
   std::string_view lines() const { return {bytes_.get(), size_}; }
   /// It has no lines.
   bool empty() const { return size_ == 0; }
-  /// It has nothing to tell either: no position has moved.
-  bool is_blank() const { return empty() && marks_.empty(); }
+  /// It has nothing to tell either: no position has moved, and nobody waits.
+  bool is_blank() const { return empty() && marks_.empty() && !is_awaited; }
   std::size_t capacity() const { return capacity_; }
 
   /// The room behind the lines.
@@ -69,6 +69,9 @@ class Block {
 
   /// Lines in here whose rest was skipped because they were too long.
   std::uint64_t cut_line_count = 0;
+
+  /// Those who sent what has come up to its end send no more before that is committed.
+  bool is_awaited = false;
 
  private:
   struct Mark {

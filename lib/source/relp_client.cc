@@ -1,11 +1,15 @@
 #include "source/relp_client.h"
 
+#include <algorithm>
+
 namespace wordstream {
 namespace {
 
 /// A kernel that closes with something unread takes back what was written last: so it is read, as
 /// far as it is not too much.
 constexpr int kLastReadsMax = 16;
+/// Room for so many answers stays with a client who is owed none.
+constexpr std::size_t kAnswersKept = 1024;
 
 }  // namespace
 
@@ -20,16 +24,26 @@ RelpClient::~RelpClient() {
 }
 
 std::uint64_t RelpClient::settle() {
+  const std::size_t owed_before = owed_count();
   std::uint64_t line_count = 0;
-  while (!answers_.empty()) {
-    const RelpAnswer& answer = answers_.front();
+  for (; given_count_ < answers_.size(); ++given_count_) {
+    const RelpAnswer& answer = answers_[given_count_];
     if (answer.durable && *answer.durable < answer.at) break;
     if (answer.durable) ++line_count;
-    output_ += relp_answer(answer.number, answer.text);
-    answers_.pop_front();
+    append_relp_answer(answer.number, answer.text, output_);
   }
+  forget_given();
+  if (line_count != 0) most_owed_ = std::max(most_owed_, owed_before);
   write();
   return line_count;
+}
+
+/// Once that is at least half of all, so that each is moved once.
+void RelpClient::forget_given() {
+  if (given_count_ == 0 || given_count_ < owed_count()) return;
+  answers_.erase(answers_.begin(), answers_.begin() + static_cast<std::ptrdiff_t>(given_count_));
+  given_count_ = 0;
+  if (answers_.empty() && answers_.capacity() > kAnswersKept) answers_.shrink_to_fit();
 }
 
 void RelpClient::write() {
@@ -52,6 +66,7 @@ void RelpClient::end() {
 void RelpClient::break_off() {
   is_broken_ = true;
   answers_.clear();
+  given_count_ = 0;
   output_.clear();
   end();
 }

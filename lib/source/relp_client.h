@@ -4,12 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "env/network.h"
 #include "source/known_producers.h"
@@ -20,7 +21,7 @@ namespace wordstream {
 /// An answer that is owed: it is given when what is durable has come to a place.
 struct RelpAnswer {
   std::uint32_t number;
-  std::string text;
+  std::string_view text;                                   ///< a literal
   std::shared_ptr<const ProducerPlace> durable = nullptr;  ///< null: it is due at once
   ProducerPlace at = {};
 };
@@ -47,7 +48,11 @@ class RelpClient {
   Result<Read> read(std::span<char> into) { return socket_->read(into); }
 
   void owe(RelpAnswer answer) { answers_.push_back(std::move(answer)); }
-  bool is_owed() const { return !answers_.empty(); }
+  std::size_t owed_count() const { return answers_.size() - given_count_; }
+  /// It has about as much unanswered as it ever had when it was answered: a sender's window is
+  /// full, or will be before a commit is over. (rsyslog waits, too, with a tenth of its window
+  /// left.)
+  bool is_held_up() const { return most_owed_ != 0 && owed_count() * 4 >= most_owed_ * 3; }
   /// Gives the answers that are due. Returns how many of them were for lines.
   std::uint64_t settle();
   /// Goes on with what the socket has not taken yet.
@@ -61,14 +66,16 @@ class RelpClient {
   void break_off();
   bool has_ended() const { return has_ended_; }
   /// It has ended, and got everything.
-  bool is_over() const { return has_ended_ && answers_.empty() && output_.empty(); }
+  bool is_over() const { return has_ended_ && owed_count() == 0 && output_.empty(); }
   /// The run ends: what still comes is of no interest.
   void stop();
   /// Says so, where it can still hear it; `room` is for what it has sent meanwhile.
   void say_goodbye(std::span<char> room);
 
   RelpInput input;
-  std::size_t held_bytes = 0;                  ///< of the input, as was noted
+  std::size_t held_bytes = 0;        ///< of the input, as was noted
+  std::size_t noted_owed_count = 0;  ///< as was noted, and of what holds it up
+  std::size_t noted_held_up_count = 0;
   std::shared_ptr<Producer> taking = nullptr;  ///< whose frame is taken in pieces
   UnkeyedPlace unkeyed = {};
   bool is_waiting = false;  ///< what is committed is of interest to it, as was noted
@@ -77,12 +84,17 @@ class RelpClient {
 
  private:
   void watch();
+  void forget_given();
 
   std::uint64_t token_;
   std::unique_ptr<Socket> socket_;
   Poller& poller_;
   std::optional<Interest> watched_;
-  std::deque<RelpAnswer> answers_;
+  // In one piece, which is kept: of a deque's many small ones each commit would free and make anew
+  // all.
+  std::vector<RelpAnswer> answers_;
+  std::size_t given_count_ = 0;  // so many of them, the first ones, were given
+  std::size_t most_owed_ = 0;    // when lines were answered
   std::string output_;
   bool has_ended_ = false;
   bool is_broken_ = false;

@@ -140,9 +140,16 @@ Result<std::optional<RelpFrame>> RelpInput::next_cut() {
   return std::optional(begun_);
 }
 
-std::string relp_answer(std::uint32_t number, std::string_view text) {
-  return text.empty() ? fmt::format("{} rsp 0\n", number)
-                      : fmt::format("{} rsp {} {}\n", number, text.size(), text);
+void append_relp_answer(std::uint32_t number, std::string_view text, std::string& to) {
+  const auto append_number = [&](std::uint64_t value) {
+    const fmt::format_int digits(value);
+    to.append(digits.data(), digits.size());
+  };
+  append_number(number);
+  to += " rsp ";
+  append_number(text.size());
+  if (!text.empty()) to.append(" ").append(text);
+  to += '\n';
 }
 
 std::optional<RelpKey> relp_key_of(std::string_view data) {

@@ -59,8 +59,8 @@ class RelpInput {
   std::uint64_t left_ = 0;  // so much of its data is still to come
 };
 
-/// "2 rsp 6 200 OK\n".
-std::string relp_answer(std::uint32_t number, std::string_view text);
+/// Adds "2 rsp 6 200 OK\n" to what goes `to` a sender.
+void append_relp_answer(std::uint32_t number, std::string_view text, std::string& to);
 /// What is sent unasked before a connection is closed.
 inline constexpr std::string_view kRelpServerClose = "0 serverclose 0\n";
 

@@ -76,6 +76,7 @@ Result<Turn> RelpServer::poll(SteadyTime now, Block& block) {
       return Turn::ended();
     }
   }
+  if (std::exchange(has_news_, false) && held_up_count_ * 2 > owed_count_) block.is_awaited = true;
   const Result<std::optional<SteadyTime>> gives_up_at = door_.wait_for_first(now);
   if (!gives_up_at) return fail(gives_up_at);
   std::optional<SteadyTime> wake_at = earlier(*gives_up_at, door_.opens_at());
@@ -151,6 +152,7 @@ bool RelpServer::take_frames(RelpClient& client, SteadyTime now, Block& block) {
     if (!frame || !*frame) break;
     is_full = !take(client, **frame, now, block);
     if (!is_full) client.input.pop();
+    has_news_ = true;
   }
   client.is_interrupted = is_full;
   held_bytes_ -= client.held_bytes;
@@ -172,7 +174,7 @@ bool RelpServer::take(RelpClient& client, const RelpFrame& frame, SteadyTime now
                              : take_unkeyed(client, frame, block);
   }
   if (frame.command == "open") {
-    client.owe({frame.number, std::string(kGreeting)});
+    client.owe({frame.number, kGreeting});
   } else if (frame.command == "close") {
     client.owe({frame.number, ""});
     end(client);
@@ -253,9 +255,18 @@ Turn RelpServer::answer(SteadyTime /*now*/) {
 /// Gives the answers that are due. Others wait for what is committed next.
 void RelpServer::settle(RelpClient& client) {
   totals_.answered += client.settle();
-  const bool must_wait = client.is_owed() && !std::exchange(client.is_waiting, true);
+  const bool must_wait = client.owed_count() != 0 && !std::exchange(client.is_waiting, true);
   if (must_wait) waiting_.push_back(client.token());
+  note_owed(client);
   note_over(client);
+}
+
+void RelpServer::note_owed(RelpClient& client) {
+  owed_count_ += client.owed_count() - client.noted_owed_count;
+  client.noted_owed_count = client.owed_count();
+  const std::size_t held_up_count = client.is_held_up() ? client.owed_count() : 0;
+  held_up_count_ += held_up_count - client.noted_held_up_count;
+  client.noted_held_up_count = held_up_count;
 }
 
 // --- How they leave ---
@@ -280,6 +291,7 @@ void RelpServer::part_with_those_done() {
     if (at == clients_.end()) continue;
     const std::string peer = at->second->peer();
     held_bytes_ -= at->second->held_bytes;
+    note_owed(*at->second);
     if (const auto& stream = at->second->unkeyed.at.stream) {
       unkeyed_.erase(stream->name);
       over_.push_back(stream);

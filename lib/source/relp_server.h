@@ -2,6 +2,9 @@
 // or counted where there is none. So a sender keeps a line until then, and sends it again where no
 // answer came; by their keys lines that come twice are known, and dropped.
 //
+// A sender has so many frames unanswered at most. Once most of what is unanswered holds its senders
+// up, a block says so, and it is committed at once: else each window would take a commit interval.
+//
 // Fair, as plain listening is: of those who have sent something, each gets one bounded read a turn.
 // A connection is answered in the order of its frames.
 #pragma once
@@ -67,6 +70,7 @@ class RelpServer final : public Source {
               SteadyTime now);
   void refuse(RelpClient& client, SteadyTime now, const Event& complaint);
   void settle(RelpClient& client);
+  void note_owed(RelpClient& client);
   void end(RelpClient& client);
   void break_off(RelpClient& client);
   void note_over(const RelpClient& client);
@@ -86,6 +90,9 @@ class RelpServer final : public Source {
   std::vector<std::uint64_t> waiting_;  // whom what is committed next may concern
   std::vector<std::uint64_t> parting_;  // who is to go
   std::size_t held_bytes_ = 0;          // of unfinished frames
+  std::size_t owed_count_ = 0;          // frames that are not answered
+  std::size_t held_up_count_ = 0;       // of those who wait for that, before they send more
+  bool has_news_ = false;               // frames came since the source was last idle
   bool has_begun_ = false;
 
   std::vector<std::shared_ptr<const Stream>> over_;  // that no block says yet

@@ -39,6 +39,16 @@ TEST_CASE("blocks go to the workers in turn, and to whoever has room", "[countin
   CHECK(next_work(stand.work[0]) == "one");
 }
 
+TEST_CASE("what senders wait for ends a slice of all workers", "[counting loop]") {
+  CountingStand stand([](Config& config) { config.checkpoint = "somewhere"; });
+  stand.hire(1);
+  stand.hand_on_awaited("one\n");
+  stand.run();
+  CHECK(next_work(stand.work[0]) == "one");
+  stand.run();
+  CHECK(next_work(stand.work[0]) == "(cut)");
+}
+
 TEST_CASE("a batch ends with the blocks that workers have, and waits for all of them",
           "[counting loop]") {
   CountingStand stand;

@@ -142,6 +142,31 @@ TEST_CASE("a slice of a long batch is handed on every commit interval", "[counti
   CHECK(slices[0].interval.end == slices[1].interval.end);
 }
 
+TEST_CASE("what senders wait for is handed on at once, and with it what was counted before",
+          "[counting loop]") {
+  CountingStand stand(keep_every_100ms);
+  stand.hand_on("one\n");
+  stand.run();
+  CHECK(stand.take_slices().empty());
+  stand.hand_on_awaited("two two\n");
+  stand.run();
+  const std::vector<Slice> slices = stand.take_slices();
+  REQUIRE(slices.size() == 1);
+  CHECK(slices[0].line_count == 2);
+  CHECK_FALSE(slices[0].closes);
+
+  stand.hand_on_awaited("");  // nothing was counted since
+  stand.run();
+  CHECK(stand.take_slices().empty());
+}
+
+TEST_CASE("without a journal nobody waits for a commit", "[counting loop]") {
+  CountingStand stand;
+  stand.hand_on_awaited("one\n");
+  stand.run();
+  CHECK(stand.take_slices().empty());
+}
+
 TEST_CASE("while nothing is counted nothing is to be kept, and nobody is woken",
           "[counting loop]") {
   CountingStand stand(keep_every_100ms);

@@ -27,13 +27,17 @@ class CountingStand : private Observer {
       : config_(config_with(choose)), goes_on_(goes_on) {}
 
   /// The reader hands on a block; returns whether the queue takes it.
-  bool hand_on(std::string_view lines, std::uint64_t cut_line_count = 0) {
+  bool hand_on(std::string_view lines, std::uint64_t cut_line_count = 0, bool is_awaited = false) {
     auto block = spare_blocks_.lend(1000U);
     std::copy(lines.begin(), lines.end(), block->room().data());
     block->extend(lines.size());
     block->cut_line_count = cut_line_count;
+    block->is_awaited = is_awaited;
     return blocks.try_push(block);
   }
+
+  /// The same with one behind which nobody sends more before it is committed.
+  bool hand_on_awaited(std::string_view lines) { return hand_on(lines, 0, true); }
 
   /// The source is told here what was counted, as in a run without a journal.
   void acknowledge() { loop_.acknowledge_to(commits); }

@@ -294,6 +294,8 @@ TEST_CASE("a frame stands there until it is done with, whatever comes meanwhile"
 }
 
 TEST_CASE("an answer has the number, and the text where there is one", "[relp frame]") {
-  CHECK(relp_answer(2, "200 OK") == "2 rsp 6 200 OK\n");
-  CHECK(relp_answer(999'999'999, "") == "999999999 rsp 0\n");
+  std::string answers;
+  append_relp_answer(2, "200 OK", answers);
+  append_relp_answer(999'999'999, "", answers);
+  CHECK(answers == "2 rsp 6 200 OK\n999999999 rsp 0\n");
 }

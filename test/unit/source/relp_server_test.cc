@@ -48,6 +48,52 @@ TEST_CASE("lines are answered as far as they are durable, in their order", "[rel
   CHECK(server.kept_answers(client) == taken(4));
 }
 
+TEST_CASE("who has sent all that he sends before an answer is said to wait", "[relp server]") {
+  OpenRelp server;
+  sim::Peer& client = server.join();
+  const auto send = [&](std::uint32_t number) {
+    server.hear(client, relp_line(number, "a", (number - 2) * 2, "x"));
+  };
+  // How many he sends is not known before he was answered.
+  for (std::uint32_t number = 2; number < 5; ++number) send(number);
+  CHECK(server.awaited_count() == 0);
+  server.keep();
+  for (std::uint32_t number = 5; number < 7; ++number) send(number);
+  CHECK(server.awaited_count() == 0);
+  send(7);
+  CHECK(server.awaited_count() == 1);
+  server.settle();
+  CHECK(server.awaited_count() == 1);
+  server.keep();
+  // He can send more than that.
+  for (std::uint32_t number = 8; number < 12; ++number) send(number);
+  CHECK(server.awaited_count() == 3);
+  server.keep();
+  for (std::uint32_t number = 12; number < 14; ++number) send(number);
+  CHECK(server.awaited_count() == 3);
+}
+
+TEST_CASE("few who wait hold nobody up where more is on its way", "[relp server]") {
+  OpenRelp server;
+  sim::Peer& slow = server.join();
+  sim::Peer& fast = server.join();
+  server.hear(slow, relp_line(2, "a", 0, "x"));
+  for (std::uint32_t number = 2; number < 10; ++number) {
+    server.hear(fast, relp_line(number, "b", (number - 2) * 2, "x"));
+  }
+  server.keep();
+  server.settle();
+  for (std::uint32_t number = 10; number < 12; ++number) {
+    server.hear(fast, relp_line(number, "b", (number - 2) * 2, "x"));
+  }
+  server.hear(slow, relp_line(3, "a", 2, "x"));
+  CHECK(server.awaited_count() == 0);
+  fast.reset();
+  server.settle();
+  server.hear(slow, relp(4, "unknown", ""));
+  CHECK(server.awaited_count() == 1);  // what is gone waits for nothing
+}
+
 TEST_CASE("an answer does not overtake that of a line before it", "[relp server]") {
   OpenRelp server;
   sim::Peer& client = server.join();

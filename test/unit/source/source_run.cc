@@ -72,6 +72,7 @@ void SourceRun::hand_on() {
   if (block_.empty()) move();
   if (keeps_at_once) keep();
   cut_line_count_ += block_.cut_line_count;
+  awaited_count_ += block_.is_awaited ? 1 : 0;
   block_.clear(kBlockBytes);
 }
 

@@ -66,9 +66,7 @@ class SourceRun : public EventLog {
 
   /// Goes on until nothing more is to be done now.
   void settle() {
-    for (int steps_left = 10'000; step(); --steps_left) {
-      if (steps_left == 0) FAIL("the source does not go to sleep");
-    }
+    for (int left = 10'000; step();) REQUIRE(--left != 0);  // else it does not go to sleep
   }
 
   /// Settles, and lets time go on to what happens next, until `has_come` or the source is over.
@@ -113,6 +111,7 @@ class SourceRun : public EventLog {
   /// All that is known now, as a journal has it.
   const Positions& known() const { return known_; }
   std::uint64_t cut_line_count() const { return cut_line_count_; }
+  std::size_t awaited_count() const { return awaited_count_; }  ///< of blocks that are waited for
   /// How long the source has asked to be left alone at most; nothing for as long as nothing comes.
   std::optional<Nanos> rest() const {
     if (!wake_at_) return std::nullopt;
@@ -128,7 +127,6 @@ class SourceRun : public EventLog {
   }
 
   void hand_on();
-
   static constexpr std::size_t kBlockBytes = 1'000'000;
   Block block_{kBlockBytes};
   Positions known_;
@@ -140,6 +138,7 @@ class SourceRun : public EventLog {
   std::vector<std::optional<Position>> positions_;
   std::vector<Positions> known_behind_;  // each line
   std::uint64_t cut_line_count_ = 0;
+  std::size_t awaited_count_ = 0;
   std::optional<SteadyTime> wake_at_;
   bool is_asleep_ = false;
   bool has_ended_ = false;
