@@ -16,8 +16,6 @@
 namespace wordstream {
 namespace {
 
-auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
 /// Where programs keep what is to outlive them (the XDG base directory specification).
 std::string state_directory() {
   const char* const state = std::getenv("XDG_STATE_HOME");

@@ -22,8 +22,6 @@ constexpr Millis kCommitIntervalMin{10};
 constexpr std::uint64_t kLineBytesMax = 1ULL << 30;
 constexpr std::uint64_t kThreadCountMax = 256;
 
-auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
 Result<Millis> parse_positive_duration(const std::string& text) {
   Result<Millis> duration = parse_duration(text);
   if (duration && *duration <= Millis(0)) {

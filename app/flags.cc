@@ -27,8 +27,6 @@
 namespace wordstream {
 namespace {
 
-auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
 std::string version() {
   return fmt::format("wordstream {} (Unicode {}, librdkafka {})\n", WORDSTREAM_VERSION,
                      unicode_version(), kafka_built_against());

@@ -19,8 +19,6 @@
 namespace wordstream {
 namespace {
 
-auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
 /// "file" of "file:x"; empty where nothing that looks like a scheme comes first.
 std::string_view scheme_of(std::string_view text) {
   const std::string_view scheme = text.substr(0, text.find(':'));

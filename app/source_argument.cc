@@ -12,8 +12,6 @@
 namespace wordstream {
 namespace {
 
-auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
 /// The kind with this scheme; null where there is none.
 const SourceKind* find_kind(std::string_view scheme) {
   const auto kinds = source_kinds();

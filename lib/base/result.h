@@ -44,6 +44,11 @@ inline tl::unexpected<Error> fail(ErrorCode code, std::string message) {
   return tl::unexpected<Error>(Error{code, std::move(message)});
 }
 
+/// What somebody has asked for makes no sense.
+inline tl::unexpected<Error> wrong(std::string message) {
+  return fail(ErrorCode::InvalidArgument, std::move(message));
+}
+
 /// Hands an Error of one Result on to another.
 template <class T>
 tl::unexpected<Error> fail(const Result<T>& failed) {

@@ -10,8 +10,6 @@
 namespace wordstream {
 namespace {
 
-auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
 /// A port from `least` to 65535.
 Result<std::uint16_t> parse_port_from(std::string_view text, std::uint16_t least) {
   std::uint16_t port = 0;

@@ -15,8 +15,6 @@ namespace {
 constexpr std::uint16_t kPort = 9092;
 constexpr std::size_t kTopicBytesMax = 249;
 
-auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
 /// "a,b:9093" as "a:9092,b:9093".
 Result<std::string> parse_brokers(std::string_view text) {
   std::string brokers;

@@ -9,7 +9,7 @@
 namespace wordstream {
 namespace {
 
-ErrorCode code_of(int error) {
+ErrorCode disk_code_of(int error) {
   switch (error) {
     case ENOENT:
     case ENOTDIR:
@@ -59,7 +59,7 @@ std::string_view storing_advice(ErrorCode code) {
 }
 
 tl::unexpected<Error> fail_storing(std::string_view what, int error) {
-  const ErrorCode code = code_of(error);
+  const ErrorCode code = disk_code_of(error);
   const bool is_number = error == EMFILE || error == ENFILE;
   return fail(code, fmt::format("{}: {}; {}", what, errno_text(error),
                                 is_number ? kDescriptorAdvice : storing_advice(code)));

@@ -60,7 +60,7 @@ std::uint32_t checksum_of(const SinkRecord& sink, const std::optional<File>& fil
   return sum.value();
 }
 
-Result<SinkRecord> read_sink(Statements& statements, const Rows& row) {
+Result<SinkRecord> read_sink_1(Statements& statements, const Rows& row) {
   SinkRecord sink;
   sink.name = row.bytes(0);
   sink.mark.applied = row.number(1);
@@ -124,7 +124,7 @@ Result<std::vector<SinkRecord>> read_sinks_1(Statements& statements, std::uint64
   std::vector<SinkRecord> sinks;
   Result<bool> row = rows->next();
   for (; row && *row; row = rows->next()) {
-    Result<SinkRecord> sink = read_sink(statements, *rows);
+    Result<SinkRecord> sink = read_sink_1(statements, *rows);
     if (!sink) return fail(sink);
     sinks.push_back(std::move(*sink));
   }

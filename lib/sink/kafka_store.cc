@@ -11,7 +11,6 @@
 namespace wordstream {
 namespace {
 
-constexpr Millis kTurn = KafkaOutlet::kTurn;
 /// So many messages are handed over in one turn.
 constexpr std::size_t kSentAtOnceMax = 10'000;
 /// So often a batch's transaction may run out of time.
@@ -85,7 +84,8 @@ KafkaStore::Step KafkaStore::ask(std::function<KafkaReply(KafkaProducer&)> reque
 
 Result<Act> KafkaStore::read_place(bool is_stable) {
   std::optional<KafkaGroupPlace> place;
-  Result<Act> read = outlet_.act_of(outlet_.producer().read_group(group_, is_stable, place, kTurn));
+  Result<Act> read =
+      outlet_.act_of(outlet_.producer().read_group(group_, is_stable, place, KafkaOutlet::kTurn));
   if (!read || !read->is_done()) return read;
   read_.reset();
   if (!place) return read;
@@ -133,7 +133,7 @@ KafkaStore::Steps KafkaStore::own_id() {
   Steps steps;
   steps.emplace_back([this]() -> Result<Act> {
     if (outlet_.has_id) return Act::done();
-    Result<Act> done = outlet_.act_of(outlet_.producer().init(kTurn));
+    Result<Act> done = outlet_.act_of(outlet_.producer().init(KafkaOutlet::kTurn));
     if (done && done->is_done()) outlet_.has_id = true;
     return done;
   });
@@ -178,19 +178,19 @@ KafkaStore::Step KafkaStore::begin_transaction() {
 
 KafkaStore::Step KafkaStore::put(const StoreProgress& progress) {
   return ask([this, place = place_of(progress)](KafkaProducer& producer) {
-    return producer.put_place(group_, place, kTurn);
+    return producer.put_place(group_, place, KafkaOutlet::kTurn);
   });
 }
 
 Result<Act> KafkaStore::abort_transaction() {
-  Result<Act> done = outlet_.act_of(outlet_.producer().abort(kTurn));
+  Result<Act> done = outlet_.act_of(outlet_.producer().abort(KafkaOutlet::kTurn));
   if (done && done->is_done()) outlet_.has_transaction = false;
   return done;
 }
 
 /// Whether it was made is not known where the producer is lost in it.
 Result<Act> KafkaStore::commit_transaction() {
-  Result<Act> done = outlet_.act_of(outlet_.producer().commit(kTurn));
+  Result<Act> done = outlet_.act_of(outlet_.producer().commit(KafkaOutlet::kTurn));
   if (!done) return done;
   if (done->state == Act::State::Lost) done->is_commit_unknown = is_commit_unknown_ = true;
   if (done->is_done()) {
@@ -268,7 +268,7 @@ Result<Act> KafkaStore::send_some() {
     if (sent == kSentAtOnceMax) return Act::under_way(true);
     const KafkaReply reply = outlet_.producer().send(*message);
     if (reply.state == KafkaReply::State::NotYet) {
-      Result<Act> flushed = outlet_.act_of(outlet_.producer().flush(kTurn));
+      Result<Act> flushed = outlet_.act_of(outlet_.producer().flush(KafkaOutlet::kTurn));
       const bool has_moved = flushed && (flushed->is_done() || sent != 0);
       return has_moved ? Act::under_way(true) : std::move(flushed);
     }
@@ -321,7 +321,7 @@ Result<Act> KafkaStore::commit() {
 /// What is lost is written again, with all that was sent beside it.
 Result<Act> KafkaStore::check_acknowledged() {
   if (!outlet_.is_open()) return Act::lost(name() + ": there is no producer");
-  Result<Act> flushed = outlet_.act_of(outlet_.producer().flush(kTurn));
+  Result<Act> flushed = outlet_.act_of(outlet_.producer().flush(KafkaOutlet::kTurn));
   if (!flushed || !flushed->is_done()) return flushed;
   const std::uint64_t lost = outlet_.take_lost_count();
   if (lost == 0) return flushed;
@@ -333,7 +333,7 @@ Result<Act> KafkaStore::check_acknowledged() {
 Result<Act> KafkaStore::finish() {
   if (delivery_ != Delivery::Sent || !outlet_.is_open()) return Act::done();
   Result<Act> finished = run("finish", [&]() -> Steps {
-    return {ask([](KafkaProducer& producer) { return producer.flush(kTurn); })};
+    return {ask([](KafkaProducer& producer) { return producer.flush(KafkaOutlet::kTurn); })};
   });
   if (finished && finished->state == Act::State::UnderWay) return finished;
   tell_lost(0);

@@ -11,12 +11,6 @@
 #include "text/uri_parameters.h"
 
 namespace wordstream {
-namespace {
-
-auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
-}  // namespace
-
 Result<ParsedTarget> ToTopic::parse(std::string_view text) {
   if (!text.starts_with("//")) return wrong("write kafka://BROKER/TOPIC");
   text.remove_prefix(2);

@@ -23,8 +23,6 @@ constexpr std::size_t kNameBytesMax = 63;
 constexpr std::array<std::string_view, 3> kOwnNames{"wordstream_progress", "wordstream_long",
                                                     "wordstream_status"};
 
-auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
 Status check_name(std::string_view name) {
   if (name.empty()) return wrong("table: write table=NAME or table=SCHEMA.NAME");
   if (!is_valid_utf8(name)) return wrong("table: its name is not UTF-8");

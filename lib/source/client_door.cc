@@ -15,9 +15,8 @@ constexpr Millis kPause{100};
 
 }  // namespace
 
-ClientDoor::ClientDoor(Endpoint address, Network& network, const SourceContext& context,
-                       std::uint64_t token)
-    : address_(std::move(address)), network_(network), context_(context), token_(token) {}
+ClientDoor::ClientDoor(Endpoint address, Network& network, const SourceContext& context)
+    : address_(std::move(address)), network_(network), context_(context) {}
 
 ClientDoor::~ClientDoor() {
   if (is_open_) context_.poller.forget(*listener_);
@@ -85,7 +84,7 @@ Result<std::optional<SteadyTime>> ClientDoor::wait_for_first(SteadyTime now) con
 }
 
 void ClientDoor::watch() {
-  context_.poller.watch(*listener_, Interest::Read, token_);
+  context_.poller.watch(*listener_, Interest::Read, kToken);
   is_open_ = true;
   opens_at_.reset();
 }

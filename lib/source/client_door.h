@@ -14,10 +14,16 @@
 
 namespace wordstream {
 
+/// What one client may bring in one turn.
+inline constexpr std::size_t kClientTurnBytesMax = 64 * 1024;
+
 class ClientDoor {
  public:
-  /// What the context refers to, and the network, outlive the door. The poller knows it by `token`.
-  ClientDoor(Endpoint address, Network& network, const SourceContext& context, std::uint64_t token);
+  /// The poller knows the door by it.
+  static constexpr std::uint64_t kToken = 0;
+
+  /// What the context refers to, and the network, outlive the door.
+  ClientDoor(Endpoint address, Network& network, const SourceContext& context);
   ~ClientDoor();
 
   /// Listens. Fails as Network::listen does.
@@ -48,7 +54,6 @@ class ClientDoor {
   Endpoint address_;
   Network& network_;
   const SourceContext& context_;
-  std::uint64_t token_;
   std::unique_ptr<Listener> listener_;
   std::size_t inside_count_ = 0;
   std::size_t inside_count_max_ = 0;

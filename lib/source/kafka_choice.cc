@@ -16,8 +16,6 @@ namespace {
 /// More than any cluster has; a range must not become a list without end.
 constexpr std::int32_t kPartitionMax = 99'999;
 
-auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
 std::optional<std::int32_t> parse_partition(std::string_view text) {
   std::int32_t partition = 0;
   const char* const end = text.data() + text.size();

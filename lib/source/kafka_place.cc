@@ -11,7 +11,7 @@ namespace wordstream {
 namespace {
 
 /// Of a proof: inner, the cluster's length and the cluster; in the second form a witness as well.
-constexpr std::uint64_t kForm = 1;
+constexpr std::uint64_t kPlaceForm = 1;
 constexpr std::uint64_t kWitnessForm = 2;
 
 /// Times before 1970, and -1 for none, are large numbers.
@@ -40,7 +40,7 @@ std::optional<std::int32_t> partition_of(const std::string& topic, const Stream&
 
 Position to_position(const KafkaPlace& place, const std::shared_ptr<const Stream>& stream) {
   std::string proof;
-  append_varint(proof, place.witness ? kWitnessForm : kForm);
+  append_varint(proof, place.witness ? kWitnessForm : kPlaceForm);
   append_varint(proof, place.inner);
   append_varint(proof, place.cluster.size());
   proof += place.cluster;
@@ -65,7 +65,7 @@ std::optional<KafkaPlace> kafka_place_of(const Position& position) {
     sum = decoder.number();
     place.witness = KafkaWitness{offset, time_ms, static_cast<std::uint32_t>(sum)};
   }
-  const bool is_one = decoder.is_over() && (form == kForm || form == kWitnessForm) &&
+  const bool is_one = decoder.is_over() && (form == kPlaceForm || form == kWitnessForm) &&
                       sum <= UINT32_MAX && place.offset >= 0 &&
                       position.place == Position::Place::AtRecord;
   return is_one ? std::optional(std::move(place)) : std::nullopt;

@@ -13,14 +13,14 @@ namespace wordstream {
 namespace {
 
 /// More would have left the processor's nearer cache before its digest is made.
-constexpr std::size_t kReadBytesMax = 256 * 1024;
+constexpr std::size_t kPieceBytesMax = 256 * 1024;
 /// So many NULs at the start of a log are no text, whatever was seen of it.
 constexpr std::uint64_t kZerosOfTruncation = 5;
 
 /// Where the text that is packed has its end shows when it is unpacked. Requires: `file` stands at
 /// its beginning.
 Result<std::uint64_t> length_of_text(File& file) {
-  std::vector<char> piece(kReadBytesMax);
+  std::vector<char> piece(kPieceBytesMax);
   std::uint64_t length = 0;
   Result<Read> read = file.read(piece);
   for (; read && read->state == Read::State::Data; read = file.read(piece)) length += read->bytes;
@@ -200,7 +200,7 @@ void LogFile::start_framer(Position::Place place) {
 }
 
 Result<LogFile::Reading> LogFile::read(Block& block, SteadyTime now, bool must_check) {
-  const std::span<char> room = framer_.room(block, kReadBytesMax);
+  const std::span<char> room = framer_.room(block, kPieceBytesMax);
   if (room.empty()) return Reading::Full;
   if (offset_ == 0) {
     const Result<bool> has_text = skip_zeros(must_check);

@@ -50,18 +50,19 @@ Result<Length> gzip_length(const File& file, std::uint64_t size) {
 }
 
 /// Where the block at `offset` ends, and whether it is the frame's last; nothing behind the end.
-struct Block {
+struct ZstdBlock {
   std::uint64_t end;
   bool is_last;
 };
-Result<std::optional<Block>> block_at(const File& file, std::uint64_t offset) {
+Result<std::optional<ZstdBlock>> block_at(const File& file, std::uint64_t offset) {
   std::array<char, kZstdBlockHeaderBytes> bytes;
   const Result<std::size_t> taken = file.read_at(offset, bytes);
   if (!taken) return fail(taken);
-  if (*taken < bytes.size()) return std::optional<Block>();
+  if (*taken < bytes.size()) return std::optional<ZstdBlock>();
   const std::uint64_t header = little_endian(bytes);
   const bool is_one_byte_again = ((header >> 1) & 3) == 1;
-  return Block{offset + bytes.size() + (is_one_byte_again ? 1 : header >> 3), (header & 1) != 0};
+  return ZstdBlock{offset + bytes.size() + (is_one_byte_again ? 1 : header >> 3),
+                   (header & 1) != 0};
 }
 
 Result<Length> zstd_length(const File& file, std::uint64_t size) {
@@ -74,7 +75,7 @@ Result<Length> zstd_length(const File& file, std::uint64_t size) {
   if (header.frameContentSize == ZSTD_CONTENTSIZE_UNKNOWN) return Length();
   std::uint64_t end = header.headerSize;
   for (bool is_last = false; !is_last;) {
-    const Result<std::optional<Block>> block = block_at(file, end);
+    const Result<std::optional<ZstdBlock>> block = block_at(file, end);
     if (!block) return fail(block);
     if (!*block) return Length();
     end = (*block)->end;

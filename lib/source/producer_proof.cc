@@ -10,7 +10,7 @@ namespace wordstream {
 namespace {
 
 /// Generation, checksum of all or 0 and whether there is one, those of the heads, the tail.
-constexpr std::uint64_t kForm = 1;
+constexpr std::uint64_t kProducerForm = 1;
 constexpr std::uint64_t kHeadBytesFirst = 64;
 constexpr unsigned kHeadShift = 3;
 
@@ -35,7 +35,8 @@ std::optional<ProducerProver> ProducerProver::go_on(const Position& position) {
   prover.all_.reset();
   if (has_all) prover.all_ = static_cast<std::uint32_t>(all);
   prover.head_count_ = decoder.number();
-  if (form != kForm || all > UINT32_MAX || prover.head_count_ > kHeadCountMax) return std::nullopt;
+  if (form != kProducerForm || all > UINT32_MAX || prover.head_count_ > kHeadCountMax)
+    return std::nullopt;
   for (std::size_t i = 0; i < prover.head_count_; ++i) {
     const std::uint64_t head = decoder.number();
     if (head > UINT32_MAX) return std::nullopt;
@@ -91,7 +92,7 @@ std::string ProducerProver::proof() const {
   constexpr std::size_t kUsualBytes = 64;
   std::string out;
   out.reserve(kUsualBytes + head_count_ * 5);
-  append_varint(out, kForm);
+  append_varint(out, kProducerForm);
   append_varint(out, generation_);
   append_varint(out, all_ ? 1 : 0);
   append_varint(out, all_.value_or(0));
@@ -128,7 +129,7 @@ bool ProducerProver::ends_with(std::string_view bytes) const {
 
 std::optional<std::uint64_t> generation_of(const Position& position) {
   Decoder decoder(position.proof);
-  const bool is_known = decoder.number() == kForm;
+  const bool is_known = decoder.number() == kProducerForm;
   const std::uint64_t generation = decoder.number();
   return is_known ? std::optional(generation) : std::nullopt;
 }

@@ -9,8 +9,6 @@
 namespace wordstream {
 namespace {
 
-auto wrong(std::string message) { return fail(ErrorCode::InvalidArgument, std::move(message)); }
-
 Status set_gaps(RelpOptions& options, std::string_view value) {
   if (value != "refuse" && value != "take") {
     return wrong(fmt::format("gaps: '{}' is neither refuse nor take", value));

@@ -8,9 +8,6 @@
 namespace wordstream {
 namespace {
 
-constexpr std::uint64_t kDoorToken = 0;
-/// What one client may bring in one turn.
-constexpr std::size_t kReadBytesMax = 64 * 1024;
 /// A frame of so many bytes is taken whole, whatever a line may have, and its key.
 constexpr std::size_t kTextBytesMin = 64 * 1024;
 constexpr std::size_t kKeyBytesMax = kRelpProducerBytesMax + 32;
@@ -23,12 +20,12 @@ constexpr std::string_view kGreeting =
 RelpServer::RelpServer(RelpOptions options, Network& network, const SourceContext& context)
     : options_(std::move(options)),
       context_(context),
-      door_(options_.address, network, context_, kDoorToken),
+      door_(options_.address, network, context_),
       frame_bytes_max_(std::max(kTextBytesMin, context_.budget.line_bytes_max) + kKeyBytesMax),
       producers_(options_.gaps, kProducerCountMax,
                  [this](std::uint64_t token) { return clients_.contains(token); }),
-      room_(kReadBytesMax),
-      next_token_(kDoorToken + 1) {}
+      room_(kClientTurnBytesMax),
+      next_token_(ClientDoor::kToken + 1) {}
 
 RelpServer::~RelpServer() {
   for (const auto& [token, client] : clients_) client->say_goodbye(room_);
@@ -59,7 +56,7 @@ Result<Turn> RelpServer::poll(SteadyTime now, Block& block) {
   }
   if (!turns_.empty()) {
     const std::uint64_t token = turns_.front();
-    if (token == kDoorToken) {
+    if (token == ClientDoor::kToken) {
       let_in(now);
     } else if (const auto at = clients_.find(token); at != clients_.end()) {
       if (!read_from(*at->second, now, block)) return Turn::full();

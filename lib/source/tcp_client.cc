@@ -15,7 +15,7 @@ constexpr Millis kRetryDelayMin{100};
 constexpr Millis kRetryDelayMax{2000};
 /// An address that neither takes nor refuses a connection for this long is given up.
 constexpr Millis kConnectPatience{5000};
-constexpr std::size_t kReadBytesMax = 1024 * 1024;
+constexpr std::size_t kServerReadBytesMax = 1024 * 1024;
 
 }  // namespace
 
@@ -149,7 +149,7 @@ Result<Turn> TcpClient::connect(SteadyTime now) {
 }
 
 Result<Turn> TcpClient::read(SteadyTime now, Block& block) {
-  const std::span<char> room = framer_.room(block, kReadBytesMax);
+  const std::span<char> room = framer_.room(block, kServerReadBytesMax);
   if (room.empty()) return Turn::full();
   const Result<Read> read = socket_->read(room);
   if (!read) {

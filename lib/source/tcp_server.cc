@@ -6,13 +6,6 @@
 #include "base/check.h"
 
 namespace wordstream {
-namespace {
-
-constexpr std::uint64_t kDoorToken = 0;
-/// What one client may bring in one turn.
-constexpr std::size_t kReadBytesMax = 64 * 1024;
-
-}  // namespace
 
 Result<ChosenSource> ListenOn::parse(std::string_view text) {
   Result<Endpoint> address = parse_listen_address(text);
@@ -43,8 +36,8 @@ std::unique_ptr<Source> ListenOn::make(const Env& env, const SourceContext& cont
 
 TcpServer::TcpServer(Endpoint address, Network& network, const SourceContext& context)
     : context_(context),
-      door_(std::move(address), network, context_, kDoorToken),
-      next_token_(kDoorToken + 1) {}
+      door_(std::move(address), network, context_),
+      next_token_(ClientDoor::kToken + 1) {}
 
 TcpServer::~TcpServer() {
   for (const auto& [token, client] : clients_) context_.poller.forget(*client->socket);
@@ -63,7 +56,7 @@ Result<Turn> TcpServer::poll(SteadyTime now, Block& block) {
   }
   if (!turns_.empty()) {
     const std::uint64_t token = turns_.front();
-    if (token == kDoorToken) {
+    if (token == ClientDoor::kToken) {
       let_in(now);
     } else if (const auto client = clients_.find(token); client != clients_.end()) {
       if (!read_from(client, block)) return Turn::full();
@@ -94,7 +87,7 @@ void TcpServer::let_in(SteadyTime now) {
 bool TcpServer::read_from(Clients::iterator at, Block& block) {
   Client& client = *at->second;
   if (!client.has_ended) {
-    const std::span<char> room = client.framer.room(block, kReadBytesMax);
+    const std::span<char> room = client.framer.room(block, kClientTurnBytesMax);
     if (room.empty()) return false;
     const Result<Read> read = client.socket->read(room);
     if (!read) {

@@ -25,7 +25,7 @@ constexpr const char* kInput = "/logs/in";
 constexpr const char* kDatabase = "/counts.db";
 constexpr Millis kBatch(100);
 
-class Nobody final : public Observer {
+class NoObserver final : public Observer {
  public:
   void on(const Event& /*event*/) override {}
 };
@@ -165,7 +165,7 @@ class Copies {
 
   Place place_;
   sim::World world_;
-  Nobody nobody_;
+  NoObserver nobody_;
   std::vector<std::unique_ptr<Config>> configs_;
   std::vector<std::unique_ptr<Control>> controls_;
   std::size_t line_count_ = 0;

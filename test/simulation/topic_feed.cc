@@ -8,22 +8,22 @@
 namespace wordstream::simulation {
 namespace {
 
-constexpr const char* kTopic = "lines";
+constexpr const char* kInputTopic = "lines";
 constexpr int kPartitionsMax = 4;
-constexpr std::uint64_t kFaultRarity = 40;
+constexpr std::uint64_t kInputFaultRarity = 40;
 constexpr std::size_t kGatheredMax = 200;
 
 }  // namespace
 
 TopicFeed::TopicFeed(sim::World& world) : world_(world), gathers_(world.prng.one_in(3)) {
-  world_.kafka.make_topic(kTopic, partition_count_);
-  world_.kafka.fault_rarity = kFaultRarity;
+  world_.kafka.make_topic(kInputTopic, partition_count_);
+  world_.kafka.fault_rarity = kInputFaultRarity;
 }
 
 ChosenSource TopicFeed::choice() const {
   TopicToRead what;
   what.at.brokers = "broker:9092";
-  what.at.topic = kTopic;
+  what.at.topic = kInputTopic;
   return std::make_shared<const ReadTopic>(what);
 }
 
@@ -38,18 +38,18 @@ void TopicFeed::take_turn() {
   if (open_ != 0 && prng.one_in(2)) kafka.commit_transaction(std::exchange(open_, 0));
   if (prng.one_in(4)) {
     const sim::KafkaTransactionId aborted = kafka.begin_transaction();
-    kafka.produce(kTopic, 0, "aborted", aborted);
+    kafka.produce(kInputTopic, 0, "aborted", aborted);
     kafka.abort_transaction(aborted);
   }
-  if (prng.one_in(8)) kafka.produce(kTopic, 0, "");
-  if (prng.one_in(8)) kafka.change_leader(kTopic, 0, Millis(prng.below(300)));
+  if (prng.one_in(8)) kafka.produce(kInputTopic, 0, "");
+  if (prng.one_in(8)) kafka.change_leader(kInputTopic, 0, Millis(prng.below(300)));
   using Reach = sim::FakeKafka::Reach;
   kafka.set_reach(prng.one_in(10) ? Reach::Away : Reach::Open);
 }
 
 void TopicFeed::process_begins() {
   if (partition_count_ == kPartitionsMax || !world_.prng.one_in(4)) return;
-  world_.kafka.add_partitions(kTopic, ++partition_count_);
+  world_.kafka.add_partitions(kInputTopic, ++partition_count_);
 }
 
 void TopicFeed::finish() {
@@ -71,7 +71,8 @@ void TopicFeed::produce(sim::KafkaTransactionId transaction) {
     }
     if (prng.one_in(2)) value.pop_back();
     const auto count = static_cast<std::uint64_t>(partition_count_);
-    world_.kafka.produce(kTopic, static_cast<std::int32_t>(prng.below(count)), value, transaction);
+    world_.kafka.produce(kInputTopic, static_cast<std::int32_t>(prng.below(count)), value,
+                         transaction);
   }
   lines_.clear();
 }
