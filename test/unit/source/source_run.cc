@@ -19,6 +19,12 @@ bool SourceRun::step() {
   return true;
 }
 
+void SourceRun::settle() {
+  for (int steps_left = 10'000; step(); --steps_left) {
+    if (steps_left == 0) FAIL("the source does not go to sleep");
+  }
+}
+
 bool SourceRun::answers_last() {
   bool has_waited = false;
   while (true) {

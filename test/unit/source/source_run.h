@@ -65,9 +65,7 @@ class SourceRun : public EventLog {
   bool step();
 
   /// Goes on until nothing more is to be done now.
-  void settle() {
-    for (int left = 10'000; step();) REQUIRE(--left != 0);  // else it does not go to sleep
-  }
+  void settle();
 
   /// Settles, and lets time go on to what happens next, until `has_come` or the source is over.
   template <class Predicate>
