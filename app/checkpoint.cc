@@ -24,13 +24,18 @@ std::string state_directory() {
   return home != nullptr && *home == '/' ? fmt::format("{}/.local/state", home) : "";
 }
 
-/// A name that a person recognizes, and that no other source and sinks have, in whatever order.
-std::string name_of(const Config& config, const Files& files) {
+/// The names of a source and its sinks, in whatever order these were named.
+std::string names_of(const Config& config, const Files& files) {
   std::string all = config.source->name(files);
   std::set<std::string> sinks;
   for (const SinkChoice& sink : config.sinks) sinks.insert(sink.target->name(files));
   if (config.live) sinks.insert(ToStdout().name(files));  // as it was when it was a sink
   for (const std::string& sink : sinks) all += "," + sink;
+  return all;
+}
+
+/// A name that a person recognizes, and that no others have.
+std::string directory_name(const std::string& all) {
   std::string readable;
   for (const char c : all) {
     const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.';
@@ -94,9 +99,39 @@ Result<std::string> settle_checkpoint(Config& config, Files& files) {
                     "its checkpoint: name one with --checkpoint DIR",
                     to_text(config.mode)));
   }
-  config.checkpoint = fmt::format("{}/wordstream/{}", state, name_of(config, files));
+  config.checkpoint =
+      fmt::format("{}/wordstream/{}", state, directory_name(names_of(config, files)));
   if (const Status kept = check_apart(config, files); !kept) return fail(kept);
   return *config.checkpoint;
+}
+
+Result<std::string> settle_checkpoint(SendConfig& config, Files& files) {
+  const bool is_file = config.source->promise(files) == SourceClass::Replayable;
+  if (!is_file || !config.source->has_lasting_name(files)) {
+    if (!config.checkpoint || is_file) return std::string();
+    return wrong("--checkpoint: a pipe has no place to be remembered: leave it out");
+  }
+  std::string chosen;
+  if (config.checkpoint) {
+    config.checkpoint = files.absolute(*config.checkpoint);
+  } else {
+    const std::string state = state_directory();
+    if (state.empty()) {
+      return wrong(
+          "send: neither XDG_STATE_HOME nor HOME names a directory for its checkpoint: name one "
+          "with --checkpoint DIR");
+    }
+    const std::string all = "send " + config.source->name(files) + "," + name_of_server(config);
+    chosen = fmt::format("{}/wordstream/{}", state, directory_name(all));
+    config.checkpoint = chosen;
+  }
+  Config read;
+  read.source = config.source;
+  read.sinks.clear();
+  read.checkpoint = config.checkpoint;
+  read.redirected = config.redirected;
+  if (const Status apart = check_apart(read, files); !apart) return fail(apart);
+  return chosen;
 }
 
 }  // namespace wordstream

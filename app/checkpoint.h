@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "engine/config.h"
 #include "env/files.h"
+#include "send/send_run.h"
 
 namespace wordstream {
 
@@ -14,5 +15,8 @@ namespace wordstream {
 /// path that was named absolute. Returns the directory chosen; empty where none was. Fails with
 /// InvalidArgument where there is none to choose.
 Result<std::string> settle_checkpoint(Config& config, Files& files);
+
+/// The same for one that sends, and reads files; a pipe has none.
+Result<std::string> settle_checkpoint(SendConfig& config, Files& files);
 
 }  // namespace wordstream

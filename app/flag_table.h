@@ -12,6 +12,7 @@
 #include "app/sink_argument.h"
 #include "base/result.h"
 #include "engine/config.h"
+#include "send/send_loop.h"
 
 namespace wordstream {
 
@@ -38,6 +39,11 @@ struct Typed {
   std::optional<std::uint64_t> memory_bytes_max;
   bool explain = false;
   bool as_json = false;  ///< of inspect
+  // Of send.
+  std::optional<Endpoint> to;
+  std::string name;
+  std::optional<std::string> key;
+  std::uint64_t window_bytes = SendOptions().window_bytes;
 };
 
 /// One flag. `apply` fails with InvalidArgument and says what would be right; the flags that print
@@ -67,5 +73,8 @@ const std::vector<FlagGroup>& flag_groups();
 
 /// Those of `wordstream inspect`.
 const std::vector<FlagGroup>& inspect_flag_groups();
+
+/// Those of `wordstream send`, in the order of its --help.
+const std::vector<FlagGroup>& send_flag_groups();
 
 }  // namespace wordstream

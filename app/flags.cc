@@ -32,34 +32,6 @@ std::string version() {
                      unicode_version(), kafka_built_against());
 }
 
-/// One source of any kind, or several files and patterns.
-Result<ChosenSource> parse_sources(const std::vector<std::string>& sources) {
-  std::vector<std::string> names;
-  for (const std::string& source : sources) {
-    Result<ChosenSource> parsed = parse_source(source);
-    if (!parsed) return parsed;
-    const auto file = std::dynamic_pointer_cast<const ReadFrom>(*parsed);
-    const bool is_file = file && !file->is_stdin();
-    if (sources.size() == 1 && !(is_file && looks_like_pattern(file->path()))) return parsed;
-    if (!is_file) {
-      const std::string& other = &source == &sources[0] ? sources[1] : sources[0];
-      return wrong(fmt::format(
-          "two sources are named, '{}' and '{}': leave one out, only files can be several", source,
-          other));
-    }
-    if (source == "inspect") {
-      return wrong(fmt::format(
-          "two sources are named, '{}' and '{}': to look into a checkpoint, inspect comes first",
-          sources[0], sources[1]));
-    }
-    if (std::ranges::find(names, file->path()) != names.end()) {
-      return wrong(fmt::format("'{}' is named twice: leave one out", source));
-    }
-    names.push_back(file->path());
-  }
-  return std::make_shared<const ReadLogs>(std::move(names), false);
-}
-
 /// Whether the sources are no server that is written as a file would be.
 Status check_no_server(const std::vector<std::string>& sources, Files& files) {
   const std::string server = meant_server(sources, files);
@@ -346,6 +318,23 @@ Result<Request> to_run(const Command& run, Files& files) {
   return *invocation;
 }
 
+Result<Request> to_send(const Command& run, const Command& send, Files& files) {
+  if (const auto unknown = send.unknown(); !unknown.empty()) {
+    return wrong(
+        fmt::format("{} is not a flag of send; send --help lists them all",
+                    std::string_view(unknown.front()).substr(0, unknown.front().find('='))));
+  }
+  if (const auto given = run.given(); !given.empty()) {
+    return wrong(
+        fmt::format("{} is not a flag of send; send --help lists them all", given.front()));
+  }
+  Typed typed;
+  if (const Status applied = send.apply(typed); !applied) return fail(applied);
+  Result<Sending> sending = to_sending(typed, send.plain(), files);
+  if (!sending) return fail(sending);
+  return std::move(*sending);
+}
+
 Result<Request> to_inspect(const Command& run, const Command& inspect) {
   for (const auto& flags : {run.given(), inspect.unknown()}) {
     if (flags.empty()) continue;
@@ -367,18 +356,27 @@ Result<Request> parse_command_line(int argc, const char* const* argv, Files& fil
   app.set_help_flag();
   app.allow_extras();
   const Command run(app, "SOURCE", flag_groups());
-  CLI::App& subcommand = *app.add_subcommand("inspect");
-  // Behind anything else the word is a file's name, as it always was.
-  subcommand.disabled(argc < 2 || std::string_view(argv[1]) != subcommand.get_name());
-  const Command inspect(subcommand, "DIR", inspect_flag_groups());
+  // Behind anything else these words are files' names, as they always were.
+  const auto add_subcommand = [&](const char* name) -> CLI::App& {
+    CLI::App& subcommand = *app.add_subcommand(name);
+    subcommand.set_help_flag();
+    subcommand.disabled(argc < 2 || std::string_view(argv[1]) != name);
+    return subcommand;
+  };
+  const Command inspect(add_subcommand("inspect"), "DIR", inspect_flag_groups());
+  CLI::App& sending = add_subcommand("send");
+  sending.fallthrough(false);
+  const Command send(sending, "PATH", send_flag_groups());
   std::vector<std::string> reversed{std::string(kEnd)};  // as CLI11 takes them
   for (int i = argc - 1; i > 0; --i) reversed.emplace_back(argv[i]);
   app.parse(std::move(reversed));
-  for (const Command* const command : {&run, &inspect}) {
+  for (const Command* const command : {&run, &inspect, &send}) {
     if (const Status complete = command->check(); !complete) return fail(complete);
   }
+  if (send.has(kHelpFlag)) return Answer{send_help()};
   if (run.has(kHelpFlag) || inspect.has(kHelpFlag)) return Answer{help()};
   if (run.has(kVersionFlag)) return Answer{version()};
+  if (send.is_chosen()) return to_send(run, send, files);
   if (const auto flags = run.unknown(); !flags.empty()) return unknown_flag(flags.front());
   return inspect.is_chosen() ? to_inspect(run, inspect) : to_run(run, files);
 }

@@ -7,6 +7,7 @@
 
 #include "app/inspect.h"
 #include "app/log.h"
+#include "app/send_argument.h"
 #include "base/result.h"
 #include "engine/config.h"
 
@@ -27,7 +28,7 @@ struct Answer {
 };
 
 /// What a command line asks for.
-using Request = std::variant<Invocation, Inspect, Answer>;
+using Request = std::variant<Invocation, Sending, Inspect, Answer>;
 
 /// Reads the arguments. Fails with InvalidArgument and one line that names the flag, what is wrong
 /// with it and what would be right; with NotFound where a server is written as if it were a file.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
+#include <vector>
 
 #include "app/flag_table.h"
 #include "engine/kinds.h"
@@ -14,9 +15,9 @@ namespace {
 
 constexpr std::string_view kHelpHead =
     R"(wordstream counts the words of a stream of lines, batch by batch.
-
 Usage: wordstream [OPTIONS] [SOURCE...]
        wordstream inspect DIR [--format text|json]    what a stopped checkpoint holds
+       wordstream send --to relp://HOST:PORT PATH...  send lines there: see send --help
 
 SOURCE is one of
 )";
@@ -35,6 +36,24 @@ Examples:
   wordstream -f tsv book.txt | sort -k4 -n         a file, counted once, in a pipe
   wordstream --listen 9999 -f json | jq .word      many clients, rows for a program
   wordstream -p 9999 -w 60s --slide 5s -n 10       the top ten of the last minute
+)";
+
+constexpr std::string_view kSendHelpHead =
+    R"(wordstream send: sends lines to another wordstream until it has answered each of them.
+
+Usage: wordstream send --to relp://HOST:PORT [OPTIONS] [PATH...|-]
+
+PATH is a file, also compressed, several, or '*.log' in quotes; without it standard input is sent.
+A line is done with when the other side has answered it: then its count is durable there.
+)";
+
+constexpr std::string_view kSendHelpTail = R"(
+D is a duration: 500ms, 1.5s, 2m, 1h. SIZE is 64KB, 1MiB, ...
+
+Examples:
+  wordstream --relp 20514 -m exactly-once --sink sqlite:counts.db      on one machine
+  wordstream send --to relp://counter:20514 --follow /var/log/app.log  on another
+  zcat old.gz | wordstream send --to relp://counter:20514              a pipe, while this lives
 )";
 
 constexpr std::size_t kHelpColumn = 29;
@@ -69,6 +88,15 @@ std::string help_line(const Flag& flag) {
   return fmt::format("{:<{}}{}\n", head, kHelpColumn, wrapped(flag.help));
 }
 
+std::string flags_help(const std::vector<FlagGroup>& groups) {
+  std::string text;
+  for (const FlagGroup& group : groups) {
+    text += fmt::format("\n{}:\n", group.title);
+    for (const Flag& flag : group.flags) text += help_line(flag);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string help() {
@@ -76,12 +104,11 @@ std::string help() {
   for (const SourceKind& kind : source_kinds()) {
     text += fmt::format("{:<{}}{}\n", fmt::format("  {}", kind.form), kHelpColumn, kind.help);
   }
-  text += kHelpSource;
-  for (const FlagGroup& group : flag_groups()) {
-    text += fmt::format("\n{}:\n", group.title);
-    for (const Flag& flag : group.flags) text += help_line(flag);
-  }
-  return text + std::string(kHelpTail);
+  return text + std::string(kHelpSource) + flags_help(flag_groups()) + std::string(kHelpTail);
+}
+
+std::string send_help() {
+  return std::string(kSendHelpHead) + flags_help(send_flag_groups()) + std::string(kSendHelpTail);
 }
 
 }  // namespace wordstream

@@ -4,10 +4,11 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <cstdio>
 #include <string>
 #include <utility>
 
-#include "app/log_producers.h"
+#include "app/log_sending.h"
 #include "base/units.h"
 #include "text/visible.h"
 
@@ -15,6 +16,8 @@ namespace wordstream {
 namespace {
 
 constexpr Millis kGapWorthAWarning{100};
+/// To the beginning of the line, which is empty then.
+constexpr const char* kOverLine = "\r\033[K";
 /// More than a user wants to read at once.
 constexpr std::size_t kHeldLinesMax = 100;
 
@@ -35,8 +38,8 @@ std::int64_t millis(Label label) { return label.time_since_epoch().count(); }
 }  // namespace
 
 /// Each event in words.
-struct Log::Render : Log::ProducerRender {
-  using Log::ProducerRender::operator();
+struct Log::Render : Log::SendingRender {
+  using Log::SendingRender::operator();
 
   void operator()(const event::Connected& e) const {
     log.info(e.peer.empty() ? fmt::format("connected to {}", e.target)
@@ -317,12 +320,19 @@ void Log::warning(std::string_view message) {
 
 void Log::write(spdlog::level::level_enum level, std::string line) {
   const std::lock_guard lock(mutex_);
-  if (!is_holding_) return logger_->log(level, line);
   if (!logger_->should_log(level)) return;
+  if (std::exchange(has_progress_, false)) std::fputs(kOverLine, stderr);
+  if (!is_holding_) return logger_->log(level, line);
   held_.push_back({level, std::move(line)});
   if (held_.size() <= kHeldLinesMax) return;
   held_.pop_front();
   ++left_out_count_;
+}
+
+void Log::show_progress(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  has_progress_ = true;
+  std::fputs(fmt::format("{}{}", kOverLine, text).c_str(), stderr);
 }
 
 void Log::hold_back() {

@@ -34,6 +34,8 @@ class Log final : public Observer {
   void hold_back();
   /// Writes what was kept back, and everything at once from now on.
   void release();
+  /// Shows a line that the next one takes the place of. Requires: stderr is a terminal.
+  void show_progress(std::string_view text);
   /// Says what the run has lost or cut, if anything.
   void sum_up();
 
@@ -53,10 +55,12 @@ class Log final : public Observer {
   };
   std::mutex mutex_;  // of what follows
   bool is_holding_ = false;
+  bool has_progress_ = false;  // the line of the cursor is to be written over
   std::deque<Line> held_;
   std::uint64_t left_out_count_ = 0;
 
   struct ProducerRender;
+  struct SendingRender;
   struct Render;
 };
 

@@ -181,6 +181,22 @@ ExitCode run(const Config& config, const std::string& chosen, const Env& env, Si
   return outcome ? ExitCode::Done : give_up(outcome.error(), log);
 }
 
+/// All that is outside.
+struct World {
+  explicit World(Files& the_files) : files(the_files) {}
+  Env env() const {
+    return {clock,       *network,     *kafka,       files,           *storage,      memory,
+            make_poller, random_key(), random_key(), random_key()[0], process_name()};
+  }
+
+  Files& files;
+  RealClock clock;
+  std::unique_ptr<Network> network = make_real_network();
+  std::unique_ptr<Storage> storage = make_real_storage();
+  std::unique_ptr<Kafka> kafka = make_real_kafka();
+  HeapMemory memory;
+};
+
 /// Completes what was asked for by what the process was started with, and does it.
 ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log) {
   Config& config = invocation.config;
@@ -189,13 +205,8 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
     if (file) config.redirected.push_back(*file);
   }
   if (const Status apart = check_places(config, files); !apart) return give_up(apart.error(), log);
-  const RealClock clock;
-  const std::unique_ptr<Network> network = make_real_network();
-  const std::unique_ptr<Storage> storage = make_real_storage();
-  const std::unique_ptr<Kafka> kafka = make_real_kafka();
-  const HeapMemory memory;
-  const Env env{clock,       *network,     *kafka,       files,           *storage,      memory,
-                make_poller, random_key(), random_key(), random_key()[0], process_name()};
+  const World world(files);
+  const Env env = world.env();
   // Before a checkpoint is asked for that could not help.
   const Result<std::vector<const Promise*>> promises = promises_of(config, env);
   if (!promises) return give_up(promises.error(), log);
@@ -204,6 +215,34 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
   if (invocation.explain) return print(explain(config, *promises, env), files, log);
   if (const Status enough = check_descriptors(config); !enough) return give_up(enough.error(), log);
   return run(config, *chosen, env, signals, log);
+}
+
+ExitCode send(Sending& sending, Files& files, Signals& signals, Log& log) {
+  SendConfig& config = sending.config;
+  for (const std::optional<FileInfo>& file : {stdout_file(), stderr_file()}) {
+    if (file) config.redirected.push_back(*file);
+  }
+  if (sending.explain) return print(Answer{explanation(config, files)}, files, log);
+  const Result<std::string> chosen = settle_checkpoint(config, files);
+  if (!chosen) return give_up(chosen.error(), log);
+  const World world(files);
+  const Env env = world.env();
+  config.options.naming.host = env.process.host;
+  config.options.tells_progress =
+      sending.verbosity != Verbosity::Quiet && ::isatty(STDERR_FILENO) == 1;
+  config.options.naming.pipe_id = fmt::format("{:016x}{:016x}", env.new_id[0], env.new_id[1]);
+  Control control;
+  signals.attach(control);
+  const Result<std::unique_ptr<SendRun>> run = SendRun::open(config, env, control, log);
+  if (!run) {
+    signals.detach();
+    return give_up(run.error(), log);
+  }
+  if (!chosen->empty()) log.info("the checkpoint is " + *chosen);
+  const Status outcome = (*run)->run();
+  signals.detach();
+  log.sum_up();
+  return outcome ? ExitCode::Done : give_up(outcome.error(), log);
 }
 
 ExitCode wordstream_main(int argc, const char* const* argv) {
@@ -225,9 +264,11 @@ ExitCode wordstream_main(int argc, const char* const* argv) {
     return print(*text, *files, log);
   }
   if (const Inspect* wanted = std::get_if<Inspect>(&*parsed)) return inspect(*wanted, *files);
-  Invocation& invocation = std::get<Invocation>(*parsed);
-  Log log(invocation.verbosity);
-  const ExitCode code = invoke(invocation, *files, **signals, log);
+  Sending* const sending = std::get_if<Sending>(&*parsed);
+  Invocation* const invocation = std::get_if<Invocation>(&*parsed);
+  Log log(sending != nullptr ? sending->verbosity : invocation->verbosity);
+  const ExitCode code = sending != nullptr ? send(*sending, *files, **signals, log)
+                                           : invoke(*invocation, *files, **signals, log);
   if (code == ExitCode::Done) (*signals)->die_of_interrupt();
   return code;
 }

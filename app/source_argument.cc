@@ -7,6 +7,9 @@
 #include <vector>
 
 #include "engine/kinds.h"
+#include "source/log_choice.h"
+#include "source/log_source.h"
+#include "source/stream_source.h"
 #include "text/secrets.h"
 
 namespace wordstream {
@@ -58,6 +61,33 @@ Result<ChosenSource> parse_source(std::string_view text) {
   Result<ChosenSource> source = find_kind("file")->parse(path == "-" ? "./-" : path);
   if (!source) return wrong(fmt::format("SOURCE: {}", source.error().message));
   return source;
+}
+
+Result<ChosenSource> parse_sources(const std::vector<std::string>& sources) {
+  std::vector<std::string> names;
+  for (const std::string& source : sources) {
+    Result<ChosenSource> parsed = parse_source(source);
+    if (!parsed) return parsed;
+    const auto file = std::dynamic_pointer_cast<const ReadFrom>(*parsed);
+    const bool is_file = file && !file->is_stdin();
+    if (sources.size() == 1 && !(is_file && looks_like_pattern(file->path()))) return parsed;
+    if (!is_file) {
+      const std::string& other = &source == &sources[0] ? sources[1] : sources[0];
+      return wrong(fmt::format(
+          "two sources are named, '{}' and '{}': leave one out, only files can be several", source,
+          other));
+    }
+    if (source == "inspect") {
+      return wrong(fmt::format(
+          "two sources are named, '{}' and '{}': to look into a checkpoint, inspect comes first",
+          sources[0], sources[1]));
+    }
+    if (std::ranges::find(names, file->path()) != names.end()) {
+      return wrong(fmt::format("'{}' is named twice: leave one out", source));
+    }
+    names.push_back(file->path());
+  }
+  return std::make_shared<const ReadLogs>(std::move(names), false);
 }
 
 }  // namespace wordstream

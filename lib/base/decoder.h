@@ -30,6 +30,8 @@ class Decoder {
 
   std::string rest() { return {std::exchange(at_, end_), end_}; }
 
+  /// All that was asked for was there.
+  bool is_good() const { return is_good_; }
   /// All of it was there, and nothing else.
   bool is_over() const { return is_good_ && at_ == end_; }
 

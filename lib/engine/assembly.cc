@@ -59,12 +59,14 @@ std::vector<std::string> own_files(const Config& config, const Files& files) {
 }  // namespace
 
 std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller& poller,
-                                    Observer& observer, const std::optional<Patience>& patience) {
+                                    Observer& observer, const std::optional<Patience>& patience,
+                                    const Journal* journal) {
   const SourceContext context{.poller = poller,
                               .observer = observer,
                               .budget = {config.line_bytes_max, config.limits.partial_bytes_max},
                               .until_eof = config.until_eof,
                               .is_kept = config.checkpoint.has_value(),
+                              .journal = journal != nullptr ? to_text(journal->id()) : "",
                               .is_lossy = config.mode == Mode::AtMostOnce,
                               .from = config.from,
                               .poll = config.poll,

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "engine/config.h"
 #include "env/env.h"
+#include "journal/journal.h"
 #include "runtime/channel.h"
 #include "runtime/control.h"
 #include "runtime/patience.h"
@@ -19,7 +20,8 @@
 namespace wordstream {
 
 std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller& poller,
-                                    Observer& observer, const std::optional<Patience>& patience);
+                                    Observer& observer, const std::optional<Patience>& patience,
+                                    const Journal* journal);
 
 /// `began`: when the first batch did, in an earlier run.
 std::unique_ptr<Fold> make_fold(const Config& config, const Env& env, std::optional<Label> began);

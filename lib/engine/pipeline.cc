@@ -10,17 +10,6 @@
 #include "env/turns.h"
 
 namespace wordstream {
-namespace {
-
-void run_task(Task& task) {
-  while (true) {
-    const Next next = task.step();
-    if (next.kind == Next::Kind::Done) return;
-    if (next.kind == Next::Kind::Wait) task.poller().wait(next.until);
-  }
-}
-
-}  // namespace
 
 Result<std::unique_ptr<Pipeline>> Pipeline::open(const Config& config, const Env& env,
                                                  Control& control, Observer& observer) {
@@ -47,8 +36,10 @@ Pipeline::Pipeline(const Config& config, const Env& env, Control& control, Obser
       blocks_(config.limits.block_count_max, *pollers_.reader, *pollers_.counting),
       slices_(config.limits.batch_count_max, *pollers_.counting, *pollers_.delivery),
       commits_(*pollers_.source, *pollers_.reader),
-      reader_(run_, make_source(config, env, *pollers_.source, board_, beginning.patience), blocks_,
-              *pollers_.source, *pollers_.reader),
+      reader_(
+          run_,
+          make_source(config, env, *pollers_.source, board_, beginning.patience, journal_.get()),
+          blocks_, *pollers_.source, *pollers_.reader),
       counting_(run_, blocks_, slices_, *pollers_.counting, beginning.clock, beginning.goes_on),
       delivery_(run_, std::move(beginning.delivery), slices_, *pollers_.delivery) {
   for (const auto* poller :

@@ -27,6 +27,8 @@ std::uint32_t events_of(Interest interest) {
       return 0;  // EPOLLERR and EPOLLHUP are always reported
     case Interest::Read:
       return EPOLLIN;
+    case Interest::Both:
+      return EPOLLIN | EPOLLOUT;
     case Interest::Write:
       return EPOLLOUT;
   }

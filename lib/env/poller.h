@@ -22,7 +22,7 @@ class Pollable {
 };
 
 /// What a watched thing should be ready for. An error or a hang-up is always reported.
-enum class Interest { Hangup, Read, Write };
+enum class Interest { Hangup, Read, Write, Both };
 
 class Poller {
  public:

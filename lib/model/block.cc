@@ -83,6 +83,19 @@ void Block::add_moves(std::size_t from, std::size_t to, Positions& change) const
               proof_at(*mark, to)});
 }
 
+std::vector<Block::Piece> Block::pieces() const {
+  std::vector<Piece> pieces;
+  std::size_t begin = 0;
+  for (const Mark& mark : marks_) {
+    const std::string_view bytes = lines().substr(begin, mark.end - begin);
+    pieces.push_back({bytes, &mark.position, mark.is_over, mark.verbatim.size == bytes.size(),
+                      mark.verbatim.left_out});
+    begin = mark.end;
+  }
+  if (begin != size_) pieces.push_back({lines().substr(begin), nullptr, false, true, 0});
+  return pieces;
+}
+
 /// Of the place that lines which end at `end` lead to, among those that `mark` is of.
 std::string Block::proof_at(const Mark& mark, std::size_t end) const {
   if (!mark.verbatim.prover) return mark.position.proof;

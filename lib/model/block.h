@@ -18,6 +18,10 @@ namespace wordstream {
 
 class Block {
  public:
+  /// With so many marks it is to be handed on: where a limit of a few bytes cuts every line, a mark
+  /// takes up more memory than what is left of the line.
+  static constexpr std::size_t kMarkCountMax = 4096;
+
   /// `capacity` in bytes.
   explicit Block(std::size_t capacity);
 
@@ -40,6 +44,9 @@ class Block {
   struct Verbatim {
     std::size_t size = 0;      ///< 0 where the position has moved without a line, too
     std::size_t cr_count = 0;  ///< so many of them, the last ones, are CR there and LF here
+    /// Where `size` is 0: so many bytes follow the last line there, the rest of it, and are left
+    /// out here.
+    std::uint64_t left_out = 0;
     /// Stands where they begin, and is not changed any more; null where places have no such
     /// proof, or there is no line end among them but the last.
     std::shared_ptr<const Prover> prover = nullptr;
@@ -57,6 +64,19 @@ class Block {
   /// <= `to`: the last place of each of their streams. What has moved before the first line belongs
   /// to it. Requires: a line ends at `to`, or there is none.
   void add_moves(std::size_t from, std::size_t to, Positions& change) const;
+
+  /// What lies between two marks: lines of one stream.
+  struct Piece {
+    std::string_view bytes;  ///< may be empty
+    /// At their end; of a stream that is over only the stream counts. Null where it has no name.
+    const Position* position;
+    bool is_over;
+    /// They stand in their stream as here; else they are one line, whose end is not of the stream.
+    bool is_verbatim;
+    std::uint64_t left_out;  ///< as Verbatim::left_out
+  };
+  /// All of it, piece by piece. They last until the block is changed.
+  std::vector<Piece> pieces() const;
 
   /// How many marks it needs: one, unless lines were cut or come from several streams.
   std::size_t mark_count() const { return marks_.size(); }

@@ -32,4 +32,13 @@ class Task {
   virtual Poller& poller() = 0;
 };
 
+/// Steps it until it is done, and sleeps in between as it says.
+inline void run_task(Task& task) {
+  while (true) {
+    const Next next = task.step();
+    if (next.kind == Next::Kind::Done) return;
+    if (next.kind == Next::Kind::Wait) task.poller().wait(next.until);
+  }
+}
+
 }  // namespace wordstream

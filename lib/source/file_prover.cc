@@ -203,16 +203,22 @@ Result<std::optional<FileProver>> prove_equal(File& file, const FileProof& proof
   const Result<bool> begins = has_head(file, proof);
   if (!begins) return fail(begins);
   if (!*begins) return std::nullopt;
-  Result<std::optional<FileProver>> prover = FileProver::begin(file, proof.began);
+  Result<std::optional<FileProver>> prover = prover_at(file, proof.began, offset);
   if (!prover || !*prover) return prover;
-  const Result<bool> is_there = read_up_to(file, offset, **prover);
-  if (!is_there) return fail(is_there);
-  if (!*is_there) return std::nullopt;
   const FileProof found = (*prover)->known();
   const bool is_equal = found.chain == proof.chain && found.open == proof.open &&
                         (proof.tail_length == 0 || found.tail_checksum == proof.tail_checksum);
   if (!is_equal) return std::nullopt;
   return with_role(std::move(**prover), proof);
+}
+
+Result<std::optional<FileProver>> prover_at(File& file, std::uint64_t began, std::uint64_t offset) {
+  Result<std::optional<FileProver>> prover = FileProver::begin(file, began);
+  if (!prover || !*prover) return prover;
+  const Result<bool> is_there = read_up_to(file, offset, **prover);
+  if (!is_there) return fail(is_there);
+  if (!*is_there) return std::nullopt;
+  return prover;
 }
 
 }  // namespace wordstream

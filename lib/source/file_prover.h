@@ -89,4 +89,8 @@ Result<std::optional<FileProver>> prove_itself(UnpackedFile& file, const FilePro
 Result<std::optional<FileProver>> prove_equal(File& file, const FileProof& proof,
                                               std::uint64_t offset);
 
+/// What was read from `began` up to `offset`, as it stands in the file now. The next read is
+/// anywhere then.
+Result<std::optional<FileProver>> prover_at(File& file, std::uint64_t began, std::uint64_t offset);
+
 }  // namespace wordstream

@@ -14,9 +14,6 @@
 namespace wordstream {
 namespace {
 
-/// A block with more marks is handed on: each has places of its own.
-constexpr std::size_t kKafkaMarkCountMax = 4096;
-
 KafkaWitness witness_of(const KafkaMessage& message) {
   return wordstream::witness_of(message.offset, message.time_ms, message.value);
 }
@@ -145,7 +142,7 @@ std::optional<std::size_t> KafkaLines::take(std::span<const KafkaMessage> messag
                                             KafkaPlace& place,
                                             const std::shared_ptr<const Stream>& stream,
                                             Block& block) {
-  if (block.mark_count() >= kKafkaMarkCountMax) return 0;
+  if (block.mark_count() >= Block::kMarkCountMax) return 0;
   const auto places = is_kept_ ? std::make_shared<KafkaPlaces>(stream, place.cluster) : nullptr;
   if (places) places->reserve(messages.size());
   Run run(block, line_bytes_max_, places.get());

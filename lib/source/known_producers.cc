@@ -182,12 +182,24 @@ ProducerVerdict KnownProducers::judge_repeat(const std::shared_ptr<Producer>& at
   return verdict;
 }
 
+std::size_t KnownProducers::count_with(std::string_view prefix) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      all_, [&](const auto& entry) { return entry.first.starts_with(prefix); }));
+}
+
 void KnownProducers::committed(const std::string& name, const std::optional<Position>& position) {
   const auto found = all_.find(name);
   if (found == all_.end() || !position) return;
-  const std::uint64_t generation = generation_of(*position).value_or(0);
   Producer& producer = *found->second;
-  producer.durable = std::max(producer.durable, ProducerPlace{generation, position->offset});
+  const ProducerPlace place{generation_of(*position).value_or(0), position->offset};
+  if (place < producer.durable) return;
+  producer.durable = place;
+  if (const auto prover = ProducerProver::go_on(*position)) producer.durable_tail = prover->tail();
+}
+
+const Producer* KnownProducers::find(std::string_view name) const {
+  const auto found = all_.find(name);
+  return found == all_.end() ? nullptr : found->second.get();
 }
 
 std::shared_ptr<const Stream> KnownProducers::forget_one(std::optional<SteadyTime> silent_since) {

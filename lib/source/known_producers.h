@@ -34,7 +34,8 @@ struct Producer {
   std::shared_ptr<const Stream> stream;
   ProducerProver prover;  ///< stands at its place
   Position::Place at = Position::Place::BehindLine;
-  ProducerPlace durable;  ///< what was committed
+  ProducerPlace durable;      ///< what was committed
+  ProducerTail durable_tail;  ///< what stands before that
 
   ProducerPlace place() const { return {prover.generation(), prover.place()}; }
   Position position() const { return {stream, prover.place(), at, prover.proof()}; }
@@ -42,7 +43,10 @@ struct Producer {
  private:
   friend class KnownProducers;
   Producer(std::shared_ptr<const Stream> the_stream, ProducerProver from)
-      : stream(std::move(the_stream)), prover(std::move(from)), durable(place()) {}
+      : stream(std::move(the_stream)),
+        prover(std::move(from)),
+        durable(place()),
+        durable_tail(prover.tail()) {}
 
   /// A connection that sends again what was read.
   struct Pass {
@@ -104,6 +108,9 @@ class KnownProducers {
   /// from the place on are to be given to the producer's prover next.
   ProducerVerdict judge(const ProducerFrame& frame, std::uint64_t connection, SteadyTime now);
 
+  /// Null where it is not known.
+  const Producer* find(std::string_view name) const;
+
   /// What was committed: nothing for a stream that is over.
   void committed(const std::string& name, const std::optional<Position>& position);
 
@@ -114,6 +121,8 @@ class KnownProducers {
   std::optional<SteadyTime> silent_since() const;
   bool is_over_full() const { return all_.size() > count_max_; }
   std::size_t count() const { return all_.size(); }
+  /// Of those whose names begin so.
+  std::size_t count_with(std::string_view prefix) const;
 
  private:
   struct Hash {

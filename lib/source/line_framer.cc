@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/check.h"
 #include "words/splitter.h"
@@ -13,9 +14,6 @@ namespace {
 constexpr std::size_t kReadBytesMin = 4096;
 /// An unfinished line's memory above this is given back when the line is done.
 constexpr std::size_t kPartialBytesKept = 64 * 1024;
-/// A block with more marks is handed on, and one read does not add many more: with a limit of a few
-/// bytes every line may be cut, and a mark takes up more memory than what is left of such a line.
-constexpr std::size_t kMarkCountMax = 4096;
 
 }  // namespace
 
@@ -32,8 +30,9 @@ void LineFramer::start_at(const Position& position, Prover* prover) {
 
 std::span<char> LineFramer::room(Block& block, std::size_t read_bytes_max) {
   if (stream_) {
-    if (block.mark_count() >= kMarkCountMax) return {};
-    read_bytes_max = std::min(read_bytes_max, kMarkCountMax * (budget_.line_bytes_max + 2));
+    if (block.mark_count() >= Block::kMarkCountMax) return {};
+    // One read does not add many more.
+    read_bytes_max = std::min(read_bytes_max, Block::kMarkCountMax * (budget_.line_bytes_max + 2));
   }
   // Behind the unfinished line; one byte stays free for the end of a line that is cut.
   const std::size_t taken = partial_.size() + 1;
@@ -75,7 +74,8 @@ void LineFramer::accept(Block& block, std::size_t size, std::size_t mark_length)
 bool LineFramer::pass_over_old_line(std::string_view& read) {
   std::size_t passed = 0;
   bool is_over = true;
-  switch (place_) {
+  const bool was_cut = std::exchange(was_cut_, false) || place_ == Place::InsideCutLine;
+  switch (budget_.is_verbatim && !was_cut ? Place::BehindLine : place_) {
     case Place::BehindLine:
     case Place::AtRecord:  // of no stream of bytes
       break;
@@ -114,7 +114,7 @@ void LineFramer::take_lines(Block& block, std::string_view lines, std::size_t by
   const std::size_t size = partial_.size() + lines.size();
   // A CR at the very end must not meet a LF that comes next from somebody else; the CRs before it
   // must not meet the LF that it becomes.
-  for (std::size_t end = size; end != 0 && to[end - 1] == '\r'; --end) {
+  for (std::size_t end = size; !budget_.is_verbatim && end != 0 && to[end - 1] == '\r'; --end) {
     to[end - 1] = '\n';
     ++verbatim.cr_count;
   }
@@ -152,8 +152,10 @@ void LineFramer::cut_line(Block& block, std::string_view line, std::string_view 
   prove(partial_);
   prove(line);
   prove(line_end);
-  append(block, line.substr(0, budget_.line_bytes_max - partial_.size()));
-  mark(block, bytes_behind);
+  const std::string_view kept = line.substr(0, budget_.line_bytes_max - partial_.size());
+  append(block, kept);
+  was_cut_ = bytes_behind == 0;
+  mark(block, bytes_behind, {.left_out = line.size() + line_end.size() - kept.size()});
 }
 
 void LineFramer::append(Block& block, std::string_view rest) {

@@ -24,10 +24,15 @@ struct LineBudget {
   std::size_t line_bytes_max;     ///< one line, without its end
   std::size_t partial_bytes_max;  ///< all unfinished lines of the source together
   std::size_t partial_bytes = 0;  ///< of these, now
+  /// Whoever gets the lines sends them on: each end of a line stays as it is, and is in a line.
+  bool is_verbatim = false;
 };
 
 class LineFramer {
  public:
+  /// So much is asked for in one read where nothing speaks against it.
+  static constexpr std::size_t kReadBytesMax = 1024 * 1024;
+
   /// `budget` is shared by all framers of a source and outlives them.
   explicit LineFramer(LineBudget& budget) : budget_(budget) {}
   ~LineFramer();
@@ -90,6 +95,7 @@ class LineFramer {
   Place place_ = Place::BehindLine;       // there, where no line is unfinished
   Prover* prover_ = nullptr;              // stands behind the last line; null where there is none
   bool has_line_grown_ = false;
+  bool was_cut_ = false;  // the last line, with all that was read
 };
 
 }  // namespace wordstream

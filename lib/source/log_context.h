@@ -20,11 +20,12 @@ struct LogContext {
   bool is_followed;  ///< what comes later is read, too
   Files& files;
   SourceContext source;
-  bool is_alone = true;                 ///< one path was named, and no other file is read
-  FileWatch* watch = nullptr;           ///< null where there is none
-  bool must_poll = false;               ///< not all changes are told of
-  std::vector<LogShelf*> shelves = {};  ///< those of all paths
-  Positions moves = {};                 ///< how positions have moved without a line
+  bool is_alone = true;                     ///< one path was named, and no other file is read
+  FileWatch* watch = nullptr;               ///< null where there is none
+  bool must_poll = false;                   ///< not all changes are told of
+  std::vector<LogShelf*> shelves = {};      ///< those of all paths
+  Positions moves = {};                     ///< how positions have moved without a line
+  std::vector<StreamRenamed> renamed = {};  ///< since the source was asked last
   bool has_changed = false;  ///< something that was listed is not there now: it is looked anew
 
   /// What is read is to be recognized later, by this run or the next.

@@ -90,8 +90,9 @@ void LogFile::note(const std::string& path, const FileInfo& info) {
 
 /// People find it under the name that it has now.
 void LogFile::name_stream() {
-  stream_ =
-      std::make_shared<const Stream>(Stream{encode(id_, member_), context_.files.absolute(path_)});
+  std::string name = encode(id_, member_);
+  if (stream_ && stream_->name != name) context_.renamed.push_back({stream_->name, name});
+  stream_ = std::make_shared<const Stream>(Stream{std::move(name), context_.files.absolute(path_)});
   if (prover_) framer_.set_stream(stream_);
 }
 

@@ -9,10 +9,8 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "base/time.h"
 #include "env/files.h"
 #include "model/block.h"
-#include "model/positions.h"
 #include "source/file_prover.h"
 #include "source/line_framer.h"
 #include "source/log_context.h"
@@ -41,6 +39,7 @@ class LogFile {
   LogFile& operator=(const LogFile&) = delete;
 
   const FileId& id() const { return id_; }
+  const std::string& stream_name() const { return stream_->name; }
   /// Where it was seen last.
   const std::string& path() const { return path_; }
   FileRole role() const { return proof_.role; }
@@ -54,9 +53,8 @@ class LogFile {
   FileProof proof() const;
   /// Up to where it was read, unfinished lines included.
   std::uint64_t offset() const { return offset_; }
-  /// How long it was, as far as is known.
+  /// How long it was, and when it was last written to, as far as is known.
   std::uint64_t seen() const { return seen_; }
-  /// Of the last writing, as far as is known.
   WallTime modified() const { return modified_; }
   /// What was read of it has been found in this run.
   bool is_found() const { return prover_ != nullptr; }
@@ -96,6 +94,10 @@ class LogFile {
   Result<std::optional<bool>> was_copied_to(const LogEntry& entry) const;
   /// Reads on. Requires: it is open, and begun or found. `must_check`: that it stands as read.
   Result<Reading> read(Block& block, SteadyTime now, bool must_check);
+  /// As Source::has_tail() and go_back(); false where another file stands there.
+  Result<std::optional<bool>> has_tail(const ProducerTail& tail, std::uint64_t offset);
+  Result<bool> go_back(std::uint64_t offset);
+
   /// Nothing more was there when it was last read.
   bool is_at_end() const { return is_at_end_; }
   /// It is packed, and ends within a member: the rest may come.
@@ -125,8 +127,7 @@ class LogFile {
 
   LogContext& context_;
   FileId id_;
-  std::string member_;
-  std::string path_;
+  std::string member_, path_;
   std::shared_ptr<const Stream> stream_;
   std::unique_ptr<File> file_;
   bool is_packed_ = false;
@@ -140,8 +141,7 @@ class LogFile {
   ReadEnds ends_;                    // of what stands before that; none where it is packed
   bool follows_truncation_ = false;  // NULs at the start are no text
   SteadyTime grown_at_{};
-  bool is_at_end_ = false;
-  bool is_cut_off_ = false;
+  bool is_at_end_ = false, is_cut_off_ = false;
   bool must_tell_cut_off_ = false;
   bool is_behind_zeros_ = false;  // and text began there
   bool has_told_trailing_ = false;

@@ -34,6 +34,11 @@ class LogPath {
   void take_changes(const FileWatch::Changes& changes);
   /// Nobody tells of changes: anything may have.
   void suspect_changes(SteadyTime now);
+  bool is_younger(const std::string& stream, const std::string& than);
+  /// Looks for its name, if it has another one by now. Null where it has no such stream.
+  Result<KnownLog*> find(const std::string& stream, SteadyTime now);
+  /// As Source::go_back(), of one that was found.
+  Result<std::optional<std::uint64_t>> go_back(KnownLog& log, std::optional<std::uint64_t> offset);
   /// One bounded turn. Ended where nothing more is to be read, and it is not followed.
   Result<Turn> poll(SteadyTime now, Block& block);
   /// Until they are read again; but for those that have no name any more.

@@ -52,6 +52,38 @@ KnownLog* LogShelf::find(const FileInfo& info) {
   return nullptr;
 }
 
+KnownLog* LogShelf::find(const std::string& stream) {
+  for (Logs* const logs : {&logs_, &aside_}) {
+    const auto found = std::ranges::find_if(
+        *logs, [&](const KnownLog& log) { return log.file->stream_name() == stream; });
+    if (found != logs->end()) return &*found;
+  }
+  return nullptr;
+}
+
+Result<std::optional<std::uint64_t>> LogShelf::go_back(KnownLog& log,
+                                                       std::optional<std::uint64_t> offset) {
+  LogFile& file = *log.file;
+  const std::uint64_t from = file.position().offset;
+  const std::uint64_t to = offset.value_or(file.proof().began);
+  // One that was passed over, and is compressed, stands at its start.
+  const bool was_passed_over = is_aside(log) && from == 0 && offset;
+  if ((to >= from && !was_passed_over) || file.role() == FileRole::Copy) return from;
+  const Result<bool> has_gone = file.go_back(to);
+  if (!has_gone) return fail(has_gone);
+  if (!*has_gone) return std::nullopt;
+  log.is_due = true;
+  if (is_aside(log)) {
+    const auto at = iterator_of(log);
+    file.set_role(FileRole::Left);
+    const auto later = std::ranges::find_if(
+        logs_, [&](const KnownLog& other) { return place_of(*other.file) > place_of(file); });
+    logs_.splice(later, aside_, at);
+  }
+  note(log);
+  return to;
+}
+
 Status LogShelf::meet(LogListing& listing, const std::string& path) {
   // There may be 10,000 of both.
   ByInode known;

@@ -52,6 +52,10 @@ class LogShelf {
   KnownLog* current();
   /// Null where it is not known.
   KnownLog* find(const FileInfo& info);
+  /// The same, by the name of its stream.
+  KnownLog* find(const std::string& stream);
+  /// As Source::go_back(). One that was put aside is read on from there.
+  Result<std::optional<std::uint64_t>> go_back(KnownLog& log, std::optional<std::uint64_t> offset);
   Logs::iterator iterator_of(const KnownLog& log);
   /// Notes of each whether it is there, and where. What is known leaves the listing. `path` is
   /// where the one at the path stands.

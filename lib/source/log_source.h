@@ -15,6 +15,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "env/files.h"
@@ -40,6 +41,16 @@ class LogSource final : public Source {
   Result<Turn> poll(SteadyTime now, Block& block) override;
   void stop() override;
 
+  std::optional<Origin> origin(const Position& position) const override;
+  std::optional<Extent> extent() const override;
+  std::vector<StreamRenamed> take_renamed() override { return std::exchange(context_.renamed, {}); }
+  bool is_younger(const Stream& one, const Stream& than) override;
+  Result<std::optional<bool>> has_tail(const Stream& stream, const ProducerTail& tail,
+                                       std::uint64_t offset, SteadyTime now) override;
+  Result<std::optional<std::uint64_t>> go_back(const Stream& stream,
+                                               std::optional<std::uint64_t> offset,
+                                               SteadyTime now) override;
+
  private:
   Status begin();
   Status go_on(const Positions& from);
@@ -47,6 +58,7 @@ class LogSource final : public Source {
   Status make_watch();
   Status scan(From from);
   LogPath& add(const std::string& path);
+  Result<std::pair<LogPath*, KnownLog*>> find(const Stream& stream, SteadyTime now);
   void leave_out(const std::string& path, std::string why);
   void forget_gone();
   void note_own();

@@ -21,7 +21,7 @@ namespace wordstream {
 /// An answer that is owed: it is given when what is durable has come to a place.
 struct RelpAnswer {
   std::uint32_t number;
-  std::string_view text;                                   ///< a literal
+  std::string text;
   std::shared_ptr<const ProducerPlace> durable = nullptr;  ///< null: it is due at once
   ProducerPlace at = {};
 };
@@ -78,6 +78,7 @@ class RelpClient {
   std::size_t noted_held_up_count = 0;
   std::shared_ptr<Producer> taking = nullptr;  ///< whose frame is taken in pieces
   UnkeyedPlace unkeyed = {};
+  bool is_ours = false;     ///< it is a wordstream, too, as both have said
   bool is_waiting = false;  ///< what is committed is of interest to it, as was noted
   /// A block was full in its turn: that goes on with the next one, before anybody else has his.
   bool is_interrupted = false;

@@ -152,6 +152,13 @@ void append_relp_answer(std::uint32_t number, std::string_view text, std::string
   to += '\n';
 }
 
+void append_relp_head(std::uint32_t number, std::string_view command, std::size_t size,
+                      std::string& to) {
+  to.append(fmt::format_int(number).c_str()).append(" ").append(command).append(" ");
+  to.append(fmt::format_int(size).c_str());
+  if (size != 0) to += ' ';
+}
+
 std::optional<RelpKey> relp_key_of(std::string_view data) {
   for (std::size_t at = data.find('@'); at <= kRelpProducerBytesMax; at = data.find('@', at + 1)) {
     const char* const end = data.data() + data.size();
@@ -165,6 +172,16 @@ std::optional<RelpKey> relp_key_of(std::string_view data) {
                    data.substr(static_cast<std::size_t>(stop + 1 - data.data()))};
   }
   return std::nullopt;
+}
+
+std::optional<std::uint64_t> take_relp_size(std::string_view& text) {
+  std::int64_t size = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), size);
+  const auto length = static_cast<std::size_t>(stop - text.data());
+  if (error != std::errc() || size < 0 || length == text.size() || *stop != ' ')
+    return std::nullopt;
+  text.remove_prefix(length + 1);
+  return static_cast<std::uint64_t>(size);
 }
 
 }  // namespace wordstream

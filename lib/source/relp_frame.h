@@ -1,11 +1,16 @@
-// The frames of RELP, the protocol of rsyslog (https://www.rsyslog.com/doc/relp.html), as a
-// receiver reads and writes them:
+// The frames of RELP, the protocol of rsyslog (https://www.rsyslog.com/doc/relp.html):
 //
 //   TXNR SP COMMAND SP LENGTH [SP DATA] LF      2 syslog 5 first
 //
 // and what stands in front of a line, by which it is known again (docs/protocol.md):
 //
 //   PRODUCER@OFFSET SP TEXT                     /var/log/app.log@0 first
+//
+// Two wordstreams say more to each other, once both have said in their `open` that they can:
+//
+//   lines   PRODUCER@OFFSET SP BYTES            lines as they stand in a file, with their ends
+//   cut     PRODUCER@OFFSET SP SIZE SP BYTES    the same, and behind them SIZE bytes in no line
+//   where   PRODUCER                            how far has it come? (source/relp_place.h)
 #pragma once
 
 #include <cstddef>
@@ -61,6 +66,9 @@ class RelpInput {
 
 /// Adds "2 rsp 6 200 OK\n" to what goes `to` a sender.
 void append_relp_answer(std::uint32_t number, std::string_view text, std::string& to);
+/// Adds the head of a frame whose `size` bytes of data are to follow, and behind them a LF.
+void append_relp_head(std::uint32_t number, std::string_view command, std::size_t size,
+                      std::string& to);
 /// What is sent unasked before a connection is closed.
 inline constexpr std::string_view kRelpServerClose = "0 serverclose 0\n";
 
@@ -70,10 +78,14 @@ struct RelpKey {
   std::uint64_t offset;   ///< of the first byte of the text, in what that producer sends
   std::string_view text;  ///< all that stands behind the key
 };
+/// Offsets are no greater.
+inline constexpr std::uint64_t kRelpOffsetMax = INT64_MAX;
 /// A producer's name has no more bytes.
 inline constexpr std::size_t kRelpProducerBytesMax = 4096;
 
 /// Reads the key: nothing where there is none.
 std::optional<RelpKey> relp_key_of(std::string_view data);
+/// Reads what stands in front of the bytes of a `cut`, and leaves them: nothing where it is none.
+std::optional<std::uint64_t> take_relp_size(std::string_view& text);
 
 }  // namespace wordstream

@@ -20,20 +20,34 @@ RelpAnswer done(const RelpFrame& frame, std::shared_ptr<const ProducerPlace> dur
 
 }  // namespace
 
-bool RelpServer::take_keyed(RelpClient& client, const RelpFrame& frame, SteadyTime now,
-                            Block& block) {
-  const std::optional<RelpKey> key = relp_key_of(frame.data);
-  if (!key) {
+/// What a frame has of whom. Nothing where that cannot be told: then it is refused.
+std::optional<ProducerFrame> RelpServer::lines_of(RelpClient& client, const RelpFrame& frame,
+                                                  SteadyTime now) {
+  std::optional<RelpKey> key = relp_key_of(frame.data);
+  std::uint64_t skipped = frame.skipped;
+  if (key && frame.command == "cut") {
+    const std::optional<std::uint64_t> size = take_relp_size(key->text);
+    if (!size) key.reset();
+    skipped += size.value_or(0);
+  }
+  if (!key || skipped > kRelpOffsetMax - key->offset) {
     ++totals_.without_key;
     refuse(client, now, event::LineWithoutKey{client.peer()});
-    return true;
+    return std::nullopt;
   }
-  // Behind the text stands the end of the frame, which is that of the line.
-  const bool is_cut = frame.skipped != 0;
-  const ProducerFrame line{key->producer,
-                           key->offset,
-                           {key->text.data(), key->text.size() + (is_cut ? 0 : 1)},
-                           is_cut ? frame.skipped + 1 : 0};
+  // Behind one line stands the end of its frame, which is that of the line, too.
+  const bool is_line = frame.command == "syslog";
+  const bool has_end = is_line && frame.skipped == 0;
+  if (is_line && frame.skipped != 0) ++skipped;
+  return ProducerFrame{key->producer,
+                       key->offset,
+                       {key->text.data(), key->text.size() + (has_end ? 1 : 0)},
+                       skipped};
+}
+
+bool RelpServer::take_keyed(RelpClient& client, const RelpFrame& frame, const ProducerFrame& line,
+                            SteadyTime now, Block& block) {
+  const bool is_cut = line.skipped != 0;
   if (!has_room(line.bytes, block)) return false;
   std::shared_ptr<Producer> producer = std::exchange(client.taking, nullptr);
   if (!producer) {
@@ -48,13 +62,14 @@ bool RelpServer::take_keyed(RelpClient& client, const RelpFrame& frame, SteadyTi
   }
   const std::uint64_t passed = producer->prover.place() - line.offset;
   framer_.start_at({producer->stream, producer->prover.place(), producer->at}, &producer->prover);
-  if (!frame_lines(line.bytes, passed, is_cut, block)) {
+  const std::optional<Position::Place> place = frame_lines(line.bytes, passed, is_cut, block);
+  if (!place) {
     producer->at = framer_.position().place;
     framer_.drop();
     client.taking = std::move(producer);
     return false;
   }
-  producer->at = Position::Place::BehindLine;
+  producer->at = is_cut ? Position::Place::BehindLine : *place;
   if (is_cut) {
     producer->prover.skip(line.end() - producer->prover.place());
     block.mark_end(producer->position(), {});
@@ -91,30 +106,34 @@ bool RelpServer::has_room(std::string_view bytes, Block& block) {
 }
 
 /// Gives the framer what is behind the first `passed` bytes, where it stands. Those of a frame that
-/// was cut have no end. Returns false when the block must be handed on first.
-bool RelpServer::frame_lines(std::string_view bytes, std::uint64_t passed, bool is_cut,
-                             Block& block) {
+/// was cut have no end; of others a line without one ends with the frame. Returns where they lead
+/// to; nothing when the block must be handed on first.
+std::optional<Position::Place> RelpServer::frame_lines(std::string_view bytes, std::uint64_t passed,
+                                                       bool is_cut, Block& block) {
+  const bool has_bytes = !bytes.empty();
   bytes.remove_prefix(std::min<std::uint64_t>(passed, bytes.size()));
   std::size_t size_before = block.lines().size();
   while (!bytes.empty()) {
     const std::span<char> room = framer_.room(block, bytes.size());
-    if (room.empty()) return false;
+    if (room.empty()) return std::nullopt;
     size_before = block.lines().size();
     bytes.copy(room.data(), room.size());
     framer_.accept(block, room.size());
     bytes.remove_prefix(room.size());
   }
-  if (is_cut) {
-    // One that is cut within a line was counted there.
-    if (framer_.position().place != Position::Place::InsideCutLine) ++block.cut_line_count;
+  Position::Place place = framer_.position().place;
+  // One that is cut within a line was counted there.
+  if (is_cut && has_bytes && place != Position::Place::InsideCutLine) ++block.cut_line_count;
+  if (framer_.unfinished_size() != 0) {
+    place = Position::Place::InsideLine;
     const bool is_finished = framer_.finish(block);
     WS_CHECK(is_finished, "ending a line that a block has room for");
-  } else if (block.lines().size() == size_before) {
+  } else if (!is_cut && block.lines().size() == size_before) {
     // No line tells of the end of what was passed over: nobody would be answered for it.
     block.mark_end(framer_.position(), {});
   }
   framer_.drop();
-  return true;
+  return place;
 }
 
 }  // namespace wordstream

@@ -14,6 +14,8 @@ constexpr std::size_t kKeyBytesMax = kRelpProducerBytesMax + 32;
 constexpr std::size_t kProducerCountMax = 100'000;
 constexpr std::string_view kGreeting =
     "200 OK\nrelp_version=0\nrelp_software=wordstream\ncommands=syslog";
+constexpr std::string_view kGreetingOfOurs =
+    "200 OK\nrelp_version=0\nrelp_software=wordstream\ncommands=syslog,lines,cut,where\n";
 
 }  // namespace
 
@@ -166,12 +168,20 @@ bool RelpServer::take_frames(RelpClient& client, SteadyTime now, Block& block) {
 
 /// Returns false when the block must be handed on first: then the same frame is taken again.
 bool RelpServer::take(RelpClient& client, const RelpFrame& frame, SteadyTime now, Block& block) {
-  if (frame.command == "syslog") {
-    return options_.has_keys ? take_keyed(client, frame, now, block)
-                             : take_unkeyed(client, frame, block);
+  const bool has_lines = frame.command == "syslog" ||
+                         (client.is_ours && (frame.command == "lines" || frame.command == "cut"));
+  if (has_lines && !options_.has_keys) return take_unkeyed(client, frame, block);
+  if (has_lines) {
+    const std::optional<ProducerFrame> lines = lines_of(client, frame, now);
+    return !lines || take_keyed(client, frame, *lines, now, block);
   }
   if (frame.command == "open") {
-    client.owe({frame.number, kGreeting});
+    client.is_ours = options_.has_keys && relp_offer_of(frame.data);
+    std::string greeting(client.is_ours ? kGreetingOfOurs : kGreeting);
+    if (client.is_ours) greeting += to_relp_text(RelpOffer{context_.journal});
+    client.owe({frame.number, std::move(greeting)});
+  } else if (frame.command == "where" && client.is_ours) {
+    tell_place(client, frame);
   } else if (frame.command == "close") {
     client.owe({frame.number, ""});
     end(client);
@@ -179,6 +189,18 @@ bool RelpServer::take(RelpClient& client, const RelpFrame& frame, SteadyTime now
     client.owe({frame.number, "500 this command is not known"});
   }
   return true;
+}
+
+/// In its turn: what comes in front of it may be a new producer.
+void RelpServer::tell_place(RelpClient& client, const RelpFrame& frame) const {
+  RelpPlace place;
+  if (const Producer* const producer = producers_.find(frame.data)) {
+    place.offset = producer->durable.offset;
+    place.tail = producer->durable_tail;
+  } else {
+    place.other_count = producers_.count_with(relp_name_prefix(frame.data));
+  }
+  client.owe({frame.number, to_relp_text(place)});
 }
 
 /// Tells what a verdict says. Returns false when the frame is refused.

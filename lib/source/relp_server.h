@@ -26,6 +26,7 @@
 #include "source/known_producers.h"
 #include "source/relp_client.h"
 #include "source/relp_frame.h"
+#include "source/relp_place.h"
 #include "source/source.h"
 
 namespace wordstream {
@@ -61,10 +62,14 @@ class RelpServer final : public Source {
   bool read_from(RelpClient& client, SteadyTime now, Block& block);
   bool take_frames(RelpClient& client, SteadyTime now, Block& block);
   bool take(RelpClient& client, const RelpFrame& frame, SteadyTime now, Block& block);
-  bool take_keyed(RelpClient& client, const RelpFrame& frame, SteadyTime now, Block& block);
+  bool take_keyed(RelpClient& client, const RelpFrame& frame, const ProducerFrame& lines,
+                  SteadyTime now, Block& block);
   bool take_unkeyed(RelpClient& client, const RelpFrame& frame, Block& block);
-  bool frame_lines(std::string_view bytes, std::uint64_t passed, bool is_cut, Block& block);
+  std::optional<Position::Place> frame_lines(std::string_view bytes, std::uint64_t passed,
+                                             bool is_cut, Block& block);
   static bool has_room(std::string_view bytes, Block& block);
+  std::optional<ProducerFrame> lines_of(RelpClient& client, const RelpFrame& frame, SteadyTime now);
+  void tell_place(RelpClient& client, const RelpFrame& frame) const;
 
   bool accept(const ProducerVerdict& verdict, const ProducerFrame& frame, RelpClient& client,
               SteadyTime now);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@
 #include "runtime/patience.h"
 #include "runtime/turn.h"
 #include "source/line_framer.h"
+#include "source/producer_proof.h"
+#include "source/stream_origin.h"
 
 namespace wordstream {
 
@@ -32,6 +35,8 @@ struct SourceContext {
   bool until_eof = false;
   /// Positions are kept: what moves them is told with the lines.
   bool is_kept = false;
+  /// By which the journal is known that keeps them; empty: none does.
+  std::string journal = {};
   /// What was read may be lost, rather than that the run ends.
   bool is_lossy = true;
   /// Where to begin, if it was asked for; also where what is remembered is not to be found.
@@ -77,6 +82,32 @@ class Source {
   /// are dropped and reported. What still comes must not wake the poller any more, where the source
   /// wants commits: it may sleep there for long before the last of them.
   virtual void stop() = 0;
+
+  // For who sends the lines on, and is told by others how far they have come. Others leave it be.
+
+  /// What a stream of its is of, however names change. Nothing for those that have no such thing.
+  virtual std::optional<Origin> origin(const Position& /*position*/) const { return std::nullopt; }
+  /// Nothing where that is not known.
+  virtual std::optional<Extent> extent() const { return std::nullopt; }
+  /// Which of its streams have other names since this was asked last, in order. What was read of
+  /// them so far was told under the old ones; those may be other streams' names now.
+  virtual std::vector<StreamRenamed> take_renamed() { return {}; }
+  /// Whether one was written to later than another, of the same path.
+  virtual bool is_younger(const Stream& /*one*/, const Stream& /*than*/) { return false; }
+  /// Whether these bytes stand in it, and it goes as far as `offset`; nothing where it is not to be
+  /// had. Fails as poll() does.
+  virtual Result<std::optional<bool>> has_tail(const Stream& /*stream*/,
+                                               const ProducerTail& /*tail*/,
+                                               std::uint64_t /*offset*/, SteadyTime /*now*/) {
+    return std::nullopt;
+  }
+  /// Reads again from `offset` on, or from where its reading began, unless it has not come so far.
+  /// Returns where it goes on; nothing where it is not to be had any more. Fails as poll() does.
+  virtual Result<std::optional<std::uint64_t>> go_back(const Stream& /*stream*/,
+                                                       std::optional<std::uint64_t> /*offset*/,
+                                                       SteadyTime /*now*/) {
+    return std::nullopt;
+  }
 
   // The way back, for a source whose senders wait for an answer. Others leave it be.
 

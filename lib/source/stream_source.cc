@@ -14,8 +14,6 @@
 namespace wordstream {
 namespace {
 
-constexpr std::size_t kReadBytesMax = 1024 * 1024;
-
 /// What stands at the path, or on standard input.
 Result<FileInfo> look_at(const std::string& path, Files& files) {
   if (path != "-") return files.info(path);
@@ -149,9 +147,9 @@ Positions StreamSource::beginning() const {
 
 Result<Turn> StreamSource::poll(SteadyTime /*now*/, Block& block) {
   if (has_ended_) return framer_.finish(block) ? Turn::ended() : Turn::full();
-  const std::span<char> room = framer_.room(block, kReadBytesMax);
+  const std::span<char> room = framer_.room(block, LineFramer::kReadBytesMax);
   if (room.empty()) return Turn::full();
-  if (is_pollable_ && context_.poller.take_ready().empty()) return Turn::idle();
+  if (is_pollable_ && !is_ready()) return Turn::idle();
   // A mark may come in pieces: the ones before stand in front of what is read now.
   const std::size_t begun = begun_mark_.size();
   std::ranges::copy(begun_mark_, room.begin());
@@ -171,6 +169,11 @@ Result<Turn> StreamSource::poll(SteadyTime /*now*/, Block& block) {
       return Turn::again();
   }
   return is_pollable_ ? Turn::idle() : Turn::again();
+}
+
+/// Others may sleep where it does.
+bool StreamSource::is_ready() {
+  return std::ranges::count(context_.poller.take_ready(), std::uint64_t{0}) != 0;
 }
 
 /// Hands to the framer what was read, and not before it is known where the text begins.

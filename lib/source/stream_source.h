@@ -57,6 +57,7 @@ class StreamSource final : public Source {
   Status begin(const FileInfo& info);
   Status go_on(const FileInfo& info, const Positions& from);
   Status go_to(FileProver prover, Position::Place place);
+  bool is_ready();
   void take(Block& block, std::span<char> read);
 
   std::string path_;

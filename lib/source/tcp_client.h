@@ -1,17 +1,15 @@
-// Connects to a server, by TCP or at the path of a socket, and reads lines from it, for ever: a
-// refused connection, a name that does not resolve and a closed connection are tried again, after
-// 100 ms, doubling to 2 s.
+// Connects to a server, by TCP or at the path of a socket, and reads lines from it, for ever
+// (source/server_contact.h).
 #pragma once
 
-#include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "env/network.h"
+#include "source/server_contact.h"
 #include "source/source_choice.h"
 
 namespace wordstream {
@@ -44,44 +42,20 @@ class ConnectTo final : public SourceChoice {
 class TcpClient final : public Source {
  public:
   TcpClient(Endpoint server, Network& network, const SourceContext& context);
-  ~TcpClient() override;
 
   Status open(const Positions& from) override;
   Result<Turn> poll(SteadyTime now, Block& block) override;
   void stop() override;
 
  private:
-  enum class State { Resting, Resolving, Connecting, Connected, Finishing, Ended };
-
-  Result<Turn> rest(SteadyTime now);
-  Result<Turn> resolve(SteadyTime now);
-  Result<Turn> connect(SteadyTime now);
   Result<Turn> read(SteadyTime now, Block& block);
-  Result<Turn> finish(SteadyTime now, Block& block);
-
-  void try_next_address(SteadyTime now, const std::string& why);
   void lose_connection(SteadyTime now);
-  void rest_after_failure(SteadyTime now, const std::string& why);
-  void close();
-  Turn idle(std::optional<SteadyTime> wake_at) const;
 
-  Endpoint server_;
-  std::string name_;
-  Network& network_;
   SourceContext context_;
+  ServerContact server_;
   LineFramer framer_{context_.budget};
-
-  State state_ = State::Resting;
-  std::optional<SteadyTime> deadline_;  // Resting: try again; Connecting: give this address up
-  Millis retry_delay_;
-  bool has_connected_ = false;    // ever
-  bool is_waiting_said_ = false;  // the current outage has been told
-
-  std::unique_ptr<Resolution> resolution_;
-  std::vector<Address> addresses_;
-  std::size_t address_index_ = 0;
-  std::unique_ptr<Socket> socket_;
-  std::string last_failure_;
+  bool is_finishing_ = false;  // the server has said its last: its last line counts
+  bool has_ended_ = false;
 };
 
 }  // namespace wordstream

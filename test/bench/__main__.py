@@ -115,7 +115,8 @@ def run_kafka(scale: Scale) -> int:
 
 def run_relp(scale: Scale) -> int:
     """What senders cost that wait for answers, and how long they wait."""
-    print(relp.lines(relp.measure(scale)), end="")
+    kjv = Library(PROGRAMS).corpus("kjv", scale.size)
+    print(relp.lines(relp.measure(kjv, scale)), end="")
     return 0
 
 

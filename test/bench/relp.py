@@ -13,10 +13,11 @@ from pathlib import Path
 from statistics import median
 from typing import IO, Iterator
 
+from .corpora import Corpus
 from .errors import FAILED, BenchError
 from .options import SMOKE, Scale
 from .places import WORDSTREAM, program
-from .runs import output_of
+from .runs import PORT, output_of, receive, run
 from .stats import paired_ratio
 
 _WINDOW = 5000  # frames of a connection that are not answered; rsyslog's own default is 128
@@ -45,14 +46,16 @@ class Figures:
     wait_ms: float  # at the 99th percentile
     short_wait_ms: float  # with a commit every 10 ms
     rsyslog_share: float | None  # of its speed to a receiver that answers at once; none: not there
+    send_speed: float  # of `wordstream send` into a database, exactly once, in bytes a second
+    send_share: float  # of plain TCP into the default mode
 
 
 @contextmanager
-def _receiver(*flags: str) -> Iterator[tuple[int, int]]:
+def _receiver(*flags: str, sink: str = "file:{}/rows.tsv?top=10") -> Iterator[tuple[int, int]]:
     """wordstream with a journal: its process and its port."""
     with tempfile.TemporaryDirectory() as folder:
         command = [WORDSTREAM, "--relp", "0", "--batch", "1s", "--mode", "exactly-once",
-                   "--checkpoint", f"{folder}/state", "--sink", f"{folder}/rows.tsv?top=10", *flags]
+                   "--checkpoint", f"{folder}/state", "--sink", sink.format(folder), *flags]
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as receiver:
             assert receiver.stderr
             try:
@@ -146,7 +149,24 @@ def _rsyslog_share(line_count: int, rounds: int) -> float | None:
     return paired_ratio(at_once, ours)
 
 
-def measure(scale: Scale) -> Figures:
+def _sent(path: Path) -> float:
+    """The seconds in which a file is sent and answered."""
+    with _receiver(sink="sqlite:{}/counts.db") as (_, port), \
+            tempfile.TemporaryDirectory() as folder:
+        return run([WORDSTREAM, "send", "-q", "--checkpoint", folder, "--to",
+                    f"relp://127.0.0.1:{port}", str(path)])
+
+
+def _send_seconds(path: Path, rounds: int) -> tuple[list[float], list[float]]:
+    """Of plain TCP into the default mode, and of `send`, in turn."""
+    plain, sent = [], []
+    for _ in range(rounds):
+        plain.append(receive([WORDSTREAM, "--port", PORT, "--batch", "1s", "--until-eof"], path))
+        sent.append(_sent(path))
+    return plain, sent
+
+
+def measure(kjv: Corpus, scale: Scale) -> Figures:
     """All of it."""
     is_smoke = scale.name == SMOKE.name
     line_count, paced_count = (50_000, 2000) if is_smoke else (2_000_000, 30_000)
@@ -156,8 +176,10 @@ def measure(scale: Scale) -> Figures:
         many.append(_cost(_MANY, line_count))
     waits = [_wait(paced_count) for _ in range(scale.rounds)]
     short = [_wait(paced_count, "--commit-interval", "10ms") for _ in range(scale.rounds)]
+    plain, sent = _send_seconds(kjv.path, scale.rounds)
     return Figures(median(few), median(many), paired_ratio(many, few), median(waits), median(short),
-                   _rsyslog_share(line_count // 10, scale.rounds))
+                   _rsyslog_share(line_count // 10, scale.rounds), kjv.byte_count / median(sent),
+                   paired_ratio(plain, sent))
 
 
 def lines(figures: Figures) -> str:
@@ -170,4 +192,6 @@ def lines(figures: Figures) -> str:
         "(asked: 1.25)\n"
         f"an answer   after {figures.wait_ms:.0f} ms at the 99th percentile (asked: 150); with "
         f"--commit-interval 10ms {figures.short_wait_ms:.0f} (asked: 30)\n"
-        f"rsyslog     {share}\n")
+        f"rsyslog     {share}\n"
+        f"send        {figures.send_speed / 1e9:.2f} GB/s of kjv into a database, exactly once: "
+        f"{figures.send_share:.2f} of plain TCP into the default mode (asked: 0.60)\n")

@@ -1,7 +1,8 @@
 // What anybody sends to a RELP port: in pieces of any size it has the frames that it has as a
 // whole, which are those that a plain reader finds; a line has the key that stands there; and a
 // producer's place, whatever is kept as one, is read or refused.
-//   input: which of the three (1 byte); for frames how much of one is kept, and how the bytes are
+// What an answer says of a producer is read or refused, and comes to the same when it is written.
+//   input: which of the four (1 byte); for frames how much of one is kept, and how the bytes are
 //   cut (1 byte each); then the bytes
 #include <algorithm>
 #include <regex>
@@ -14,6 +15,7 @@
 #include "sim/prng.h"
 #include "source/producer_proof.h"
 #include "source/relp_frame.h"
+#include "source/relp_place.h"
 
 namespace wordstream {
 namespace {
@@ -136,15 +138,30 @@ void run_place(std::string_view proof) {
   WS_CHECK(ProducerProver::go_on(later)->proof() == later.proof, "writing a place that was read");
 }
 
+void run_answer(std::string_view text) {
+  std::string_view rest = text;
+  const std::optional<std::uint64_t> size = take_relp_size(rest);
+  WS_CHECK(!size || *size <= kRelpOffsetMax, "reading a size");
+  relp_offer_of(text);
+  WS_CHECK(text.starts_with(relp_name_prefix(text)), "taking a part of a name");
+  const std::optional<RelpPlace> place = relp_place_of(text);
+  if (!place) return;
+  const std::string written = to_relp_text(*place);
+  const std::optional<RelpPlace> again = relp_place_of(written);
+  WS_CHECK(again && to_relp_text(*again) == written, "writing what an answer says");
+}
+
 void run(std::string_view input) {
   if (input.size() < 3) return;
-  switch (static_cast<unsigned char>(input[0]) % 3U) {
+  switch (static_cast<unsigned char>(input[0]) % 4U) {
     case 0:
       return run_frames(input.substr(1));
     case 1:
       return run_key(input.substr(1));
-    default:
+    case 2:
       return run_place(input.substr(1));
+    default:
+      return run_answer(input.substr(1));
   }
 }
 
@@ -161,7 +178,11 @@ std::vector<std::string> seeds() {
           "\1/var/log/me@host.log@0017 a@1 line",
           "\1a@9223372036854775807 x",
           "\2" + prover.proof(),
-          "\2" + ProducerProver(17).proof()};
+          "\2" + ProducerProver(17).proof(),
+          "\3" + to_relp_text(RelpPlace{5000, prover.tail()}),
+          "\3wordstream=1\njournal=0f",
+          "\3web1:/var/log/app.log:1:2",
+          "\003123 lines"};
 }
 
 }  // namespace

@@ -26,8 +26,8 @@ constexpr Ban kBans[] = {
      "gettimeofday timespec_get localtime localtime_r gmtime gmtime_r std::time( ::time( "
      "time(nullptr) time(NULL) time(0) std::clock( clock( timerfd_create",
      "take `now` as a parameter; the engine reads it at the door (env/clock.h)"},
-    {"lib/", "lib/env/ lib/engine/", "Clock RealClock",
-     "take `now` as a parameter; only the engine reads the clock"},
+    {"lib/", "lib/env/ lib/engine/ lib/send/", "Clock RealClock",
+     "take `now` as a parameter; only tasks read the clock"},
     {"test/unit/ test/sim/ test/simulation/", "",
      "steady_clock system_clock high_resolution_clock clock_gettime gettimeofday std::time( "
      "time(nullptr) RealClock",

@@ -150,7 +150,7 @@ TEST_CASE("what is planted is caught, and what only looks so is not", "[house]")
   const auto [path, lines, expected] = GENERATE(table<std::string, std::string, std::string>({
       {"lib/sink/a.cc", "clock_gettime(0, &t);\nauto t = time(nullptr);\n#include <ctime>", "now"},
       {"lib/env/a.cc", "clock_gettime(0, &t);\n#include <poll.h>\nn = ::read(fd, p, 1);", ""},
-      {"lib/source/a.cc", "explicit Source(Clock& clock);", "only the engine reads the clock"},
+      {"lib/source/a.cc", "explicit Source(Clock& clock);", "only tasks read the clock"},
       {"lib/engine/a.cc", "explicit Loop(Clock& clock);\nstd::thread t;\n#include <mutex>", ""},
       {"test/unit/a.cc", "auto now = steady_clock::now();", "the test makes up"},
       {"lib/engine/a.cc", "usleep(1);\nsleep(1);", "Poller"},

@@ -55,8 +55,9 @@ void FakePoller::collect() {
 
 bool FakePoller::is_ready(int handle, Interest interest) const {
   const Readiness now = handles_.readiness(handle).value_or(Readiness{});
-  return now.hung_up || (interest == Interest::Read && now.readable) ||
-         (interest == Interest::Write && now.writable);
+  const bool is_both = interest == Interest::Both;
+  return now.hung_up || ((is_both || interest == Interest::Read) && now.readable) ||
+         ((is_both || interest == Interest::Write) && now.writable);
 }
 
 }  // namespace wordstream::sim

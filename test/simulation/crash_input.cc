@@ -178,11 +178,11 @@ void CrashInput::rotate(Outlet& outlet) {
   const std::string& path = outlet.path;
   world_.disk.append(path, std::exchange(outlet.pending, {}));
   if (outlet.rotation_count++ == 0) outlet.is_dated = world_.prng.one_in(2);
-  if (world_.prng.one_in(3)) compress(outlet);
+  if (world_.prng.one_in(3) && !may_only_move_) compress(outlet);
   const std::string name = outlet.is_dated
                                ? fmt::format("{}-{}", path, 20261100 + outlet.rotation_count)
                                : shift(outlet);
-  if (world_.prng.one_in(3)) {
+  if (world_.prng.one_in(3) && !may_only_move_) {
     world_.disk.copy(path, name);
     world_.disk.truncate(path, 0);
   } else {

@@ -57,6 +57,8 @@ class CrashInput {
   void process_begins();
   /// One has begun, so that the job has: what is in its file from now on is read, be it rotated.
   void job_has_begun() { is_job_begun_ = true; }
+  /// Rotation moves files, and neither copies nor compresses them.
+  void only_move() { may_only_move_ = true; }
   /// Nothing more is sent, to nobody.
   void stop() { is_stopped_ = true; }
   /// Those who wait for answers have got them.
@@ -105,6 +107,7 @@ class CrashInput {
   std::size_t lines_a_turn_;
   bool is_stopped_ = false;
   bool is_job_begun_ = false;
+  bool may_only_move_ = false;
   std::vector<Outlet> outlets_;
   std::size_t rotated_outlet_count_ = 1;  // the first ones
   sim::Peer* peer_ = nullptr;

@@ -29,7 +29,8 @@ Nanos step_time_of(CrashSource source) {
   return Nanos(kBatch) / (source == CrashSource::FileOnStdin ? 4 : 200);
 }
 
-/// `number`: of the effect, in this process.
+}  // namespace
+
 sim::Fate fate_of(std::uint64_t number, const Crash& crash) {
   using enum sim::Fate::Kind;
   const bool is_failure = crash.moment == Crash::Moment::Failure;
@@ -38,8 +39,6 @@ sim::Fate fate_of(std::uint64_t number, const Crash& crash) {
   if (is_failure) return {Fails};
   return {crash.moment == Crash::Moment::After ? DiesAfter : DiesBefore};
 }
-
-}  // namespace
 
 std::string to_text(const Crash& crash) {
   constexpr const char* kMoments[] = {"before", "after", "with the failure of"};

@@ -53,6 +53,8 @@ struct Crash {
   std::uint64_t grace = 50;
 };
 std::string to_text(const Crash& crash);
+/// What becomes of the effect with this number, of a process that dies so.
+sim::Fate fate_of(std::uint64_t number, const Crash& crash);
 
 class CrashRun final : private Observer {
  public:

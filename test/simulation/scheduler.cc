@@ -17,9 +17,24 @@ constexpr int kIdleCountMax = 20;
 Scheduler::Scheduler(sim::World& world, const std::vector<Task*>& tasks, Nanos step_time_max,
                      std::function<std::optional<std::string>()> check)
     : world_(world), step_time_max_(step_time_max), check_(std::move(check)) {
-  for (Task* const task : tasks) {
-    entries_.push_back(Entry{*task, Next::again(), 0});
-  }
+  add(tasks);
+}
+
+void Scheduler::add(const std::vector<Task*>& tasks) {
+  for (Task* const task : tasks) entries_.push_back(Entry{task, task_count_++});
+}
+
+void Scheduler::remove(const std::vector<Task*>& tasks) {
+  std::erase_if(entries_, [&](const Entry& entry) {
+    return std::ranges::find(tasks, entry.task) != tasks.end();
+  });
+}
+
+bool Scheduler::are_done(const std::vector<Task*>& tasks) const {
+  return std::ranges::all_of(entries_, [&](const Entry& entry) {
+    const bool is_one = std::ranges::find(tasks, entry.task) != tasks.end();
+    return !is_one || entry.next.kind == Next::Kind::Done;
+  });
 }
 
 std::optional<std::string> Scheduler::run() {
@@ -57,13 +72,13 @@ std::optional<std::string> Scheduler::pass_time() {
 }
 
 std::optional<std::string> Scheduler::step(Entry& entry) {
-  const auto number = &entry - entries_.data();
+  const std::size_t number = entry.number;
   const bool is_called = entry.next.kind == Next::Kind::Wait && !entry.poller().is_woken() &&
                          entry.poller().would_return();
   if (entry.next.kind == Next::Kind::Wait) entry.poller().collect();
   world_.trace.note("task {}", number);
   const std::uint64_t before = world_.trace.hash();
-  entry.next = entry.task.step();
+  entry.next = entry.task->step();
   const bool did_nothing = entry.next.kind == Next::Kind::Wait && before == world_.trace.hash();
   if (entry.next.kind == Next::Kind::Wait) ++wait_count_;
   entry.idle_count = is_called && did_nothing ? entry.idle_count + 1 : 0;

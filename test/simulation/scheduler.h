@@ -20,6 +20,12 @@ class Scheduler {
   Scheduler(sim::World& world, const std::vector<Task*>& tasks, Nanos step_time_max,
             std::function<std::optional<std::string>()> check);
 
+  /// Another process begins, or one is gone: between two steps.
+  void add(const std::vector<Task*>& tasks);
+  void remove(const std::vector<Task*>& tasks);
+  /// Whether none of these takes a step any more.
+  bool are_done(const std::vector<Task*>& tasks) const;
+
   /// Returns when all tasks are done, or with a complaint: of `check`, or of a run that does not
   /// end, that waits for what cannot come, or that is woken again and again and does nothing.
   std::optional<std::string> run();
@@ -28,11 +34,12 @@ class Scheduler {
 
  private:
   struct Entry {
-    sim::FakePoller& poller() const { return dynamic_cast<sim::FakePoller&>(task.poller()); }
+    sim::FakePoller& poller() const { return dynamic_cast<sim::FakePoller&>(task->poller()); }
 
-    Task& task;
-    Next next;
-    int idle_count;  // steps in a row that something ready has called for, and that did nothing
+    Task* task;
+    std::size_t number;
+    Next next = Next::again();
+    int idle_count = 0;  // steps in a row that something ready has called for, and that did nothing
   };
 
   bool can_run(const Entry& entry) const;
@@ -43,6 +50,7 @@ class Scheduler {
   Nanos step_time_max_;
   std::function<std::optional<std::string>()> check_;
   std::vector<Entry> entries_;
+  std::size_t task_count_ = 0;  // so far
   std::size_t wait_count_ = 0;
 };
 

@@ -1,0 +1,164 @@
+#include "send/flow_book.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "base/check.h"
+
+namespace wordstream {
+namespace {
+
+/// So many generations of a name are asked for.
+constexpr std::uint64_t kOlderMax = 8;
+
+/// A name ends before the first '@' behind which digits stand.
+std::string without_at(std::string text) {
+  for (std::size_t at = text.find('@'); at != std::string::npos; at = text.find('@', at)) {
+    text.replace(at, 1, "%40");
+  }
+  return text;
+}
+
+}  // namespace
+
+FlowBook::FlowBook(Source& source, FlowNaming naming)
+    : source_(source), naming_(std::move(naming)) {
+  pipe_->name.base = owner_of("stdin") + ":" + naming_.pipe_id;
+}
+
+std::string FlowBook::owner_of(const std::string& path) const {
+  return without_at(naming_.name.empty() ? naming_.host + ":" + path : naming_.name);
+}
+
+Positions FlowBook::begin(const Positions& in_journal) {
+  std::map<std::string, Before> known;
+  for (const auto& [name, position] : in_journal.by_name()) {
+    Position place = *position;
+    std::optional<FlowName> flow_name = take_name(place);
+    WS_CHECK(flow_name.has_value(), "opening with what has a name");
+    note_used(*flow_name);
+    known.emplace(name, Before(std::move(*flow_name), std::move(place)));
+  }
+  for (const StreamRenamed& renamed : source_.take_renamed()) {
+    auto moved = known.extract(renamed.from);
+    if (moved.empty()) continue;
+    moved.key() = renamed.to;
+    known.erase(renamed.to);
+    known.insert(std::move(moved));
+  }
+  const Positions places = source_.beginning();
+  Positions beginning;
+  for (const auto& [name, position] : places.by_name()) {
+    const auto before = known.extract(name);
+    const auto flow = make(*position, before.empty() ? nullptr : &before.mapped());
+    flow->kept = *position;
+    flow->is_noted = true;
+    beginning.set(with_name(*position, flow->name));
+  }
+  for (const auto& [name, before] : known) note_gone(before.first);
+  note_older();
+  return beginning;
+}
+
+/// `before`: null where the journal does not know it.
+std::shared_ptr<Flow> FlowBook::make(const Position& position, const Before* before) {
+  auto flow = std::make_shared<Flow>();
+  flow->stream = position.stream;
+  flow->next = position.offset;
+  const std::optional<Origin> origin = source_.origin(position);
+  flow->began = origin ? origin->began : position.offset;
+  if (origin) flow->path = origin->path;
+  if (before != nullptr) {
+    flow->name = before->first;
+    const std::optional<Origin> was = source_.origin(before->second);
+    // It was truncated or rewritten since.
+    if (position.offset < before->second.offset || (was && was->began != flow->began)) {
+      note_gone(flow->name);
+      renew(*flow, position.offset);
+    }
+  } else {
+    const std::string path = origin ? origin->path : title_of(*position.stream);
+    const std::string id = origin ? origin->id : naming_.pipe_id;
+    flow->name.base = owner_of(path) + ":" + id;
+    renew(*flow, position.offset);
+  }
+  return flows_[position.stream->name] = flow;
+}
+
+void FlowBook::renew(Flow& flow, std::uint64_t first) {
+  flow.name.generation = generations_[flow.name.base] + 1;
+  flow.name.first = first;
+  note_used(flow.name);
+}
+
+void FlowBook::note_used(const FlowName& name) {
+  std::uint64_t& last = generations_[name.base];
+  last = std::max(last, name.generation);
+}
+
+/// What was of an earlier generation may have gone elsewhere before that was written down.
+void FlowBook::note_older() {
+  std::set<std::string> in_use;
+  for (const auto& [name, flow] : flows_) in_use.insert(flow->name.text());
+  for (const auto& [base, last] : generations_) {
+    for (std::uint64_t back = 1; back < std::min(last, kOlderMax); ++back) {
+      const FlowName older{.base = base, .generation = last - back};
+      if (!in_use.contains(older.text())) note_gone(older);
+    }
+  }
+}
+
+void FlowBook::note_gone(const FlowName& name) {
+  gone_.push_back(std::make_shared<Flow>());
+  gone_.back()->name = name;
+}
+
+void FlowBook::rename(const std::vector<StreamRenamed>& renamed) {
+  for (const StreamRenamed& each : renamed) {
+    auto moved = flows_.extract(each.from);
+    if (moved.empty()) continue;
+    moved.key() = each.to;
+    flows_.erase(each.to);
+    flows_.insert(std::move(moved));
+  }
+}
+
+bool FlowBook::is_current(const std::shared_ptr<Flow>& flow) const {
+  const auto current = flow->stream ? flows_.find(flow->stream->name) : flows_.end();
+  return current != flows_.end() && current->second == flow;
+}
+
+std::shared_ptr<Flow> FlowBook::flow_of(const Block::Piece& piece, std::uint64_t begin) {
+  if (piece.position == nullptr) return pipe_;
+  const Position& position = *piece.position;
+  const auto found = flows_.find(position.stream->name);
+  if (found == flows_.end()) {
+    const std::shared_ptr<Flow> flow = make(position, nullptr);
+    flow->next = flow->name.first = begin;
+    if (position.offset == begin) flow->kept = position;
+    return flow;
+  }
+  const std::shared_ptr<Flow>& flow = found->second;
+  flow->stream = position.stream;
+  const std::optional<Origin> origin = source_.origin(position);
+  const bool is_other = origin && origin->began != flow->began;
+  const bool is_move = piece.bytes.empty() && piece.left_out == 0;
+  if (begin >= flow->next && (is_move || !is_other)) {
+    if (is_move && !flow->is_noted) flow->kept = position;
+    return flow;
+  }
+  // It was truncated or rewritten: it is another text from here on.
+  const std::shared_ptr<Flow> anew = std::make_shared<Flow>();
+  anew->stream = position.stream;
+  anew->name.base = flow->name.base;
+  anew->path = flow->path;
+  anew->began = origin ? origin->began : begin;
+  anew->next = begin;
+  renew(*anew, begin);
+  if (position.offset == begin) anew->kept = position;
+  return found->second = anew;
+}
+
+}  // namespace wordstream
