@@ -43,7 +43,7 @@ struct Typed {
   std::optional<Endpoint> to;
   std::string name;
   std::optional<std::string> key;
-  std::uint64_t window_bytes = SendOptions().window_bytes;
+  std::optional<std::uint64_t> window_bytes;
 };
 
 /// One flag. `apply` fails with InvalidArgument and says what would be right; the flags that print

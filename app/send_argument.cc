@@ -15,6 +15,9 @@
 namespace wordstream {
 namespace {
 
+/// So that a commit of the other side need not be waited for.
+constexpr std::uint64_t kWindowOfFiles = 64 * 1024 * 1024;
+
 /// Standard input, where somebody has given it something.
 Result<ChosenSource> from_stdin(Files& files) {
   const Result<std::unique_ptr<File>> input = files.standard_input();
@@ -63,7 +66,9 @@ Result<Sending> to_sending(const Typed& typed, const std::vector<std::string>& p
                   .verbosity = typed.verbosity};
   SendConfig& config = sending.config;
   config.options.naming.name = typed.name;
-  config.options.window_bytes = typed.window_bytes;
+  const bool is_file = config.source->promise(files) == SourceClass::Replayable;
+  config.options.window_bytes =
+      typed.window_bytes.value_or(is_file ? kWindowOfFiles : config.options.window_bytes);
   config.has_offer = typed.key != "none";
   if (config.has_offer) config.options.key = typed.key.value_or("");
   config.options.has_one_path =

@@ -88,7 +88,8 @@ const std::vector<FlagGroup>& send_flag_groups() {
          "to another server: put PRODUCER@OFFSET in front of each line; none: never say more than "
          "it understands [none]",
          set_key},
-        {"--window", "SIZE", "send so much ahead of the answers [4MiB]", set_window_bytes}}},
+        {"--window", "SIZE", "send so much ahead of the answers [64MiB; of a pipe 4MiB]",
+         set_window_bytes}}},
       {"Where they come from",
        {as_in_a_run("--follow"), as_in_a_run("--from"), as_in_a_run("--poll"),
         as_in_a_run("--rotated"), as_in_a_run("--max-line")}},

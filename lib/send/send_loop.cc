@@ -59,11 +59,14 @@ Next SendLoop::step() {
   if (parts_.link->is_open() && parts_.link->opening() != opening_) begin_connection();
   const Result<bool> replied = take_replies(now);
   const Result<Turn> read = replied ? this->read(now) : fail(replied);
+  if (!read && !is_stopped_) {
+    control.fail(read.error());  // what was read before is sent all the same
+    return Next::again();
+  }
+  // Nothing is sent that the journal may not know of.
   const Status sent = read ? send() : fail(read);
   const auto kept = sent ? keep(now, false) : fail(sent);
   if (!kept) {
-    control.fail(kept.error());
-    if (!is_stopped_ && !has_ended_) return Next::again();
     control.abandon(kept.error());
     return Next::done();
   }
@@ -106,6 +109,7 @@ void SendLoop::begin_connection() {
   requests_.clear();
   early_.clear();
   first_number_ = 0;
+  sent_bytes_ = 0;
   asked_.clear();
   asked_count_ = 0;
   is_closing_ = false;
@@ -127,9 +131,7 @@ void SendLoop::begin_connection() {
 }
 
 void SendLoop::ask(const std::shared_ptr<Flow>& flow) {
-  const std::uint32_t number = parts_.link->send("where", {flow->name.text()});
-  if (requests_.empty()) first_number_ = number;
-  requests_.push_back({Request::Kind::Where, nullptr, flow});
+  request(parts_.link->send("where", {flow->name.text()}), {Request::Kind::Where, nullptr, flow});
   flow->known = Flow::Known::Asked;
   flow->there = 0;
   asked_.push_back(flow);
@@ -280,17 +282,18 @@ Status SendLoop::send() {
   const bool is_over = has_ended_ && has_all() && !is_asking();
   if (!is_over || !requests_.empty()) return {};
   is_closing_ = true;
-  const std::uint32_t number = link.send("close", {});
-  first_number_ = number;
-  requests_.push_back({Request::Kind::Close});
+  request(link.send("close", {}), {Request::Kind::Close});
   return {};
 }
 
 /// Before anything is sent under it.
 Status SendLoop::write_name(Flow& flow) {
+  if (parts_.journal != nullptr && flow.kept) {
+    const Positions named(with_name(*flow.kept, flow.name));
+    if (Status written = parts_.journal->write(Record{.positions = named}); !written) return written;
+  }
   flow.is_noted = true;
-  if (parts_.journal == nullptr || !flow.kept) return {};
-  return parts_.journal->write(Record{.positions = Positions(with_name(*flow.kept, flow.name))});
+  return {};
 }
 
 /// Lines as they stand there, and what is in no line.
@@ -300,9 +303,23 @@ void SendLoop::send_frame(SendFrame& frame) {
       frame.skipped == 0
           ? parts_.link->send("lines", {key, frame.bytes})
           : parts_.link->send("cut", {key, fmt::format("{} ", frame.skipped), frame.bytes});
-  if (requests_.empty()) first_number_ = number;
-  requests_.push_back({Request::Kind::Lines, &frame});
+  request(number, {Request::Kind::Lines, &frame});
   frame.part_count = 1;
+  sent_bytes_ += frame.bytes.size();
+  ask_for_commit();
+}
+
+/// Half a window before it is full: what is committed then is answered by the time that the rest is
+/// sent.
+void SendLoop::ask_for_commit() {
+  if (sent_bytes_ < options_.window_bytes / 2) return;
+  sent_bytes_ = 0;
+  request(parts_.link->send("sync", {}), {Request::Kind::Sync});
+}
+
+void SendLoop::request(std::uint32_t number, Request request) {
+  if (requests_.empty()) first_number_ = number;
+  requests_.push_back(std::move(request));
 }
 
 /// A line a frame, as RELP has it. What is in no line is not sent.
@@ -319,8 +336,7 @@ void SendLoop::send_plain(SendFrame& frame) {
     const std::uint32_t number =
         name.empty() ? parts_.link->send("syslog", {line})
                      : parts_.link->send("syslog", {fmt::format("{}@{} ", name, offset), line});
-    if (requests_.empty()) first_number_ = number;
-    requests_.push_back({Request::Kind::Lines, &frame});
+    request(number, {Request::Kind::Lines, &frame});
     ++frame.part_count;
   }
   if (frame.part_count == 0) window_.finish(frame);

@@ -68,7 +68,7 @@ class SendLoop final : public Task {
  private:
   /// Something that was sent in this connection, by its number.
   struct Request {
-    enum class Kind { Lines, Where, Close } kind;
+    enum class Kind { Lines, Where, Sync, Close } kind;
     SendFrame* frame = nullptr;
     std::shared_ptr<Flow> flow = nullptr;
   };
@@ -92,6 +92,8 @@ class SendLoop final : public Task {
   void take_up_younger(const std::vector<std::shared_ptr<Flow>>& unknown);
   bool answer(Request& request, const RelpReply& reply, SteadyTime now);
   void pack();
+  void request(std::uint32_t number, Request request);
+  void ask_for_commit();
   void send_frame(SendFrame& frame);
   void send_plain(SendFrame& frame);
   bool is_asking() const { return asked_count_ != 0; }
@@ -115,7 +117,8 @@ class SendLoop final : public Task {
   std::deque<Request> requests_;
   std::map<std::uint32_t, RelpReply> early_;  // replies that came before others
   std::vector<std::shared_ptr<Flow>> asked_;
-  std::size_t asked_count_ = 0;  // of these, that are not answered
+  std::size_t asked_count_ = 0;   // of these, that are not answered
+  std::uint64_t sent_bytes_ = 0;  // since a commit was asked for
   bool has_said_plain_ = false;
 
   bool is_reading_ = true;   // there is room for more

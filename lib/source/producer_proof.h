@@ -35,6 +35,9 @@ class ProducerProver final : public Prover {
   static std::optional<ProducerProver> go_on(const Position& position);
 
   void add(std::string_view bytes) override;
+  /// From here on the first bytes are known no further: who sends them says itself when he begins
+  /// anew, and they cost as much as all else.
+  void know_no_more_heads() { all_.reset(); }
   /// So many bytes come next that nobody has seen.
   void skip(std::uint64_t size);
   std::string proof() const override;

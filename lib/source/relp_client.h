@@ -51,8 +51,10 @@ class RelpClient {
   std::size_t owed_count() const { return answers_.size() - given_count_; }
   /// It has about as much unanswered as it ever had when it was answered: a sender's window is
   /// full, or will be before a commit is over. (rsyslog waits, too, with a tenth of its window
-  /// left.)
-  bool is_held_up() const { return most_owed_ != 0 && owed_count() * 4 >= most_owed_ * 3; }
+  /// left.) A wordstream says when it waits.
+  bool is_held_up() const {
+    return !is_ours && most_owed_ != 0 && owed_count() * 4 >= most_owed_ * 3;
+  }
   /// Gives the answers that are due. Returns how many of them were for lines.
   std::uint64_t settle();
   /// Goes on with what the socket has not taken yet.

@@ -60,6 +60,7 @@ bool RelpServer::take_keyed(RelpClient& client, const RelpFrame& frame, const Pr
       return true;
     }
   }
+  if (client.is_ours) producer->prover.know_no_more_heads();
   const std::uint64_t passed = producer->prover.place() - line.offset;
   framer_.start_at({producer->stream, producer->prover.place(), producer->at}, &producer->prover);
   const std::optional<Position::Place> place = frame_lines(line.bytes, passed, is_cut, block);

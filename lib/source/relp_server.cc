@@ -15,7 +15,7 @@ constexpr std::size_t kProducerCountMax = 100'000;
 constexpr std::string_view kGreeting =
     "200 OK\nrelp_version=0\nrelp_software=wordstream\ncommands=syslog";
 constexpr std::string_view kGreetingOfOurs =
-    "200 OK\nrelp_version=0\nrelp_software=wordstream\ncommands=syslog,lines,cut,where\n";
+    "200 OK\nrelp_version=0\nrelp_software=wordstream\ncommands=syslog,lines,cut,where,sync\n";
 
 }  // namespace
 
@@ -182,6 +182,9 @@ bool RelpServer::take(RelpClient& client, const RelpFrame& frame, SteadyTime now
     client.owe({frame.number, std::move(greeting)});
   } else if (frame.command == "where" && client.is_ours) {
     tell_place(client, frame);
+  } else if (frame.command == "sync" && client.is_ours) {
+    block.is_awaited = true;
+    client.owe({frame.number, "200 OK"});
   } else if (frame.command == "close") {
     client.owe({frame.number, ""});
     end(client);

@@ -109,6 +109,16 @@ TEST_CASE("what comes again of many lines is dropped up to the place", "[relp pl
   CHECK(server.kept_answers(server.client) == taken(2) + taken(3));
 }
 
+TEST_CASE("what is waited for is committed at once, and answered behind it", "[relp place]") {
+  OwnRelp server;
+  server.hear(server.client, relp(2, "lines", "a@0 one\n"));
+  CHECK(server.awaited_count() == 0);
+  server.hear(server.client, "3 sync 0\n");
+  CHECK(server.awaited_count() == 1);
+  CHECK(server.answers(server.client).empty());
+  CHECK(server.kept_answers(server.client) == taken(2) + taken(3));
+}
+
 TEST_CASE("a producer is where all of it is durable", "[relp place]") {
   OwnRelp server;
   CHECK(server.where(2, "web:/a:1:1") == told(2, {}));
