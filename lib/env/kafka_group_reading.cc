@@ -21,7 +21,9 @@ KafkaReply reply_to_reading(rd_kafka_resp_err_t error) {
     return {KafkaReply::State::Refused, librdkafka().rd_kafka_err2str(error),
             ErrorCode::NotPermitted};
   }
-  return KafkaReply::not_yet();
+  if (error != RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT) return KafkaReply::not_yet();
+  return KafkaReply::not_yet(
+      "the offset of its group is pending, in a transaction that has no end");
 }
 
 /// Brokers that have no such group say so by an offset that is none, or by an error.
@@ -65,6 +67,7 @@ KafkaReply KafkaGroupReading::read(const std::string& group, bool is_stable,
     asking_->handle->listen(0);
     if (!answer) break;
     KafkaReply reply = read_answer(*answer, place);
+    asking_->why = reply.why;
     // As long as there is an answer of its own, the handle does not end.
     answer.reset();
     if (reply.state != KafkaReply::State::NotYet) {
@@ -73,7 +76,7 @@ KafkaReply KafkaGroupReading::read(const std::string& group, bool is_stable,
     }
     sender_.listen(patience.pause_ms());
   } while (!patience.is_over());
-  return KafkaReply::not_yet();
+  return KafkaReply::not_yet(asking_->why);
 }
 
 Status KafkaGroupReading::begin(const std::string& group) {

@@ -37,6 +37,7 @@ class KafkaGroupReading {
         : handle(std::move(by)), question(handle->get()) {}
     std::unique_ptr<KafkaHandle> handle;
     KafkaQuestion question;
+    std::string why = {};  // the last answer was none
   };
 
   Status begin(const std::string& group);

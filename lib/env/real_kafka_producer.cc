@@ -78,7 +78,11 @@ class RealKafkaProducer final : public KafkaProducer {
                         std::optional<KafkaGroupPlace>& place, Millis at_most) override {
     KafkaReply reply = reading_.read(group, is_stable, place, KafkaPatience(at_most));
     if (reply.is_done()) return heard();
-    return reply.state == State::NotYet ? waiting(std::move(reply)) : reply;
+    if (reply.state != State::NotYet) return reply;
+    const std::string why = reply.why;
+    reply = waiting(std::move(reply));
+    if (reply.why.empty()) reply.why = why;
+    return reply;
   }
 
   KafkaReply init(Millis at_most) override {

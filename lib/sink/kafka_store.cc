@@ -137,11 +137,9 @@ KafkaStore::Steps KafkaStore::own_id() {
     if (done && done->is_done()) outlet_.has_id = true;
     return done;
   });
-  // Where a broker was killed an offset may be pending for good, though its transaction has ended:
-  // what ends another of this id clears it away.
-  steps.push_back(begin_transaction());
-  steps.push_back(put({.journal = to_text(resume_->journal)}));
-  steps.emplace_back([this] { return abort_transaction(); });
+  // A broker that was killed may leave an offset pending for good (KAFKA-20734). Whatever of this
+  // id ends next would end that, too, and so decide what has been decided: it may be a commit,
+  // whose rows are there.
   steps.emplace_back([this] { return read_place(true); });
   steps.emplace_back([this]() -> Result<Act> {
     is_commit_unknown_ = false;

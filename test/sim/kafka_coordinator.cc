@@ -87,7 +87,8 @@ std::optional<KafkaGroupPlace> FakeKafkaCoordinator::place(const KafkaPlaceKey& 
 bool FakeKafkaCoordinator::is_pending(const KafkaPlaceKey& key) {
   catch_up();
   return std::any_of(ids_.begin(), ids_.end(), [&](const auto& entry) {
-    return entry.second.open && entry.second.open->places.contains(key);
+    const Id& id = entry.second;
+    return id.pending.contains(key) || (id.open && id.open->places.contains(key));
   });
 }
 
@@ -101,6 +102,7 @@ void FakeKafkaCoordinator::forget_topic(const std::string& topic) {
   std::erase_if(places_, is_of_it);
   for (auto& [name, id] : ids_) {
     if (id.open) std::erase_if(id.open->places, is_of_it);
+    std::erase_if(id.pending, is_of_it);
   }
 }
 
@@ -126,9 +128,14 @@ FakeKafkaCoordinator::Id& FakeKafkaCoordinator::current(const KafkaClaim& claim)
 void FakeKafkaCoordinator::end(Id& id, bool is_committed) {
   Transaction ended = *std::exchange(id.open, std::nullopt);
   mark_(ended.number, is_committed);
-  if (!is_committed) return;
-  id.committed_last = ended.number;
-  for (auto& [key, place] : ended.places) places_[key] = std::move(place);
+  if (is_committed) id.committed_last = ended.number;
+  const bool is_lost = std::exchange(loses_end_, false);
+  for (auto& [key, place] : ended.places) {
+    id.pending[key] = std::move(place);
+    if (is_lost) continue;
+    if (is_committed) places_[key] = std::move(id.pending[key]);
+    id.pending.erase(key);
+  }
 }
 
 BootTime FakeKafkaCoordinator::in(Nanos delay) {

@@ -60,7 +60,7 @@ class FakeKafkaCoordinator {
 
   std::optional<KafkaGroupPlace> place(const KafkaPlaceKey& key);
   const std::map<KafkaPlaceKey, KafkaGroupPlace>& places();
-  /// Whether an open transaction would change it.
+  /// Whether an open transaction would change it, or one whose end it has not heard of.
   bool is_pending(const KafkaPlaceKey& key);
   void set_place(const KafkaPlaceKey& key, KafkaGroupPlace place) {
     places_[key] = std::move(place);
@@ -75,6 +75,10 @@ class FakeKafkaCoordinator {
   /// The time of its open transaction has run out, or somebody has fenced who has it.
   void time_out(const std::string& id);
   bool has_open_transaction(const std::string& id);
+  /// The groups do not hear how the next transaction ends, as where a broker is killed then and
+  /// has KAFKA-20734: what it puts there is pending until they hear of another one of its id, and
+  /// ends as that does.
+  void lose_end() { loses_end_ = true; }
 
  private:
   struct Transaction {
@@ -88,6 +92,7 @@ class FakeKafkaCoordinator {
     Nanos timeout{};
     std::optional<Transaction> open = {};
     KafkaTransactionId committed_last = 0;
+    std::map<KafkaPlaceKey, KafkaGroupPlace> pending = {};  // of those that have ended
   };
 
   Id& current(const KafkaClaim& claim);
@@ -103,6 +108,7 @@ class FakeKafkaCoordinator {
   Mark mark_;
   std::map<std::string, Id> ids_;
   std::map<KafkaPlaceKey, KafkaGroupPlace> places_;
+  bool loses_end_ = false;
 };
 
 }  // namespace wordstream::sim
