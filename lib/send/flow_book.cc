@@ -1,17 +1,24 @@
 #include "send/flow_book.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include "base/check.h"
+#include "base/digest.h"
+#include "source/relp_frame.h"
 
 namespace wordstream {
 namespace {
 
 /// So many generations of a name are asked for.
 constexpr std::uint64_t kOlderMax = 8;
+
+/// The number of a generation stands behind it.
+constexpr std::size_t kNameBytesMax = kRelpProducerBytesMax - 32;
 
 /// A name ends before the first '@' behind which digits stand.
 std::string without_at(std::string text) {
@@ -82,6 +89,11 @@ std::shared_ptr<Flow> FlowBook::make(const Position& position, const Before* bef
     const std::string path = origin ? origin->path : title_of(*position.stream);
     const std::string id = origin ? origin->id : naming_.pipe_id;
     flow->name.base = owner_of(path) + ":" + id;
+    // A path may be longer than a name.
+    if (flow->name.base.size() > kNameBytesMax) {
+      const std::string short_path = fmt::format("{:02x}", fmt::join(digest(path).bytes, ""));
+      flow->name.base = owner_of(short_path) + ":" + id;
+    }
     renew(*flow, position.offset);
   }
   return flows_[position.stream->name] = flow;

@@ -290,7 +290,8 @@ Status SendLoop::send() {
 Status SendLoop::write_name(Flow& flow) {
   if (parts_.journal != nullptr && flow.kept) {
     const Positions named(with_name(*flow.kept, flow.name));
-    if (Status written = parts_.journal->write(Record{.positions = named}); !written) return written;
+    if (Status written = parts_.journal->write(Record{.positions = named}); !written)
+      return written;
   }
   flow.is_noted = true;
   return {};

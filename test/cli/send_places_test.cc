@@ -23,20 +23,6 @@ using Words = std::vector<std::string>;
 const Words kKept{"--checkpoint", "sent", "app.log"};
 const Words kFollowed{"--checkpoint", "sent", "--follow", "app.log"};
 
-/// What a run counts that reads the file itself, each time after something was added to it.
-Counts counts_of_reading(const Words& additions, const Words& more = {}) {
-  const Folder folder;
-  folder.write("app.log", "");
-  for (const std::string& addition : additions) {
-    folder.append("app.log", addition);
-    Words all{"app.log", "-m", "exactly-once", "--checkpoint", "state", "--sink", "counts.tsv"};
-    all.insert(all.end(), more.begin(), more.end());
-    Program program = start(all, {.directory = folder.path()});
-    program.expect_exit(exited(0));
-  }
-  return sum_tsv(read_file(folder / "counts.tsv"));
-}
-
 }  // namespace
 
 TEST_CASE("a file is sent once, and later what was added to it alone", "[send]") {
@@ -195,114 +181,6 @@ TEST_CASE("both disks may be lost, one after the other", "[send]") {
   expect(receiver.end(anew), once({"one", "two", "three"}));
 }
 
-TEST_CASE("a file that is rotated while it is followed is sent once", "[send]") {
-  const bool is_copied = GENERATE(false, true);
-  Receiver receiver;
-  Program counting = receiver.run();
-  const Folder folder;
-  folder.write("app.log", "");
-  Program sender = send(folder, receiver.address(), kFollowed);
-  Words words;
-  for (int round = 1; round <= 5; ++round) {
-    const std::string word = "round" + std::to_string(round);
-    folder.append("app.log", word + "\n");
-    words.push_back(word);
-    receiver.wait_for(counting, words);
-    const std::string rotated = "app.log." + std::to_string(9 - round);
-    if (is_copied) {
-      std::filesystem::copy_file(folder / "app.log", folder / rotated);
-      folder.truncate("app.log");
-      sender.wait_for_stderr("was truncated", round);
-    } else {
-      folder.rename("app.log", rotated);
-      folder.append(rotated, word + ".late\n");
-      words.push_back(word + ".late");
-      receiver.wait_for(counting, words);
-      folder.write("app.log", "");
-    }
-  }
-  sender.send_signal(SIGTERM);
-  sender.expect_exit(exited(0));
-  expect(receiver.end(counting), once(words));
-}
-
-TEST_CASE("a file that is rotated while nobody sends it is sent once", "[send]") {
-  const bool is_copied = GENERATE(false, true);
-  Receiver receiver;
-  Program counting = receiver.run();
-  const Folder folder;
-  folder.write("app.log", "one\n");
-  send_all(folder, receiver.address(), kKept);
-  folder.append("app.log", "two\n");
-  if (is_copied) {
-    std::filesystem::copy_file(folder / "app.log", folder / "app.log.1");
-    folder.truncate("app.log");
-    folder.append("app.log", "a much longer line\n");
-  } else {
-    folder.rename("app.log", "app.log.1");
-    folder.write("app.log", "a much longer line\n");
-  }
-  send_all(folder, receiver.address(), kKept);
-  expect(receiver.end(counting), once({"one", "two", "a", "much", "longer", "line"}));
-}
-
-TEST_CASE("a file is counted by who is sent it as by who reads it", "[send]") {
-  struct Case {
-    const char* what;
-    Words additions;
-  };
-  const Case each = GENERATE(
-      Case{"an empty one", {""}}, Case{"empty lines", {"\n\na\n\n"}},
-      Case{"a last line without an end", {"to be\nhalf"}},
-      Case{"which grows", {"to be\nhalf", "way\nthere\n"}},
-      Case{"which is ended", {"to be\nhalf", "\n", "there\n"}},
-      Case{"which grows thrice", {"a", "b", "c", "\nd"}}, Case{"CRLF", {"to be\r\nor\r\nnot"}},
-      Case{"CRLF in two", {"to be\r", "\nor\r\n", "not\r", "\n"}},
-      Case{"CR alone", {"to be\ror\rnot\r"}}, Case{"a mark", {"\xef\xbb\xbfto be\n"}},
-      Case{"NUL", {std::string("to\0be\n", 6)}});
-  INFO(each.what);
-  Receiver receiver;
-  Program counting = receiver.run();
-  const Folder folder;
-  folder.write("app.log", "");
-  for (const std::string& addition : each.additions) {
-    folder.append("app.log", addition);
-    send_all(folder, receiver.address(), kKept);
-  }
-  expect(receiver.end(counting), counts_of_reading(each.additions));
-}
-
-TEST_CASE("a line that is too long is cut by who sends it as by who reads it", "[send]") {
-  const Words limit{"--max-line", "1KiB"};
-  const std::string text = "first\n" + std::string(5000, 'x') + " y\nlast\n" +
-                           std::string(3000, 'z') + "\n" + std::string(200'000, 'w') + " v";
-  const bool is_sender = GENERATE(true, false);
-  INFO((is_sender ? "the sender" : "the receiver") << " cuts");
-  Receiver receiver(is_sender ? Words() : limit);
-  Program counting = receiver.run();
-  const Folder folder;
-  folder.write("app.log", text);
-  const Words arguments = is_sender ? joined(kKept, limit) : kKept;
-  const std::string said = send_all(folder, receiver.address(), arguments);
-  if (is_sender) CHECK(has(said, "3 lines cut"));
-  CHECK(has(send_all(folder, receiver.address(), arguments), " 0 lines answered"));
-  expect(receiver.end(counting), counts_of_reading({text}, limit));
-}
-
-TEST_CASE("what is packed is sent as its text, and once", "[send]") {
-  const bool is_gzip = GENERATE(true, false);
-  Receiver receiver;
-  Program counting = receiver.run();
-  const Folder folder;
-  const Words words = numbered("word", 1000);
-  const std::string text = lines_of(words);
-  folder.write("old.log", is_gzip ? wordstream::gzip_of(text) : wordstream::zstd_of(text));
-  const Words arguments{"--checkpoint", "sent", "old.log"};
-  CHECK(has(send_all(folder, receiver.address(), arguments), " 1000 lines answered"));
-  CHECK(has(send_all(folder, receiver.address(), arguments), " 0 lines answered"));
-  expect(receiver.end(counting), once(words));
-}
-
 TEST_CASE("a packed file is sent again to a receiver that has lost everything", "[send]") {
   Receiver receiver;
   Program counting = receiver.run();
@@ -318,39 +196,6 @@ TEST_CASE("a packed file is sent again to a receiver that has lost everything", 
   expect(receiver.end(anew), once(words));
 }
 
-TEST_CASE("what matches a pattern is sent, and while it is followed what comes later", "[send]") {
-  Receiver receiver;
-  Program counting = receiver.run();
-  const Folder folder;
-  std::filesystem::create_directory(folder / "logs");
-  folder.write("logs/a.log", "a1\n");
-  folder.write("logs/b.log", "b1\n");
-  folder.write("logs/c.txt", "c1\n");
-  const Words pattern{"--checkpoint", "sent", "logs/*.log"};
-  CHECK(has(send_all(folder, receiver.address(), pattern), " 2 lines answered"));
-  folder.append("logs/b.log", "b2\n");
-  Program sender = send(folder, receiver.address(), joined(pattern, {"--follow"}));
-  receiver.wait_for(counting, {"b2"});
-  folder.write("logs/d.log", "d1\n");
-  receiver.wait_for(counting, {"d1"});
-  folder.append("logs/a.log", "a2\n");
-  receiver.wait_for(counting, {"a2"});
-  sender.send_signal(SIGTERM);
-  sender.expect_exit(exited(0));
-  expect(receiver.end(counting), once({"a1", "b1", "b2", "d1", "a2"}));
-}
-
-TEST_CASE("several files are sent, each under its own name", "[send]") {
-  Receiver receiver;
-  Program counting = receiver.run();
-  const Folder folder;
-  // They are alike: neither is taken for the other.
-  folder.write("a.log", "same\nsame\n");
-  folder.write("b.log", "same\nsame\n");
-  send_all(folder, receiver.address(), {"--checkpoint", "sent", "a.log", "b.log"});
-  expect(receiver.end(counting), Counts{{"same", 4}});
-}
-
 TEST_CASE("two senders of one file are counted once", "[send]") {
   Receiver receiver;
   Program counting = receiver.run();
@@ -362,4 +207,184 @@ TEST_CASE("two senders of one file are counted once", "[send]") {
   one.expect_exit(exited(0));
   other.expect_exit(exited(0));
   expect(receiver.end(counting), once(words));
+}
+
+TEST_CASE("two senders follow one file while it is rotated, and it is counted once", "[send]") {
+  Receiver receiver;
+  Program counting = receiver.run();
+  const Folder folder;
+  folder.write("app.log", "one\n");
+  Program one = send(folder, receiver.address(), {"--checkpoint", "one", "--follow", "app.log"});
+  Program other =
+      send(folder, receiver.address(), {"--checkpoint", "other", "--follow", "app.log"});
+  Words words{"one"};
+  for (int round = 1; round <= 5; ++round) {
+    receiver.wait_for(counting, words);
+    folder.append("app.log", "late" + std::to_string(round) + "\n");
+    folder.rename("app.log", "app.log." + std::to_string(9 - round));
+    folder.write("app.log", "new" + std::to_string(round) + "\n");
+    words = joined(words, {"late" + std::to_string(round), "new" + std::to_string(round)});
+  }
+  receiver.wait_for(counting, words);
+  for (Program* const sender : {&one, &other}) {
+    sender->send_signal(SIGTERM);
+    sender->expect_exit(exited(0));
+  }
+  expect(receiver.end(counting), once(words));
+}
+
+TEST_CASE("a file that is written anew between two runs is sent anew", "[send]") {
+  const bool has_checkpoint = GENERATE(true, false);
+  const bool is_longer = GENERATE(true, false);
+  INFO((has_checkpoint ? "kept" : "lost") << (is_longer ? ", longer" : ", shorter"));
+  Receiver receiver;
+  Program counting = receiver.run();
+  const Folder folder;
+  folder.write("app.log", "one\ntwo\n");
+  send_all(folder, receiver.address(), kKept);
+  // In place: it is the same inode.
+  folder.write("app.log", is_longer ? "three\nfour\nfive\n" : "six\n");
+  if (!has_checkpoint) std::filesystem::remove_all(folder / "sent");
+  send_all(folder, receiver.address(), kKept);
+  // Whoever has forgotten that finds it there.
+  std::filesystem::remove_all(folder / "sent");
+  send_all(folder, receiver.address(), kKept);
+  const Words anew = is_longer ? Words{"three", "four", "five"} : Words{"six"};
+  expect(receiver.end(counting), once(joined({"one", "two"}, anew)));
+}
+
+TEST_CASE("a sender whose checkpoint is an old copy sends nothing twice", "[send]") {
+  Receiver receiver;
+  Program counting = receiver.run();
+  const Folder folder;
+  folder.write("app.log", "one\n");
+  send_all(folder, receiver.address(), kKept);
+  std::filesystem::copy(folder / "sent", folder / "copy");
+  folder.append("app.log", "two\n");
+  send_all(folder, receiver.address(), kKept);
+  std::filesystem::remove_all(folder / "sent");
+  folder.rename("copy", "sent");
+  folder.append("app.log", "three\n");
+  send_all(folder, receiver.address(), kKept);
+  expect(receiver.end(counting), once({"one", "two", "three"}));
+}
+
+TEST_CASE("a receiver whose checkpoint is an old copy is sent what it has no more", "[send]") {
+  const bool is_followed = GENERATE(false, true);
+  const Server reserved(Server::State::Refusing);
+  const std::string to = "relp://127.0.0.1:" + reserved.port_text();
+  const Folder folder;
+  const auto count = [&] {
+    return Words{"--relp",       reserved.port_text(),
+                 "-m",           "at-least-once",
+                 "--checkpoint", "state",
+                 "-b",           "20ms",
+                 "-f",           "tsv"};
+  };
+  folder.write("app.log", "one\n");
+  {
+    Program counting = start(count(), {.directory = folder.path()});
+    send_all(folder, to, kKept);
+    counting.wait_for_stdout("one\t1\n");
+    counting.send_signal(SIGTERM);
+    counting.expect_exit(exited(0));
+  }
+  std::filesystem::copy(folder / "state", folder / "copy");
+  folder.append("app.log", "two\n");
+  Program sender = send(folder, to, is_followed ? kFollowed : kKept);
+  {
+    Program counting = start(count(), {.directory = folder.path()});
+    counting.wait_for_stdout("two\t1\n");
+    if (!is_followed) sender.expect_exit(exited(0));
+    counting.send_signal(SIGTERM);
+    counting.expect_exit(exited(0));
+  }
+  std::filesystem::remove_all(folder / "state");
+  folder.rename("copy", "state");
+  folder.append("app.log", "three\n");
+  Program older = start(count(), {.directory = folder.path()});
+  if (!is_followed) send_all(folder, to, kKept);
+  older.wait_for_stdout("two\t1\n");
+  older.wait_for_stdout("three\t1\n");
+  if (is_followed) {
+    sender.send_signal(SIGTERM);
+    sender.expect_exit(exited(0));
+  }
+  older.send_signal(SIGTERM);
+  older.expect_exit(exited(0));
+  CHECK_FALSE(has(older.stdout_text(), "one\t"));
+}
+
+TEST_CASE("what a sender has passed over by --from end is never sent", "[send]") {
+  Receiver receiver;
+  Program counting = receiver.run();
+  const Folder folder;
+  folder.write("app.log", "old\n");
+  Program sender = send(folder, receiver.address(), joined(kFollowed, {"--from", "end"}));
+  sender.wait_for_stderr("connected to");
+  folder.append("app.log", "one\n");
+  receiver.wait_for(counting, {"one"});
+  expect(receiver.end(counting), once({"one"}));
+  receiver.lose_disk();
+  Program anew = receiver.run();
+  folder.append("app.log", "two\n");
+  receiver.wait_for(anew, {"one", "two"});
+  sender.send_signal(SIGTERM);
+  sender.expect_exit(exited(0));
+  expect(receiver.end(anew), once({"one", "two"}));
+}
+
+TEST_CASE("a checkpoint that goes on with another receiver sends everything there", "[send]") {
+  Receiver first;
+  Receiver second;
+  Program counting = first.run();
+  Program other = second.run();
+  const Folder folder;
+  folder.write("app.log", "one\n");
+  send_all(folder, first.address(), kKept);
+  folder.append("app.log", "two\n");
+  send_all(folder, second.address(), kKept);
+  folder.append("app.log", "three\n");
+  send_all(folder, first.address(), kKept);
+  expect(first.end(counting), once({"one", "two", "three"}));
+  expect(second.end(other), once({"one", "two"}));
+}
+
+TEST_CASE("a receiver that keeps nothing is not sent again what it had counted", "[send]") {
+  const Server reserved(Server::State::Refusing);
+  const Words counts{"--relp", reserved.port_text(), "-b", "20ms", "-f", "tsv"};
+  const Folder folder;
+  folder.write("app.log", "one\n");
+  Program sender = send(folder, "relp://127.0.0.1:" + reserved.port_text(), kFollowed);
+  {
+    Program counting = start(counts);
+    counting.wait_for_stdout("one\t1\n");
+    // What was counted is answered.
+    counting.send_signal(SIGTERM);
+    counting.expect_exit(exited(0));
+  }
+  Program counting = start(counts);
+  folder.append("app.log", "two\n");
+  counting.wait_for_stdout("two\t1\n");
+  sender.send_signal(SIGTERM);
+  sender.expect_exit(exited(0));
+  counting.send_signal(SIGTERM);
+  counting.expect_exit(exited(0));
+  CHECK_FALSE(has(counting.stdout_text(), "one"));
+}
+
+TEST_CASE("a file on standard input is sent once", "[send]") {
+  const Words named = GENERATE(Words(), Words{"-"});
+  Receiver receiver;
+  Program counting = receiver.run();
+  const Folder folder;
+  const std::string path = folder.write("app.log", "one\n");
+  for (const char* const added : {"two\n", "three\n", ""}) {
+    Program sender =
+        start(joined({"send", "--to", receiver.address(), "--checkpoint", "sent"}, named),
+              {.input = Input::File, .input_path = path, .directory = folder.path()});
+    sender.expect_exit(exited(0));
+    folder.append("app.log", added);
+  }
+  expect(receiver.end(counting), once({"one", "two", "three"}));
 }

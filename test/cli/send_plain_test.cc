@@ -104,7 +104,7 @@ TEST_CASE("what was answered is not sent again by the next run, and what was not
   Server server;
   const Folder folder;
   folder.write("app.log", "one\ntwo\nthree\nfour\n");
-  Program first = send(folder, address_of(server), kept(key));
+  Program first = send(folder, address_of(server), joined(kept(key), {"--follow"}));
   {
     RelpSession session(server);
     CHECK(session.take_lines(4) ==
@@ -207,7 +207,7 @@ TEST_CASE("answers may come in any order", "[send]") {
   sender.expect_exit(exited(0));
 }
 
-TEST_CASE("no more than the window is sent ahead of the answers", "[send]") {
+TEST_CASE("a file of many windows is sent in its order", "[send]") {
   const Server server;
   const Folder folder;
   const Words words = numbered("a.word.of.about.thirty.bytes.", 10'000);
@@ -252,4 +252,52 @@ TEST_CASE("what a rotated file still gets has the key that it had", "[send]") {
   session.serve(1);
   late.write("late\n");
   CHECK(session.serve(1) == Words{"web1@4 late"});
+}
+
+TEST_CASE("each of several files has its path in its key", "[send]") {
+  const Server server;
+  const Folder folder;
+  folder.write("a.log", "one\n");
+  folder.write("b.log", "two\nthree\n");
+  Program sender =
+      send(folder, address_of(server), {"--checkpoint", "sent", "--key", "web1", "a.log", "b.log"});
+  RelpSession session(server);
+  CHECK(session.serve(3) == Words{"web1:" + (folder / "a.log") + "@0 one",
+                                  "web1:" + (folder / "b.log") + "@0 two",
+                                  "web1:" + (folder / "b.log") + "@4 three"});
+  session.close();
+  sender.expect_exit(exited(0));
+}
+
+TEST_CASE("who answers with something else is said to do so, and tried again", "[send]") {
+  const Server server;
+  const Folder folder;
+  folder.write("app.log", "one\n");
+  Program sender = send(folder, address_of(server), kept());
+  {
+    const Connection connection = server.accept();
+    connection.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+    connection.wait_closed();
+  }
+  RelpSession session(server);
+  CHECK(session.serve(1) == Words{"one"});
+  session.close();
+  sender.expect_exit(exited(0));
+}
+
+TEST_CASE("a server that does not open its session is tried again", "[send]") {
+  const Server server;
+  const Folder folder;
+  folder.write("app.log", "one\n");
+  Program sender = send(folder, address_of(server), kept());
+  {
+    const Connection connection = server.accept();
+    connection.send("1 rsp 18 500 not before ten\n");
+    connection.wait_closed();
+  }
+  sender.wait_for_stderr("has answered: 500 not before");
+  RelpSession session(server);
+  CHECK(session.serve(1) == Words{"one"});
+  session.close();
+  sender.expect_exit(exited(0));
 }

@@ -89,7 +89,7 @@ TEST_CASE("send has nothing to send where nothing is named and nothing is piped"
   followed.expect_exit(exited(64));
 }
 
-TEST_CASE("a file that is to be sent and is not there, or may not be read", "[send]") {
+TEST_CASE("a file that is to be sent and is not there ends it with 66", "[send]") {
   const Folder folder;
   Program missing = send(folder, kNowhere, {"app.log"});
   expect_refusal(missing, 66, "app.log: No such file or directory");
@@ -274,7 +274,7 @@ TEST_CASE("a signal while nobody is there ends a pipe with 75, and a file with 0
   const Folder folder;
   folder.write("app.log", "to be\n");
   for (const int signal : {SIGTERM, SIGINT}) {
-    Program file = send(folder, to, {"--checkpoint", "sent", "app.log"});
+    Program file = send(folder, to, {"--checkpoint", "sent", "--follow", "app.log"});
     file.wait_for_stderr("waiting for");
     file.send_signal(signal);
     file.expect_exit(signal == SIGINT ? died_of(SIGINT) : exited(0));
@@ -296,4 +296,52 @@ TEST_CASE("a signal waits for the answers to what was sent", "[send]") {
   session.answer();
   session.close();
   sender.expect_exit(exited(0));
+}
+
+TEST_CASE("a signal ends a run that has read everything and waits for a server", "[send]") {
+  const Server nobody(Server::State::Refusing);
+  const std::string to = "relp://127.0.0.1:" + nobody.port_text();
+  Program pipe = send_pipe(to);
+  pipe.write_stdin("to be\n");
+  pipe.wait_stdin_taken();
+  pipe.close_stdin();
+  pipe.wait_for_stderr("waiting for");
+  pipe.send_signal(SIGTERM);
+  pipe.expect_exit(exited(75));
+  const Folder folder;
+  folder.write("app.log", "to be\n");
+  for (const int signal : {SIGTERM, SIGINT}) {
+    Program file = send(folder, to, {"--checkpoint", "sent", "app.log"});
+    file.wait_for_stderr("waiting for");
+    file.send_signal(signal);
+    file.expect_exit(signal == SIGINT ? died_of(SIGINT) : exited(0));
+  }
+}
+
+TEST_CASE("the flag --quiet leaves errors alone", "[send]") {
+  Receiver receiver;
+  Program counting = receiver.run();
+  const Folder folder;
+  folder.write("app.log", "to be\n");
+  CHECK(send_all(folder, receiver.address(), {"-q", "--checkpoint", "sent", "app.log"}).empty());
+}
+
+TEST_CASE("a producer is called by host and path, or by --name", "[send]") {
+  const bool is_named = GENERATE(false, true);
+  const Folder folder;
+  folder.write("app.log", "to be\n");
+  Program counting = start(
+      {"--relp", "0", "-m", "at-least-once", "--checkpoint", "state", "-b", "24h", "--until-eof"},
+      {.directory = folder.path()});
+  const std::string port = std::to_string(counting.listening_port());
+  Words all{"send", "--to", "relp://127.0.0.1:" + port};
+  if (is_named) all = joined(all, {"--name", "web7"});
+  all.emplace_back("app.log");
+  Program sender = start(all, {.directory = folder.path()});
+  sender.expect_exit(exited(0));
+  counting.expect_exit(exited(0));
+  const std::string text = finish({"inspect", folder / "state"}, "").out;
+  CHECK(has(text, "byte 6, behind a line, of "));
+  CHECK(has(text, " web7:") == is_named);
+  CHECK(has(text, folder / "app.log:") == !is_named);
 }

@@ -96,22 +96,22 @@ void relay_by_chance(std::uint64_t usual, RelayPlan (*plan_of_seed)(std::uint64_
 
 }  // namespace
 
-TEST_CASE("crashes by chance of sender and receiver count each line once", "[simulation]") {
+TEST_CASE("crashes by chance of sender and receiver count each line once", "[simulation][crash]") {
   relay_by_chance(kRelaySeedCount, some_plan);
 }
 
-TEST_CASE("the loss of a sender's disk loses no line", "[simulation]") {
+TEST_CASE("the loss of a sender's disk loses no line", "[simulation][crash]") {
   relay_by_chance(kRelaySeedCountOfLosses, loss_of_sender);
 }
 
-TEST_CASE("the loss of a receiver's disk loses no line", "[simulation]") {
+TEST_CASE("the loss of a receiver's disk loses no line", "[simulation][crash]") {
   relay_by_chance(kRelaySeedCountOfLosses, loss_of_receiver);
 }
 
-TEST_CASE("a crash of a sender at any effect counts each line once", "[simulation]") {
+TEST_CASE("a crash of a sender at any effect counts each line once", "[simulation][crash]") {
   relay_at_every_effect(RelaySide::Sender);
 }
 
-TEST_CASE("a crash of its receiver at any effect counts each line once", "[simulation]") {
+TEST_CASE("a crash of its receiver at any effect counts each line once", "[simulation][crash]") {
   relay_at_every_effect(RelaySide::Receiver);
 }
