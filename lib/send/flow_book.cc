@@ -147,7 +147,7 @@ std::shared_ptr<Flow> FlowBook::flow_of(const Block::Piece& piece, std::uint64_t
   const Position& position = *piece.position;
   const auto found = flows_.find(position.stream->name);
   if (found == flows_.end()) {
-    const std::shared_ptr<Flow> flow = make(position, nullptr);
+    std::shared_ptr<Flow> flow = make(position, nullptr);
     flow->next = flow->name.first = begin;
     if (position.offset == begin) flow->kept = position;
     return flow;

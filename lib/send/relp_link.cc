@@ -31,7 +31,7 @@ Result<Turn> RelpLink::step(SteadyTime now) {
 
 Result<Turn> RelpLink::take_turn(SteadyTime now) {
   if (contact_.socket() == nullptr) {
-    const Result<Turn> sought = contact_.seek(now);
+    Result<Turn> sought = contact_.seek(now);
     if (!sought || sought->state != Turn::State::Ended) return sought;
     open();
   }

@@ -203,20 +203,12 @@ Result<Turn> SendLoop::read(SteadyTime now) {
     return Turn::idle();
   }
   if (!is_reading_) return Turn::idle();
-  const Result<Turn> turn = poll_source(now);
+  Result<Turn> turn = poll_source(now);
   if (!turn) return turn;
-  switch (turn->state) {
-    case Turn::State::Again:
-      if (block_ && unpacked_bytes() >= block_->capacity() / 2) pack();
-      return Turn::again();
-    case Turn::State::Full:
-      pack();
-      return Turn::again();
-    case Turn::State::Ended:
-      pack();
-      return Turn::again();
-    case Turn::State::Idle:
-      break;
+  if (turn->state != Turn::State::Idle) {
+    const bool is_enough = block_ && unpacked_bytes() >= block_->capacity() / 2;
+    if (turn->state != Turn::State::Again || is_enough) pack();
+    return Turn::again();
   }
   // While nobody takes it, it may as well become more.
   if (parts_.link->is_open() && !is_asking()) pack();

@@ -1,6 +1,8 @@
 #include "send/send_window.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "base/check.h"
@@ -55,8 +57,9 @@ void SendWindow::add(std::unique_ptr<Block> block, const FlowOf& flow_of) {
   loads_.push_back(std::move(load));
 }
 
-void SendWindow::add_frames(Load& load, const Block::Piece& piece, std::shared_ptr<Flow> flow,
-                            std::uint64_t begin, std::string_view text) const {
+void SendWindow::add_frames(Load& load, const Block::Piece& piece,
+                            const std::shared_ptr<Flow>& flow, std::uint64_t begin,
+                            std::string_view text) const {
   const std::size_t block_begin =
       static_cast<std::size_t>(piece.bytes.data() - load.block->lines().data());
   if (begin > flow->next) {
@@ -185,7 +188,9 @@ Positions SendWindow::take_done(bool with_begun, Blocks& spent) {
 Positions SendWindow::moves_of(const Load& load, std::size_t block_end) {
   Positions moves, named;
   load.block->add_moves(0, block_end, moves);
-  for (const auto& [name, position] : moves.by_name()) {
+  for (const auto& move : moves.by_name()) {
+    const std::string& name = move.first;
+    const std::optional<Position>& position = move.second;
     if (!position) {
       named.set_over(Stream{name, ""});
       continue;

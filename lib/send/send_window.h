@@ -80,7 +80,7 @@ class SendWindow {
     std::size_t done_count = 0;
   };
 
-  void add_frames(Load& load, const Block::Piece& piece, std::shared_ptr<Flow> flow,
+  void add_frames(Load& load, const Block::Piece& piece, const std::shared_ptr<Flow>& flow,
                   std::uint64_t begin, std::string_view text) const;
   static Positions moves_of(const Load& load, std::size_t block_end);
 

@@ -41,7 +41,7 @@ Result<std::optional<bool>> LogFile::has_tail(const ProducerTail& tail, std::uin
 }
 
 Result<bool> LogFile::go_back(std::uint64_t offset) {
-  const Result<bool> opened = is_open() ? true : open();
+  Result<bool> opened = is_open() ? true : open();
   if (!opened && opened.error().code == ErrorCode::NotFound) return false;
   if (!opened || !*opened) return opened;
   Result<std::optional<FileProver>> prover =
