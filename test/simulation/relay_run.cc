@@ -198,6 +198,8 @@ void RelayRun::lose_disk(Side& side) {
     gone.emplace_back(kCountsDatabase);
     gone.push_back(std::string(kCountsDatabase) + "-journal");
     wire_.forget_answers();
+    // Who has sent all comes again.
+    if (std::exchange(sender_.has_ended, false)) plan_next(sender_);
   }
   for (const std::string& path : gone) {
     if (side.disk->has(path)) side.disk->remove(path);
