@@ -271,6 +271,8 @@ Status SendLoop::send() {
     if (frame->is_done) continue;
     link.offer() ? send_frame(*frame) : send_plain(*frame);
   }
+  const bool are_all_sent = has_ended_ && !is_asking() && window_.next() == nullptr;
+  if (are_all_sent && sent_bytes_ != 0) ask_for_commit();
   const bool is_over = has_ended_ && has_all() && !is_asking();
   if (!is_over || !requests_.empty()) return {};
   is_closing_ = true;
@@ -299,13 +301,12 @@ void SendLoop::send_frame(SendFrame& frame) {
   request(number, {Request::Kind::Lines, &frame});
   frame.part_count = 1;
   sent_bytes_ += frame.bytes.size();
-  ask_for_commit();
+  if (sent_bytes_ >= options_.window_bytes / 2) ask_for_commit();
 }
 
-/// Half a window before it is full: what is committed then is answered by the time that the rest is
-/// sent.
+/// At the end, and half a window before it is full: what is committed then is answered by the time
+/// that the rest is sent.
 void SendLoop::ask_for_commit() {
-  if (sent_bytes_ < options_.window_bytes / 2) return;
   sent_bytes_ = 0;
   request(parts_.link->send("sync", {}), {Request::Kind::Sync});
 }
