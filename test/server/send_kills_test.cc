@@ -38,8 +38,7 @@ constexpr int kKillsOfCampaignMax = 20;
 
 class SendCampaign {
  public:
-  explicit SendCampaign(std::uint64_t seed)
-      : random_(seed), is_compressed_(one_in(2)), writer_(logs_ / "app.log") {
+  explicit SendCampaign(std::uint64_t seed) : random_(seed), writer_(logs_ / "app.log") {
     writer_.reopen();
     write();
     begin();
@@ -85,9 +84,8 @@ class SendCampaign {
   }
 
   void rotate() {
-    const std::string how = is_compressed_ ? "compress\n" : "";
-    const std::string conf = own_.write(
-        "conf", fmt::format("\"{}\" {{\nrotate 1000\ncreate\n{}}}\n", logs_ / "app.log", how));
+    const std::string conf =
+        own_.write("conf", fmt::format("\"{}\" {{\nrotate 1000\ncreate\n}}\n", logs_ / "app.log"));
     cli::require_os(::chmod(conf.c_str(), 0644) == 0, "chmod");
     Program logrotate({kLogrotate, "-f", "-s", own_ / "state", conf});
     logrotate.expect_exit(cli::exited(0));
@@ -110,7 +108,6 @@ class SendCampaign {
   }
 
   std::mt19937_64 random_;
-  bool is_compressed_;
   RelpJob job_;
   Folder logs_{Folder::Place::InMemory}, own_{Folder::Place::InMemory};
   LogWriter writer_;
