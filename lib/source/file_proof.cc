@@ -82,7 +82,7 @@ std::optional<FileProof> decode_proof(std::string_view bytes, std::uint64_t offs
   proof.chain = digest_in(decoder);
   proof.open = digest_in(decoder);
   const bool is_one = decoder.is_over() && (form == kProofForm || form == kPackedProofForm) &&
-                      role <= static_cast<std::uint64_t>(FileRole::Copy) &&
+                      role <= static_cast<std::uint64_t>(FileRole::Stranger) &&
                       proof.head_length <= std::min<std::uint64_t>(kHeadBytesMax, offset) &&
                       proof.tail_length <= std::min<std::uint64_t>(kTailBytesMax, offset) &&
                       head_checksum <= UINT32_MAX && proof.began <= offset &&

@@ -30,11 +30,14 @@ inline constexpr std::uint64_t kSegmentBytes = 1024 * 1024;
 
 /// What becomes of a file. The numbers are in journals: never renumber.
 enum class FileRole : std::uint8_t {
-  AtPath = 0,  ///< it is the one that is named, and read
-  Left = 1,    ///< it has another name now, and is read for as long as it is there
-  Done = 2,    ///< known, and not read: so that it is not taken for a new one
-  Copy = 3     ///< the same, and a copy of the one that is named, which may be truncated next
+  AtPath = 0,   ///< it is the one that is named, and read
+  Left = 1,     ///< it has another name now, and is read for as long as it is there
+  Done = 2,     ///< known, and not read: so that it is not taken for a new one
+  Copy = 3,     ///< the same, and a copy of the one that is named, which may be truncated next
+  Stranger = 4  ///< the same, for as long as its name is none that rotation gives: then it is new
 };
+
+constexpr bool is_passed_over(FileRole role) { return role >= FileRole::Done; }
 
 struct FileProof {
   FileRole role = FileRole::AtPath;

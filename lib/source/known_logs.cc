@@ -322,7 +322,7 @@ void KnownLogs::tell_strangers(const LogListing& listing) {
   for (const LogEntry& entry : listing.beside) {
     if (entry.is_rotated || shelf_.find(entry.info) != nullptr) continue;
     paths.push_back(entry.path);
-    shelf_.skip(entry);
+    shelf_.skip(entry, FileRole::Stranger);
   }
   if (paths.empty()) return;
   context_.source.observer.on(event::NotRotated{path_, std::move(paths)});

@@ -50,7 +50,7 @@ Result<Match> LogFile::become(const LogEntry& entry) {
   is_packed_ = opened->is_packed;
   framer_.drop();
   if (const Status taken = take(std::move(**prover), place.place); !taken) return fail(taken);
-  if (role() == FileRole::Done || role() == FileRole::Copy) file_.reset();
+  if (is_passed_over(role())) file_.reset();
   return Match::Same;
 }
 

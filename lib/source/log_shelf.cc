@@ -10,9 +10,9 @@ namespace {
 /// So many of those that have left the path are read on.
 constexpr std::ptrdiff_t kLeftMax = 16;
 
-bool is_aside(const KnownLog& log) {
-  return log.file->role() == FileRole::Done || log.file->role() == FileRole::Copy;
-}
+bool is_aside(const KnownLog& log) { return is_passed_over(log.file->role()); }
+
+bool is_stranger(const KnownLog& log) { return log.file->role() == FileRole::Stranger; }
 
 /// In which order they are read, and put aside.
 std::pair<std::uint64_t, bool> place_of(const LogFile& file) {
@@ -94,11 +94,12 @@ Status LogShelf::meet(LogListing& listing, const std::string& path) {
     }
   }
   if (listing.at_path) {
-    if (const Result<bool> met = meet_one(known, path, *listing.at_path); !met) return fail(met);
+    const Result<bool> met = meet_one(known, {path, *listing.at_path, true});
+    if (!met) return fail(met);
   }
   std::vector<LogEntry> others;
   for (LogEntry& entry : listing.beside) {
-    const Result<bool> met = meet_one(known, entry.path, entry.info);
+    const Result<bool> met = meet_one(known, entry);
     if (!met) return fail(met);
     if (!*met) others.push_back(std::move(entry));
   }
@@ -107,16 +108,19 @@ Status LogShelf::meet(LogListing& listing, const std::string& path) {
 }
 
 /// Returns whether it is known.
-Result<bool> LogShelf::meet_one(ByInode& known, const std::string& at, const FileInfo& info) {
+Result<bool> LogShelf::meet_one(ByInode& known, const LogEntry& entry) {
+  const FileInfo& info = entry.info;
   const auto [begin, end] = known.equal_range(info.inode);
   const auto found = std::find_if(
       begin, end, [&](const auto& it) { return is_same_file(info, it.second->file->id()); });
   if (found == end) return false;
   KnownLog& log = *found->second;
   // Of what is read it is found out where it is read.
-  const Result<bool> is_that = is_aside(log) ? log.file->may_be(at, info) : true;
+  const Result<bool> is_that = is_aside(log) ? log.file->may_be(entry.path, info) : true;
   if (!is_that) return fail(is_that);
-  if (!*is_that) {
+  // Whoever compresses a file may give the name that rotation does when that is done.
+  const bool has_become_ours = is_stranger(log) && entry.is_rotated;
+  if (!*is_that || has_become_ours) {
     known.erase(found);
     forget(log);
     return false;
@@ -124,8 +128,8 @@ Result<bool> LogShelf::meet_one(ByInode& known, const std::string& at, const Fil
   log.is_due = log.is_due || !log.was_there;
   log.is_there = true;
   log.gone.reset();
-  const bool was_renamed = log.file->path() != at;
-  log.file->note(at, info);
+  const bool was_renamed = log.file->path() != entry.path;
+  log.file->note(entry.path, info);
   if (was_renamed) note(log);
   return true;
 }
@@ -232,7 +236,7 @@ void LogShelf::add_to(Positions& positions) const {
 void LogShelf::adopt(const FileInfo& info) {
   for (LogShelf* const other : context_.shelves) {
     KnownLog* const log = other != this ? other->find(info) : nullptr;
-    if (log == nullptr) continue;
+    if (log == nullptr || is_stranger(*log)) continue;
     const Result<FileInfo> there = context_.files.info(log->file->path());
     if (!there || !is_same_file(*there, log->file->id())) take_from(*other, *log);
     return;
@@ -241,7 +245,8 @@ void LogShelf::adopt(const FileInfo& info) {
 
 bool LogShelf::is_elsewhere(const FileInfo& info) const {
   return std::ranges::any_of(context_.shelves, [&](LogShelf* other) {
-    return other != this && other->find(info) != nullptr;
+    const KnownLog* const log = other != this ? other->find(info) : nullptr;
+    return log != nullptr && !is_stranger(*log);
   });
 }
 

@@ -95,7 +95,7 @@ class LogShelf {
  private:
   using ByInode = std::multimap<std::uint64_t, KnownLog*>;
   void take_from(LogShelf& other, KnownLog& log);
-  Result<bool> meet_one(ByInode& known, const std::string& at, const FileInfo& info);
+  Result<bool> meet_one(ByInode& known, const LogEntry& entry);
 
   /// It is the last one.
   void number(KnownLog& log);

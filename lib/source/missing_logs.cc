@@ -12,7 +12,7 @@ Status MissingLogs::look(LogListing& listing, SteadyTime now) {
   for (LogShelf::Logs* const logs : {&shelf_.logs(), &shelf_.aside()}) {
     for (auto log = logs->begin(); log != logs->end();) {
       KnownLog& missing = *log++;
-      if (missing.is_there) continue;
+      if (missing.is_there || missing.file->role() == FileRole::Stranger) continue;
       const Result<bool> is_over = match(missing, listing, now);
       if (!is_over) return fail(is_over);
       if (*is_over) shelf_.forget(missing);
