@@ -35,7 +35,7 @@ std::string gzip_of(std::string_view text, GzipHeader header) {
   stream.next_out = reinterpret_cast<Bytef*>(packed.data());
   stream.avail_out = static_cast<uInt>(packed.size());
   WS_CHECK(deflate(&stream, Z_FINISH) == Z_STREAM_END, "packing");
-  packed.resize(packed.size() - stream.avail_out);
+  packed.erase(stream.total_out);
   deflateEnd(&stream);
   return packed;
 }

@@ -172,13 +172,22 @@ bool CrashInput::send(Outlet& outlet) {
 }
 
 /// The file gets another name, or is copied and truncated, with whole lines in it. Its writer may
-/// notice late; the one before it may be compressed. Dates or numbers, by the run.
+/// notice late; the one before it may be compressed, and be under another name for a while before
+/// that. Dates or numbers, by the run.
 void CrashInput::rotate(Outlet& outlet) {
   if (!is_job_begun_) return;
   const std::string& path = outlet.path;
+  const std::string unnamed = path + ".gz.tmp";
+  if (!may_only_move_ && !world_.disk.has(unnamed) && world_.prng.one_in(3)) {
+    compress(outlet.rotated_last, unnamed);
+    if (world_.prng.one_in(2)) return;
+  }
+  if (!may_only_move_ && world_.disk.has(unnamed)) {
+    world_.disk.rename(unnamed, outlet.rotated_last + ".gz");
+    world_.disk.remove(outlet.rotated_last);
+  }
   world_.disk.append(path, std::exchange(outlet.pending, {}));
   if (outlet.rotation_count++ == 0) outlet.is_dated = world_.prng.one_in(2);
-  if (world_.prng.one_in(3) && !may_only_move_) compress(outlet);
   const std::string name = outlet.is_dated
                                ? fmt::format("{}-{}", path, 20261100 + outlet.rotation_count)
                                : shift(outlet);
@@ -205,11 +214,9 @@ std::string CrashInput::shift(const Outlet& outlet) {
 }
 
 /// The one that was rotated last, nobody writes to that any more.
-void CrashInput::compress(const Outlet& outlet) {
-  const std::string& name = outlet.rotated_last;
-  if (name.empty() || !world_.disk.has(name)) return;
-  world_.disk.append(name + ".gz", gzip_of(world_.disk.text(name)));
-  world_.disk.remove(name);
+void CrashInput::compress(const std::string& rotated, const std::string& to) {
+  if (rotated.empty() || !world_.disk.has(rotated)) return;
+  world_.disk.append(to, gzip_of(world_.disk.text(rotated)));
 }
 
 std::size_t CrashInput::rotation_count() const {

@@ -98,7 +98,7 @@ class CrashInput {
   bool send(Outlet& outlet);
   void rotate(Outlet& outlet);
   std::string shift(const Outlet& outlet);
-  void compress(const Outlet& outlet);
+  void compress(const std::string& rotated, const std::string& to);
 
   CrashSource kind_;
   sim::World& world_;
