@@ -44,7 +44,6 @@ struct SendProgress {
 /// What became of all that was sent.
 struct SendTotals {
   std::uint64_t lines = 0, bytes = 0;  ///< answered, in this run
-  std::uint64_t again = 0;             ///< bytes that were sent once more
   std::uint64_t cut_lines = 0;         ///< that were too long
   std::uint64_t unanswered_bytes = 0;  ///< when it ended
 

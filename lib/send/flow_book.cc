@@ -28,6 +28,18 @@ std::string without_at(std::string text) {
   return text;
 }
 
+/// What has the new name already stands nowhere any more.
+template <typename T>
+void rename_keys(std::map<std::string, T>& by_name, const std::vector<StreamRenamed>& renamed) {
+  for (const StreamRenamed& each : renamed) {
+    auto moved = by_name.extract(each.from);
+    if (moved.empty()) continue;
+    moved.key() = each.to;
+    by_name.erase(each.to);
+    by_name.insert(std::move(moved));
+  }
+}
+
 }  // namespace
 
 FlowBook::FlowBook(Source& source, FlowNaming naming)
@@ -48,13 +60,7 @@ Positions FlowBook::begin(const Positions& in_journal) {
     note_used(*flow_name);
     known.emplace(name, Before(std::move(*flow_name), std::move(place)));
   }
-  for (const StreamRenamed& renamed : source_.take_renamed()) {
-    auto moved = known.extract(renamed.from);
-    if (moved.empty()) continue;
-    moved.key() = renamed.to;
-    known.erase(renamed.to);
-    known.insert(std::move(moved));
-  }
+  rename_keys(known, source_.take_renamed());
   const Positions places = source_.beginning();
   Positions beginning;
   for (const auto& [name, position] : places.by_name()) {
@@ -127,15 +133,7 @@ void FlowBook::note_gone(const FlowName& name) {
   gone_.back()->name = name;
 }
 
-void FlowBook::rename(const std::vector<StreamRenamed>& renamed) {
-  for (const StreamRenamed& each : renamed) {
-    auto moved = flows_.extract(each.from);
-    if (moved.empty()) continue;
-    moved.key() = each.to;
-    flows_.erase(each.to);
-    flows_.insert(std::move(moved));
-  }
-}
+void FlowBook::rename(const std::vector<StreamRenamed>& renamed) { rename_keys(flows_, renamed); }
 
 bool FlowBook::is_current(const std::shared_ptr<Flow>& flow) const {
   const auto current = flow->stream ? flows_.find(flow->stream->name) : flows_.end();

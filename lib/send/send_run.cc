@@ -65,6 +65,7 @@ Result<std::unique_ptr<SendRun>> SendRun::open(const SendConfig& config, const E
                         .observer = observer,
                         .budget = {config.line_bytes_max, config.partial_bytes_max},
                         .is_kept = config.checkpoint.has_value(),
+                        // What a file lost while nobody read it is told, and ends no sending.
                         .is_lossy = true,
                         .from = config.from,
                         .poll = config.poll,

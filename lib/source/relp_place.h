@@ -25,9 +25,8 @@ std::string to_relp_text(const RelpOffer& offer);
 ///
 ///   place=1234                  all before it lasts; left out where the producer is not known
 ///   tail=1234 64 9f0c…          the digest of the 64 bytes before 1234, in hexadecimal digits
-///   others=3                    so many producers are known whose names begin with this one's up
-///   to
-///                               its last but one colon: "web1:/var/log/app.log:"
+///   others=3                    so many producers are known whose names begin as this one's, up
+///                               to its last but one colon: "web1:/var/log/app.log:"
 struct RelpPlace {
   std::optional<std::uint64_t> offset = {};
   ProducerTail tail = {};  ///< it may end before the place
