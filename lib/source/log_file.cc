@@ -108,8 +108,16 @@ Result<bool> LogFile::open() {
   }
   file_ = std::move(opened->file);
   is_packed_ = opened->is_packed;
+  opened_ = *info;
   note(path_, *info);
   return true;
+}
+
+bool LogFile::may_have_more() const {
+  if (!is_packed_ || !is_at_end_) return true;
+  const Result<FileInfo> info = context_.files.info(path_);
+  return !info || !is_same_file(*info, id_) || info->size != opened_.size ||
+         info->modified != opened_.modified;
 }
 
 Result<bool> LogFile::begin(std::uint64_t offset) {

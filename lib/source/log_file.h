@@ -31,7 +31,7 @@ class LogFile {
     Rewritten  ///< what was read does not stand there any more; nothing was taken
   };
 
-  /// One of which nothing is known yet. `member` is as LogShelf has it; `context` outlives it.
+  /// Nothing is known of it yet. `member` is as LogShelf has it; `context` outlives it.
   LogFile(const std::string& path, const FileInfo& info, std::string member, LogContext& context);
   /// One of which an earlier run has read, up to `position`; it is not found yet.
   LogFile(const KnownFile& known, const Position& position, LogContext& context);
@@ -100,13 +100,14 @@ class LogFile {
 
   /// Nothing more was there when it was last read.
   bool is_at_end() const { return is_at_end_; }
+  /// Whether something may have come since; what is packed is not unpacked for that.
+  bool may_have_more() const;
   /// It is packed, and ends within a member: the rest may come.
   bool is_cut_off() const { return is_cut_off_; }
   /// True once of each time that it is cut off.
   bool take_cut_off() { return std::exchange(must_tell_cut_off_, false); }
   bool has_half_line() const { return framer_.unfinished_size() != 0; }
-  /// When it has grown last.
-  SteadyTime grown_at() const { return grown_at_; }
+  SteadyTime grown_at() const { return grown_at_; }  ///< last
   /// The unfinished line counts as it is. Returns false when the block must be handed on first.
   bool finish_line(Block& block);
   void drop_half_line(const std::string& why);
@@ -130,6 +131,7 @@ class LogFile {
   std::string member_, path_;
   std::shared_ptr<const Stream> stream_;
   std::unique_ptr<File> file_;
+  FileInfo opened_{};  // as it was then
   bool is_packed_ = false;
   std::uint64_t seen_ = 0;
   WallTime modified_{};
@@ -141,10 +143,8 @@ class LogFile {
   ReadEnds ends_;                    // of what stands before that; none where it is packed
   bool follows_truncation_ = false;  // NULs at the start are no text
   SteadyTime grown_at_{};
-  bool is_at_end_ = false, is_cut_off_ = false;
-  bool must_tell_cut_off_ = false;
-  bool is_behind_zeros_ = false;  // and text began there
-  bool has_told_trailing_ = false;
+  bool is_at_end_ = false, is_cut_off_ = false, must_tell_cut_off_ = false;
+  bool has_told_trailing_ = false, is_behind_zeros_ = false;  // and text began there
 };
 
 }  // namespace wordstream

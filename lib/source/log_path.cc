@@ -141,11 +141,13 @@ void LogPath::take_changes(const FileWatch::Changes& changes) {
 void LogPath::suspect_changes(SteadyTime now) {
   if (is_remote_) look_whether_settled(now);
   must_look_ = true;
+  // While the first are read to their ends the last ones would never have their turn.
+  if (std::ranges::any_of(shelf().logs(), &KnownLog::is_due)) return;
   for (KnownLog& log : shelf().logs()) {
     if (!log.is_there) continue;
-    log.is_due = true;
     // Network file systems ask anew how long a file is when it is opened.
     [[maybe_unused]] const auto again = context_.files.open(log.file->path());
+    log.is_due = log.file->may_have_more();
   }
 }
 

@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "catch.h"
+#include "packed.h"
 #include "source/log_source.h"
+#include "unit/source/meddled_files.h"
 #include "unit/source/source_run.h"
 
 using namespace wordstream;
@@ -52,6 +54,47 @@ TEST_CASE("files are looked at as often as --poll says, and the source sleeps in
   CHECK(run.lines() == Lines{"one"});
   run.pass(Millis(1000));
   CHECK(run.lines() == Lines{"one", "two"});
+}
+
+TEST_CASE("what is packed is unpacked again when it has changed, and not at each look",
+          "[polling]") {
+  Unwatched run;
+  run.world.disk.is_short_of_watches = true;
+  run.world.disk.append("a.log", "one\n");
+  REQUIRE(run.follow("a.log"));
+  run.world.disk.append("a.log.2.gz", gzip_of("two\n"));
+  run.world.disk.append("a.log.1.gz", gzip_of("three\n"));
+  run.world.disk.rename("a.log", "a.log.3");
+  run.append("a.log", "four\n");
+  run.pass(Millis(5000));
+  REQUIRE(run.lines() == Lines{"one", "two", "three", "four"});
+  const auto& opened = run.world.files.opened();
+  const std::size_t opened_before = opened.size();
+  run.pass(Millis(10'000));
+  // Each is opened once so that the disk of another machine says how long it is, and a.log.3 to be
+  // read.
+  CHECK(opened.size() - opened_before == 10 * (4 + 1));
+  run.append("a.log.1.gz", gzip_of("more\n"));
+  run.pass(Millis(2000));
+  CHECK(run.lines().back() == "more");
+}
+
+TEST_CASE("the last of many has its turn where a look takes longer than it is to the next",
+          "[polling]") {
+  Unwatched run;
+  MeddledFiles slow(run.world.files);
+  slow.before_open = [&] { run.pass_time(Millis(300)); };
+  run.world.disk.is_short_of_watches = true;
+  run.world.disk.append("a.log", "one\n");
+  REQUIRE(run.start<LogSource>("a.log", true, slow));
+  for (int i = 0; i < 6; ++i) {
+    run.world.disk.rename("a.log", "a.log-2026113" + std::to_string(i));
+    run.append("a.log", "two\n");
+    run.pass(Millis(20'000));
+  }
+  run.append("a.log", "last\n");
+  run.pass(Millis(20'000));
+  CHECK(run.lines().back() == "last");
 }
 
 TEST_CASE("a pattern is matched anew where nobody tells of names", "[polling]") {
