@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "base/decoder.h"
 #include "base/varint.h"
 
@@ -11,6 +13,10 @@ namespace {
 /// Length and bytes of the name, generation, first, length and bytes of the journal; then the
 /// proof.
 constexpr std::uint64_t kFlowForm = 1;
+
+/// Names of streams begin with the number of a form, which is a small one.
+constexpr std::string_view kNameAlone = "name ";
+constexpr std::string_view kNewness = "new";
 
 }  // namespace
 
@@ -47,5 +53,18 @@ std::optional<FlowName> take_name(Position& position) {
   position.proof = std::move(proof);
   return name;
 }
+
+Position name_alone(const FlowName& name) {
+  const std::string text = name.text();
+  const Stream stream{std::string(kNameAlone) + text, text};
+  return with_name({.stream = std::make_shared<const Stream>(stream)}, name);
+}
+
+Position newness() {
+  const Stream stream{std::string(kNewness), "what was not asked for yet"};
+  return {.stream = std::make_shared<const Stream>(stream)};
+}
+
+bool is_name_alone(const Stream& stream) { return stream.name.starts_with(kNameAlone); }
 
 }  // namespace wordstream

@@ -44,10 +44,15 @@ struct Flow {
   bool is_proved = false;
   /// What the other side has said.
   RelpPlace place = {};
-  /// Where it stands as the journal has it or will; nothing as long as that is nowhere.
-  std::optional<Position> kept = {};
-  /// The journal has its name, so that another process knows what it may be known by.
-  bool is_noted = false;
+  /// Whether the journal has its name, so that another process knows what it may be known by.
+  enum class Noted {
+    No,
+    Alone,  ///< not with the stream's position yet, which comes there later
+    WithPosition
+  };
+  Noted noted = Noted::No;
+  /// Where it stood first, while it has not moved from there.
+  std::optional<Position> beginning = {};
   /// It stood there when the job began, and is to be sent all the same.
   bool is_taken_up = false;
 };
@@ -56,5 +61,14 @@ struct Flow {
 Position with_name(Position position, const FlowName& name);
 /// Takes the name off. Nothing where there is none.
 std::optional<FlowName> take_name(Position& position);
+
+/// A name alone, as the journal has it from before something is sent under it until a position
+/// has it, or no stream. It looks like a position, whose stream is none of the source's.
+Position name_alone(const FlowName& name);
+bool is_name_alone(const Stream& stream);
+
+/// Stands in a journal that is new until it is known what the other side has: it may be so because
+/// the one before is lost. A position of the same kind.
+Position newness();
 
 }  // namespace wordstream

@@ -53,25 +53,41 @@ std::string FlowBook::owner_of(const std::string& path) const {
 
 Positions FlowBook::begin(const Positions& in_journal) {
   std::map<std::string, Before> known;
+  std::map<std::string, FlowName> gone;
   for (const auto& [name, position] : in_journal.by_name()) {
     Position place = *position;
     std::optional<FlowName> flow_name = take_name(place);
     WS_CHECK(flow_name.has_value(), "opening with what has a name");
     note_used(*flow_name);
+    if (is_name_alone(*place.stream)) {
+      gone.emplace(flow_name->text(), std::move(*flow_name));
+      continue;
+    }
     known.emplace(name, Before(std::move(*flow_name), std::move(place)));
   }
   rename_keys(known, source_.take_renamed());
   const Positions places = source_.beginning();
   Positions beginning;
+  std::set<std::string> in_use;
   for (const auto& [name, position] : places.by_name()) {
     const auto before = known.extract(name);
     const auto flow = make(*position, before.empty() ? nullptr : &before.mapped());
-    flow->kept = *position;
-    flow->is_noted = true;
+    flow->noted = Flow::Noted::WithPosition;
+    in_use.insert(flow->name.text());
     beginning.set(with_name(*position, flow->name));
   }
-  for (const auto& [name, before] : known) note_gone(before.first);
-  note_older();
+  for (const auto& [name, before] : known) gone.emplace(before.first.text(), before.first);
+  // What stands elsewhere by now is known there alone.
+  for (const auto& [name, position] : in_journal.by_name()) {
+    const bool is_over = !is_name_alone(*position->stream) && beginning.find(name) == nullptr;
+    if (is_over) beginning.set_over(*position->stream);
+  }
+  for (const auto& [text, name] : gone) {
+    const bool is_gone = in_use.insert(text).second;
+    if (is_gone) note_gone(name);
+    is_gone ? beginning.set(name_alone(name)) : beginning.set_over(*name_alone(name).stream);
+  }
+  note_older(in_use);
   return beginning;
 }
 
@@ -117,23 +133,27 @@ void FlowBook::note_used(const FlowName& name) {
 }
 
 /// What was of an earlier generation may have gone elsewhere before that was written down.
-void FlowBook::note_older() {
-  std::set<std::string> in_use;
-  for (const auto& [name, flow] : flows_) in_use.insert(flow->name.text());
+void FlowBook::note_older(std::set<std::string>& in_use) {
   for (const auto& [base, last] : generations_) {
     for (std::uint64_t back = 1; back < std::min(last, kOlderMax); ++back) {
       const FlowName older{.base = base, .generation = last - back};
-      if (!in_use.contains(older.text())) note_gone(older);
+      if (in_use.insert(older.text()).second) note_gone(older);
     }
   }
 }
 
 void FlowBook::note_gone(const FlowName& name) {
-  gone_.push_back(std::make_shared<Flow>());
-  gone_.back()->name = name;
+  const auto flow = std::make_shared<Flow>();
+  flow->name = name;
+  note_gone(flow);
 }
 
 void FlowBook::rename(const std::vector<StreamRenamed>& renamed) { rename_keys(flows_, renamed); }
+
+std::shared_ptr<Flow> FlowBook::forget(const std::string& stream) {
+  const auto flow = flows_.extract(stream);
+  return flow.empty() ? nullptr : flow.mapped();
+}
 
 bool FlowBook::is_current(const std::shared_ptr<Flow>& flow) const {
   const auto current = flow->stream ? flows_.find(flow->stream->name) : flows_.end();
@@ -147,7 +167,7 @@ std::shared_ptr<Flow> FlowBook::flow_of(const Block::Piece& piece, std::uint64_t
   if (found == flows_.end()) {
     std::shared_ptr<Flow> flow = make(position, nullptr);
     flow->next = flow->name.first = begin;
-    if (position.offset == begin) flow->kept = position;
+    if (position.offset == begin) flow->beginning = position;
     return flow;
   }
   const std::shared_ptr<Flow>& flow = found->second;
@@ -155,10 +175,7 @@ std::shared_ptr<Flow> FlowBook::flow_of(const Block::Piece& piece, std::uint64_t
   const std::optional<Origin> origin = source_.origin(position);
   const bool is_other = origin && origin->began != flow->began;
   const bool is_move = piece.bytes.empty() && piece.left_out == 0;
-  if (begin >= flow->next && (is_move || !is_other)) {
-    if (is_move && !flow->is_noted) flow->kept = position;
-    return flow;
-  }
+  if (begin >= flow->next && (is_move || !is_other)) return flow;
   // It was truncated or rewritten: it is another text from here on.
   const std::shared_ptr<Flow> anew = std::make_shared<Flow>();
   anew->stream = position.stream;
@@ -167,7 +184,6 @@ std::shared_ptr<Flow> FlowBook::flow_of(const Block::Piece& piece, std::uint64_t
   anew->began = origin ? origin->began : begin;
   anew->next = begin;
   renew(*anew, begin);
-  if (position.offset == begin) anew->kept = position;
   return found->second = anew;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,8 +37,8 @@ class FlowBook {
   Positions begin(const Positions& in_journal);
 
   const ByStream& all() const { return flows_; }
-  /// Names under which something may have been sent that no stream had when the run began: what
-  /// they were of may stand elsewhere.
+  /// Names under which something may have been sent that no stream has: what they were of may
+  /// stand elsewhere.
   const std::vector<std::shared_ptr<Flow>>& gone() const { return gone_; }
   bool is_current(const std::shared_ptr<Flow>& flow) const;
   std::string owner_of(const std::string& path) const;
@@ -46,7 +47,10 @@ class FlowBook {
   /// new one, or of a new text in the place of the one before.
   std::shared_ptr<Flow> flow_of(const Block::Piece& piece, std::uint64_t begin);
   void rename(const std::vector<StreamRenamed>& renamed);
-  void forget(const std::string& stream) { flows_.erase(stream); }
+  /// The stream is over. Returns its flow; null where there is none.
+  std::shared_ptr<Flow> forget(const std::string& stream);
+  /// What was of a flow may stand elsewhere.
+  void note_gone(std::shared_ptr<Flow> flow) { gone_.push_back(std::move(flow)); }
   /// It gets a name that nothing was sent under, from here on.
   void renew(Flow& flow, std::uint64_t first);
 
@@ -57,7 +61,7 @@ class FlowBook {
   std::shared_ptr<Flow> make(const Position& position, const Before* before);
   void note_used(const FlowName& name);
   void note_gone(const FlowName& name);
-  void note_older();
+  void note_older(std::set<std::string>& in_use);
 
   Source& source_;
   FlowNaming naming_;

@@ -16,10 +16,11 @@ constexpr std::string_view kOffer = "relp_version=0\nrelp_software=wordstream\nc
 }  // namespace
 
 RelpLink::RelpLink(Endpoint server, Network& network, Poller& poller, Observer& observer,
-                   const std::optional<Patience>& patience, bool has_offer, std::uint64_t token)
+                   const std::optional<Patience>& patience,
+                   const std::optional<RelpOffer>& own_offer, std::uint64_t token)
     : observer_(observer),
       contact_(std::move(server), network, poller, observer, patience, token),
-      has_offer_(has_offer),
+      own_offer_(own_offer ? to_relp_text(*own_offer) : ""),
       input_(kAnswerBytesMax),
       room_(kAnswerTurnBytes) {}
 
@@ -51,7 +52,7 @@ void RelpLink::open() {
   output_.clear();
   written_ = 0;
   replies_.clear();
-  send("open", {kOffer, has_offer_ ? "\n" : "", has_offer_ ? kRelpOffer : ""});
+  send("open", {kOffer, own_offer_.empty() ? "" : "\n", own_offer_});
 }
 
 std::uint32_t RelpLink::number_behind(std::uint32_t number) {
@@ -124,7 +125,7 @@ bool RelpLink::take(const RelpFrame& frame, SteadyTime now) {
   }
   state_ = State::Open;
   ++opening_;
-  if (has_offer_) offer_ = relp_offer_of(frame.data);
+  if (!own_offer_.empty()) offer_ = relp_offer_of(frame.data);
   return true;
 }
 

@@ -27,9 +27,10 @@ struct RelpReply {
 
 class RelpLink {
  public:
-  /// As ServerContact. `has_offer`: the other side is asked whether it is a wordstream, too.
+  /// As ServerContact. `own_offer`: the other side is asked whether it is a wordstream, too.
   RelpLink(Endpoint server, Network& network, Poller& poller, Observer& observer,
-           const std::optional<Patience>& patience, bool has_offer, std::uint64_t token);
+           const std::optional<Patience>& patience, const std::optional<RelpOffer>& own_offer,
+           std::uint64_t token);
 
   const std::string& name() const { return contact_.name(); }
   /// A turn: connects, opens, hears and writes. Ended: there is nothing to be done before the
@@ -70,7 +71,7 @@ class RelpLink {
 
   Observer& observer_;
   ServerContact contact_;
-  bool has_offer_;
+  std::string own_offer_;  // empty: none is made
   State state_ = State::Away;
   std::uint64_t opening_ = 0;
   std::optional<RelpOffer> offer_;

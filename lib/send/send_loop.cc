@@ -38,8 +38,12 @@ SendLoop::SendLoop(Parts parts, SendOptions options)
 Status SendLoop::begin() {
   Positions known;
   if (parts_.journal != nullptr) known = parts_.journal->positions();
-  is_new_ = known.empty();
-  const Positions beginning = book_.begin(known);
+  is_new_ = known.empty() || known.find(newness().stream->name) != nullptr;
+  Positions old;
+  old.set_over(*newness().stream);
+  known.apply(old);
+  Positions beginning = book_.begin(known);
+  if (is_new_) beginning.set(newness());
   if (parts_.journal == nullptr || beginning.empty() || beginning == known) return {};
   return parts_.journal->write(Record{.positions = beginning});
 }
@@ -248,7 +252,20 @@ void SendLoop::pack() {
   window_.add(std::move(block_), [this](const Block::Piece& piece, std::uint64_t begin) {
     return book_.flow_of(piece, begin);
   });
-  for (const std::string& stream : over) book_.forget(stream);
+  for (const std::string& stream : over) forget(stream);
+}
+
+/// What was sent of it, in an earlier run, may stand in a file that is new for the source.
+void SendLoop::forget(const std::string& stream) {
+  const std::shared_ptr<Flow> flow = book_.forget(stream);
+  if (!flow || flow->noted == Flow::Noted::No || parts_.journal == nullptr) return;
+  if (is_met_) {
+    if (flow->noted == Flow::Noted::Alone) moves_.set_over(*name_alone(flow->name).stream);
+    return;
+  }
+  moves_.set(name_alone(flow->name));
+  flow->noted = Flow::Noted::Alone;
+  book_.note_gone(flow);
 }
 
 // --- What is sent ---
@@ -263,8 +280,8 @@ Status SendLoop::send() {
       ask(frame->flow);
       return {};
     }
-    if (link.offer() && !frame->flow->is_noted) {
-      if (Status noted = write_name(*frame->flow); !noted) return noted;
+    if (link.offer() && frame->flow->noted == Flow::Noted::No) {
+      if (Status noted = write_name(frame->flow); !noted) return noted;
     }
     window_.note_sent();
     window_.pass_over(*frame, frame->flow->there);
@@ -277,17 +294,6 @@ Status SendLoop::send() {
   if (!is_over || !requests_.empty()) return {};
   is_closing_ = true;
   request(link.send("close", {}), {Request::Kind::Close});
-  return {};
-}
-
-/// Before anything is sent under it.
-Status SendLoop::write_name(Flow& flow) {
-  if (parts_.journal != nullptr && flow.kept) {
-    const Positions named(with_name(*flow.kept, flow.name));
-    if (Status written = parts_.journal->write(Record{.positions = named}); !written)
-      return written;
-  }
-  flow.is_noted = true;
   return {};
 }
 

@@ -85,13 +85,15 @@ class SendLoop final : public Task {
   void begin_connection();
   void ask(const std::shared_ptr<Flow>& flow);
   Status resolve(SteadyTime now);
+  void forget_gone();
   Status adopt(const std::vector<std::shared_ptr<Flow>>& unknown, SteadyTime now);
   Status go_to_place(const std::shared_ptr<Flow>& at, SteadyTime now);
-  Status write_name(Flow& flow);
+  Status write_name(const std::shared_ptr<Flow>& flow);
   void take_renamed();
   void take_up_younger(const std::vector<std::shared_ptr<Flow>>& unknown);
   bool answer(Request& request, const RelpReply& reply, SteadyTime now);
   void pack();
+  void forget(const std::string& stream);
   void request(std::uint32_t number, Request request);
   void ask_for_commit();
   void send_frame(SendFrame& frame);

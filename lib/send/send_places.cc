@@ -1,5 +1,7 @@
 // Where the flows of a sender go on, by what the other side says of them (send_loop.h).
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "send/send_loop.h"
@@ -69,13 +71,31 @@ Status SendLoop::resolve(SteadyTime now) {
   }
   for (const std::shared_ptr<Flow>& flow : anew) {
     book_.renew(*flow, std::min(flow->began, flow->next));
-    flow->is_noted = false;
+    flow->noted = Flow::Noted::No;
     parts_.observer.on(event::SendsAnew{flow->name.text()});
     ask(flow);
   }
   // What is read from now on goes on from what is known.
-  if (anew.empty() && !std::exchange(is_met_, true)) orphans_.clear();
+  if (anew.empty() && !std::exchange(is_met_, true)) forget_gone();
   return {};
+}
+
+/// What was sent under a name that no stream has is found by now, or nowhere. What is to be sent
+/// that had been passed over is written down together with that.
+void SendLoop::forget_gone() {
+  orphans_.clear();
+  std::set<std::string> in_use;
+  for (const auto& [stream, flow] : book_.all()) {
+    in_use.insert(flow->name.text());
+    if (!flow->is_taken_up) continue;
+    const Positions places = parts_.source->beginning();
+    if (const Position* const place = places.find(stream); place != nullptr)
+      moves_.set(with_name(*place, flow->name));
+  }
+  if (std::exchange(is_new_, false)) moves_.set_over(*newness().stream);
+  for (const std::shared_ptr<Flow>& gone : book_.gone()) {
+    if (!in_use.contains(gone->name.text())) moves_.set_over(*name_alone(gone->name).stream);
+  }
 }
 
 /// Flows that the other side does not know take over what it knows, where that stands in them.
@@ -87,12 +107,13 @@ Status SendLoop::adopt(const std::vector<std::shared_ptr<Flow>>& unknown, Steady
       if (!is_that) return fail(is_that);
       if (*is_that != true) continue;
       flow->name = (*orphan)->name;
-      flow->is_noted = false;
+      flow->noted = Flow::Noted::Alone;
+      if (parts_.journal != nullptr) moves_.set(name_alone(flow->name));
       flow->is_proved = true;
       flow->place = (*orphan)->place;
       if (book_.is_current(*orphan)) {
         (*orphan)->place = {};
-        (*orphan)->is_noted = false;
+        (*orphan)->noted = Flow::Noted::No;
         book_.renew(**orphan, (*orphan)->next);
       }
       orphans_.erase(orphan);
@@ -121,6 +142,22 @@ void SendLoop::take_up_younger(const std::vector<std::shared_ptr<Flow>>& unknown
     flow->name.first = 0;
     flow->is_taken_up = true;
   }
+}
+
+/// Before anything is sent under it.
+Status SendLoop::write_name(const std::shared_ptr<Flow>& flow) {
+  flow->noted = Flow::Noted::Alone;
+  Journal* const journal = parts_.journal;
+  if (journal == nullptr) return {};
+  Positions named(name_alone(flow->name));
+  // Where the stream is new for the journal, too, it is known by both. What the journal has of one
+  // that was truncated since stays, until all of that is answered.
+  const std::optional<Position> beginning = std::exchange(flow->beginning, std::nullopt);
+  const bool is_new = beginning && book_.is_current(flow) &&
+                      beginning->stream->name == flow->stream->name &&
+                      journal->positions().find(beginning->stream->name) == nullptr;
+  if (is_new) named.set(with_name(*beginning, flow->name));
+  return journal->write(Record{.positions = std::move(named)});
 }
 
 /// A flow goes on where the other side has it.

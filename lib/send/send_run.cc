@@ -31,6 +31,8 @@ Result<std::unique_ptr<Journal>> open_journal(const SendConfig& config, const En
 Result<Positions> places_of(const Journal& journal) {
   Positions places;
   for (const auto& [name, position] : journal.positions().by_name()) {
+    const bool is_place = !is_name_alone(*position->stream) && name != newness().stream->name;
+    if (!is_place) continue;
     Position place = *position;
     if (!take_name(place)) {
       return fail(ErrorCode::BadData,
@@ -84,8 +86,12 @@ Result<std::unique_ptr<SendRun>> SendRun::open(const SendConfig& config, const E
   }
   std::unique_ptr<Source> source = config.source->make(env, context);
   if (Status opened = source->open(places); !opened) return fail(opened);
+  std::optional<RelpOffer> own_offer;
+  if (config.has_offer) {
+    own_offer = RelpOffer{run->journal_ != nullptr ? to_text(run->journal_->id()) : ""};
+  }
   auto link = std::make_unique<RelpLink>(config.server, env.network, run->both_, observer, patience,
-                                         config.has_offer, kLinkToken);
+                                         own_offer, kLinkToken);
   run->loop_ = std::make_unique<SendLoop>(
       SendLoop::Parts{env.clock, control, observer, *run->poller_, *run->link_poller_,
                       run->journal_.get(), std::move(source), std::move(link)},

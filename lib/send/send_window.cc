@@ -49,7 +49,8 @@ void SendWindow::add(std::unique_ptr<Block> block, const FlowOf& flow_of) {
     const std::uint64_t begin =
         piece.position != nullptr ? piece.position->offset - text.size() - piece.left_out : 0;
     std::shared_ptr<Flow> flow = flow_of(piece, begin);
-    if (flow->stream) load.flows.emplace_back(flow->stream->name, flow);
+    const auto at = static_cast<std::size_t>(piece.bytes.data() - load.block->lines().data());
+    if (flow->stream) load.owners.push_back({flow->stream->name, at + (size == 0 ? 0 : 1), flow});
     const bool is_move = text.empty() && piece.left_out == 0;
     if (!is_move) add_frames(load, piece, flow, piece.position ? begin : flow->next, text);
   }
@@ -195,12 +196,16 @@ Positions SendWindow::moves_of(const Load& load, std::size_t block_end) {
       named.set_over(Stream{name, ""});
       continue;
     }
-    const auto found = std::find_if(load.flows.rbegin(), load.flows.rend(),
-                                    [&](const auto& it) { return it.first == name; });
-    WS_CHECK(found != load.flows.rend(), "naming what was read");
-    Flow& flow = *found->second;
-    if (flow.stream->name == name) flow.kept = *position;
+    const auto owner = std::find_if(
+        load.owners.rbegin(), load.owners.rend(),
+        [&](const Load::Owner& it) { return it.stream == name && it.from <= block_end; });
+    WS_CHECK(owner != load.owners.rend(), "naming what was read");
+    Flow& flow = *owner->flow;
     named.set(with_name(*position, flow.name));
+    // One that was not written down is not yet either.
+    if (flow.noted != Flow::Noted::Alone) continue;
+    flow.noted = Flow::Noted::WithPosition;
+    named.set_over(*name_alone(flow.name).stream);
   }
   return named;
 }

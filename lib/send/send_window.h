@@ -75,8 +75,13 @@ class SendWindow {
   struct Load {
     std::unique_ptr<Block> block;
     std::vector<SendFrame> frames;
-    /// Of all its marks, by the names that streams had then.
-    std::vector<std::pair<std::string, std::shared_ptr<Flow>>> flows;
+    /// Whose a mark is in what was done up to `from` or more of the block's bytes.
+    struct Owner {
+      std::string stream;  ///< as it was called then
+      std::size_t from;
+      std::shared_ptr<Flow> flow;
+    };
+    std::vector<Owner> owners;  ///< of all marks
     std::size_t done_count = 0;
   };
 

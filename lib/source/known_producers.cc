@@ -197,9 +197,9 @@ void KnownProducers::committed(const std::string& name, const std::optional<Posi
   if (const auto prover = ProducerProver::go_on(*position)) producer.durable_tail = prover->tail();
 }
 
-const Producer* KnownProducers::find(std::string_view name) const {
+std::shared_ptr<const Producer> KnownProducers::find(std::string_view name) const {
   const auto found = all_.find(name);
-  return found == all_.end() ? nullptr : found->second.get();
+  return found == all_.end() ? nullptr : found->second;
 }
 
 std::shared_ptr<const Stream> KnownProducers::forget_one(std::optional<SteadyTime> silent_since) {

@@ -109,7 +109,7 @@ class KnownProducers {
   ProducerVerdict judge(const ProducerFrame& frame, std::uint64_t connection, SteadyTime now);
 
   /// Null where it is not known.
-  const Producer* find(std::string_view name) const;
+  std::shared_ptr<const Producer> find(std::string_view name) const;
 
   /// What was committed: nothing for a stream that is over.
   void committed(const std::string& name, const std::optional<Position>& position);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "env/rotated_name.h"
 #include "source/file_proof.h"
 #include "source/log_file.h"
 #include "source/log_source.h"
@@ -85,7 +86,13 @@ std::optional<Origin> LogSource::origin(const Position& position) const {
 bool LogPath::is_younger(const std::string& stream, const std::string& than) {
   const KnownLog* const one = shelf().find(stream);
   const KnownLog* const other = shelf().find(than);
-  return one != nullptr && other != nullptr && one->file->modified() > other->file->modified();
+  if (one == nullptr || other == nullptr) return false;
+  // Who notices late that a file has left the path writes to it after the next one was begun.
+  const auto name_of = [&](const KnownLog& log) {
+    return rotated_name(log.file->path(), logs_.path()).value_or(RotatedName{});
+  };
+  return one->file->modified() > other->file->modified() &&
+         is_given_before(name_of(*other), name_of(*one));
 }
 
 bool LogSource::is_younger(const Stream& one, const Stream& than) {
@@ -117,7 +124,11 @@ Result<std::optional<bool>> LogSource::has_tail(const Stream& stream, const Prod
                                                 std::uint64_t offset, SteadyTime now) {
   const auto found = find(stream, now);
   if (!found) return fail(found);
-  return found->second != nullptr ? found->second->file->has_tail(tail, offset) : std::nullopt;
+  if (found->second == nullptr) return std::nullopt;
+  LogFile& file = *found->second->file;
+  // It may be a copy that somebody is making of another file, which is read.
+  if (file.role() == FileRole::Stranger) return std::nullopt;
+  return file.has_tail(tail, offset);
 }
 
 Result<std::optional<std::uint64_t>> LogSource::go_back(const Stream& stream,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "source/relp_place.h"
+
 namespace wordstream {
 namespace {
 
@@ -10,6 +12,11 @@ namespace {
 constexpr int kLastReadsMax = 16;
 /// Room for so many answers stays with a client who is owed none.
 constexpr std::size_t kAnswersKept = 1024;
+
+std::string text_of(const RelpAnswer& answer) {
+  if (!answer.asked) return answer.text;
+  return to_relp_text(RelpPlace{answer.asked->durable.offset, answer.asked->durable_tail});
+}
 
 }  // namespace
 
@@ -29,8 +36,8 @@ std::uint64_t RelpClient::settle() {
   for (; given_count_ < answers_.size(); ++given_count_) {
     const RelpAnswer& answer = answers_[given_count_];
     if (answer.durable && *answer.durable < answer.at) break;
-    if (answer.durable) ++line_count;
-    append_relp_answer(answer.number, answer.text, output_);
+    if (answer.durable && !answer.asked) ++line_count;
+    append_relp_answer(answer.number, text_of(answer), output_);
   }
   forget_given();
   if (line_count != 0) most_owed_ = std::max(most_owed_, owed_before);

@@ -24,6 +24,8 @@ struct RelpAnswer {
   std::string text;
   std::shared_ptr<const ProducerPlace> durable = nullptr;  ///< null: it is due at once
   ProducerPlace at = {};
+  /// Where it asks how far that one has come; its place is the text then.
+  std::shared_ptr<const Producer> asked = nullptr;
 };
 
 /// Where lines without keys stand: in a stream of their connection's own.
@@ -81,6 +83,7 @@ class RelpClient {
   std::shared_ptr<Producer> taking = nullptr;  ///< whose frame is taken in pieces
   UnkeyedPlace unkeyed = {};
   bool is_ours = false;     ///< it is a wordstream, too, as both have said
+  std::string journal;      ///< that one's, which no other process has; empty where it has none
   bool is_waiting = false;  ///< what is committed is of interest to it, as was noted
   /// A block was full in its turn: that goes on with the next one, before anybody else has his.
   bool is_interrupted = false;

@@ -10,7 +10,7 @@
 //
 //   lines   PRODUCER@OFFSET SP BYTES            lines as they stand in a file, with their ends
 //   cut     PRODUCER@OFFSET SP SIZE SP BYTES    the same, and behind them SIZE bytes in no line
-//   where   PRODUCER                            how far has it come? (source/relp_place.h)
+//   where   PRODUCER                            how far has it come for good? (source/relp_place.h)
 //   sync                                        what came before is waited for
 #pragma once
 

@@ -176,12 +176,9 @@ bool RelpServer::take(RelpClient& client, const RelpFrame& frame, SteadyTime now
     return !lines || take_keyed(client, frame, *lines, now, block);
   }
   if (frame.command == "open") {
-    client.is_ours = options_.has_keys && relp_offer_of(frame.data);
-    std::string greeting(client.is_ours ? kGreetingOfOurs : kGreeting);
-    if (client.is_ours) greeting += to_relp_text(RelpOffer{context_.journal});
-    client.owe({frame.number, std::move(greeting)});
+    greet(client, frame);
   } else if (frame.command == "where" && client.is_ours) {
-    tell_place(client, frame);
+    tell_place(client, frame, block);
   } else if (frame.command == "sync" && client.is_ours) {
     block.is_awaited = true;
     client.owe({frame.number, "200 OK"});
@@ -194,15 +191,29 @@ bool RelpServer::take(RelpClient& client, const RelpFrame& frame, SteadyTime now
   return true;
 }
 
-/// In its turn: what comes in front of it may be a new producer.
-void RelpServer::tell_place(RelpClient& client, const RelpFrame& frame) const {
-  RelpPlace place;
-  if (const Producer* const producer = producers_.find(frame.data)) {
-    place.offset = producer->durable.offset;
-    place.tail = producer->durable_tail;
-  } else {
-    place.other_count = producers_.count_with(relp_name_prefix(frame.data));
+/// What is on its way still from an earlier process, or connection, of the same sender is not taken
+/// any more: the sender, told where everything stands, would send it under another name.
+void RelpServer::greet(RelpClient& client, const RelpFrame& frame) {
+  const std::optional<RelpOffer> offer = relp_offer_of(frame.data);
+  client.is_ours = options_.has_keys && offer;
+  std::string greeting(client.is_ours ? kGreetingOfOurs : kGreeting);
+  if (client.is_ours) greeting += to_relp_text(RelpOffer{context_.journal});
+  client.owe({frame.number, std::move(greeting)});
+  if (!client.is_ours || offer->journal.empty()) return;
+  client.journal = offer->journal;
+  for (const auto& [token, other] : clients_) {
+    if (other.get() != &client && other->journal == client.journal) end(*other);
   }
+}
+
+/// Once all is durable that has come of it: nobody knows before how far that will be.
+void RelpServer::tell_place(RelpClient& client, const RelpFrame& frame, Block& block) const {
+  if (const std::shared_ptr<const Producer> producer = producers_.find(frame.data)) {
+    block.is_awaited = block.is_awaited || producer->durable < producer->place();
+    client.owe({frame.number, "", {producer, &producer->durable}, producer->place(), producer});
+    return;
+  }
+  const RelpPlace place{.other_count = producers_.count_with(relp_name_prefix(frame.data))};
   client.owe({frame.number, to_relp_text(place)});
 }
 

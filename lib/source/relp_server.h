@@ -69,7 +69,8 @@ class RelpServer final : public Source {
                                              bool is_cut, Block& block);
   static bool has_room(std::string_view bytes, Block& block);
   std::optional<ProducerFrame> lines_of(RelpClient& client, const RelpFrame& frame, SteadyTime now);
-  void tell_place(RelpClient& client, const RelpFrame& frame) const;
+  void greet(RelpClient& client, const RelpFrame& frame);
+  void tell_place(RelpClient& client, const RelpFrame& frame, Block& block) const;
 
   bool accept(const ProducerVerdict& verdict, const ProducerFrame& frame, RelpClient& client,
               SteadyTime now);

@@ -92,7 +92,7 @@ class Source {
   /// Which of its streams have other names since this was asked last, in order. What was read of
   /// them so far was told under the old ones; those may be other streams' names now.
   virtual std::vector<StreamRenamed> take_renamed() { return {}; }
-  /// Whether one was written to later than another, of the same path.
+  /// Whether one is later than another of the same path, by its name and when it was written to.
   virtual bool is_younger(const Stream& /*one*/, const Stream& /*than*/) { return false; }
   /// Whether these bytes stand in it, and it goes as far as `offset`; nothing where it is not to be
   /// had. Fails as poll() does.

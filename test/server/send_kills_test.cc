@@ -38,7 +38,8 @@ constexpr int kKillsOfCampaignMax = 20;
 
 class SendCampaign {
  public:
-  explicit SendCampaign(std::uint64_t seed) : random_(seed), writer_(logs_ / "app.log") {
+  explicit SendCampaign(std::uint64_t seed)
+      : random_(seed), compresses_(seed % 2 == 1), writer_(logs_ / "app.log") {
     writer_.reopen();
     write();
     begin();
@@ -85,7 +86,8 @@ class SendCampaign {
 
   void rotate() {
     const std::string conf =
-        own_.write("conf", fmt::format("\"{}\" {{\nrotate 1000\ncreate\n}}\n", logs_ / "app.log"));
+        own_.write("conf", fmt::format("\"{}\" {{\nrotate 1000\ncreate\n{}\n}}\n",
+                                       logs_ / "app.log", compresses_ ? "compress" : ""));
     cli::require_os(::chmod(conf.c_str(), 0644) == 0, "chmod");
     Program logrotate({kLogrotate, "-f", "-s", own_ / "state", conf});
     logrotate.expect_exit(cli::exited(0));
@@ -108,6 +110,7 @@ class SendCampaign {
   }
 
   std::mt19937_64 random_;
+  bool compresses_;  // at once
   RelpJob job_;
   Folder logs_{Folder::Place::InMemory}, own_{Folder::Place::InMemory};
   LogWriter writer_;

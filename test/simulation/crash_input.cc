@@ -199,6 +199,10 @@ void CrashInput::rotate(Outlet& outlet) {
     if (world_.prng.one_in(2)) world_.disk.append(name, next_line());
   }
   outlet.rotated_last = name;
+  if (world_.prng.one_in(4) && !may_only_move_) {
+    compress(name, name + ".gz");
+    world_.disk.remove(name);
+  }
   world_.disk.append(path, next_line());
 }
 

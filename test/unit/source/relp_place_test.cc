@@ -109,6 +109,32 @@ TEST_CASE("what comes again of many lines is dropped up to the place", "[relp pl
   CHECK(server.kept_answers(server.client) == taken(2) + taken(3));
 }
 
+TEST_CASE("what is on its way from an earlier process of a sender is not taken", "[relp place]") {
+  OpenRelp server;
+  sim::Peer& dead = server.join();
+  sim::Peer& other = server.join();
+  sim::Peer& next = server.join();
+  server.hear(dead, relp(1, "open", "wordstream=1\njournal=j"));
+  server.hear(other, relp(1, "open", "wordstream=1\njournal=k"));
+  server.hear(dead, relp(2, "lines", "a@0 one\n"));
+  server.hear(next, relp(1, "open", "wordstream=1\njournal=j"));
+  server.hear(dead, relp(3, "lines", "a@4 two\n"));
+  server.hear(other, relp(2, "lines", "b@0 three\n"));
+  CHECK(server.lines() == Lines{"one", "three"});
+  CHECK(server.kept_answers(dead).ends_with(taken(2)));
+  CHECK(dead.is_abandoned());
+  CHECK(server.kept_answers(other).ends_with(taken(2)));
+  CHECK_FALSE(other.is_abandoned());
+}
+
+TEST_CASE("senders without a journal know nothing of each other", "[relp place]") {
+  OwnRelp server;
+  sim::Peer& other = server.join();
+  server.hear(other, relp(1, "open", "wordstream=1"));
+  server.hear(server.client, relp(2, "lines", "a@0 one\n"));
+  CHECK(server.lines() == Lines{"one"});
+}
+
 TEST_CASE("what is waited for is committed at once, and answered behind it", "[relp place]") {
   OwnRelp server;
   server.hear(server.client, relp(2, "lines", "a@0 one\n"));
@@ -123,9 +149,14 @@ TEST_CASE("a producer is where all of it is durable", "[relp place]") {
   OwnRelp server;
   CHECK(server.where(2, "web:/a:1:1") == told(2, {}));
   server.hear(server.client, relp(3, "lines", "web:/a:1:1@0 one\ntwo\n"));
-  // It was counted, and is not durable.
-  CHECK(server.where(4, "web:/a:1:1").empty());
-  CHECK(server.kept_answers(server.client) == taken(3) + told(4, {0, {}, 0}));
+  CHECK(server.awaited_count() == 0);
+  // It was counted, and is not durable: who is told of less may send it under another name.
+  sim::Peer& other = server.join();
+  server.hear(other, relp(1, "open", "wordstream=1") + relp(2, "where", "web:/a:1:1"));
+  CHECK(server.answers(other) == server.greeting);
+  CHECK(server.awaited_count() == 1);
+  CHECK(server.kept_answers(other) == told(2, {8, tail_of("one\ntwo\n"), 0}));
+  CHECK(server.answers(server.client) == taken(3));
   CHECK(server.where(5, "web:/a:1:1") == told(5, {8, tail_of("one\ntwo\n"), 0}));
   CHECK(server.where(6, "web:/a:2:2") == told(6, {std::nullopt, {}, 1}));
   CHECK(server.where(7, "web:/b:2:2") == told(7, {}));
