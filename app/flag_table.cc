@@ -140,10 +140,21 @@ Status set_top(Typed& typed, const std::string& text) {
 }
 
 Status set_split(Typed& typed, const std::string& text) {
-  return choose(typed.split.emplace(), text,
-                {{"space", SplitMode::Space},
-                 {"python", SplitMode::Python},
-                 {"whitespace", SplitMode::Whitespace}});
+  return choose(typed.keys.split.emplace(), text,
+                {{"space", KeySplit::Space},
+                 {"python", KeySplit::Python},
+                 {"whitespace", KeySplit::Whitespace},
+                 {"letters", KeySplit::Letters},
+                 {"line", KeySplit::Line}});
+}
+
+Status set_min_length(Typed& typed, const std::string& text) {
+  const Result<std::uint64_t> count = parse_count(text);
+  if (!count || *count == 0) {
+    return wrong(fmt::format("'{}' is no number of characters: take 1 or more", text));
+  }
+  typed.keys.characters_min = *count;
+  return {};
 }
 
 Status set_format(Typed& typed, const std::string& text) {
@@ -256,11 +267,53 @@ const std::vector<FlagGroup>& flag_groups() {
          }},
         {"--split", "MODE",
          "space: single spaces, as Scala's split(\" \") [the default]; python: as Python's "
-         "split(\" \"); whitespace: runs of space, tab, VT, FF",
+         "split(\" \"); whitespace: runs of space, tab, VT, FF; letters: letters, digits and what "
+         "joins them; line: not at all [what is selected]",
          set_split},
         {"--lower", "", "fold case before counting",
          [](Typed& typed, const std::string&) {
-           typed.config.lower = true;
+           typed.keys.lower = true;
+           return Status();
+         }},
+        {"--stop-words", "FILE", "words that do not count, one a line",
+         [](Typed& typed, const std::string& text) {
+           typed.keys.stop_words = text;
+           return Status();
+         }},
+        {"--min-length", "N", "shorter words do not count, in characters", set_min_length}}},
+      {"What of a line is counted, if not all",
+       {{"--field", "N[,M...]", "fields, 1 the first and -1 the last, parted by white space",
+         [](Typed& typed, const std::string& text) {
+           return store(typed.keys.field, parse_field_numbers(text));
+         }},
+        {"--delimiter", "C", "fields are parted by this character, \\t is a tab",
+         [](Typed& typed, const std::string& text) {
+           return store(typed.keys.delimiter, parse_delimiter(text));
+         }},
+        {"--match", "REGEX", "what it matches first, or its first group there",
+         [](Typed& typed, const std::string& text) {
+           typed.keys.match = text;
+           return Status();
+         }},
+        {"--match-all", "REGEX", "the same of each match",
+         [](Typed& typed, const std::string& text) {
+           typed.keys.match_all = text;
+           return Status();
+         }},
+        {"--json", "POINTER", "a value of a line of JSON, as /user/id",
+         [](Typed& typed, const std::string& text) {
+           return store(typed.keys.json, parse_json_pointer(text));
+         }},
+        {"--grep", "REGEX", "look at lines alone that it matches",
+         [](Typed& typed, const std::string& text) {
+           if (text.empty()) return Status(wrong("it is empty: every line matches"));
+           typed.keys.grep = text;
+           return Status();
+         }},
+        {"--skip", "REGEX", "leave out lines that it matches",
+         [](Typed& typed, const std::string& text) {
+           if (text.empty()) return Status(wrong("it is empty: every line matches"));
+           typed.keys.skip = text;
            return Status();
          }}}},
       {"What is printed",

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/key_argument.h"
 #include "app/log.h"
 #include "app/sink_argument.h"
 #include "base/result.h"
@@ -30,7 +31,7 @@ struct Typed {
   std::optional<Millis> slide;
   bool total = false;
   std::optional<Millis> idle_after;
-  std::optional<SplitMode> split;
+  TypedKeys keys;
   std::optional<std::size_t> top;
   std::vector<TypedSink> sinks;
   std::optional<std::string> checkpoint;

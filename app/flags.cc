@@ -208,7 +208,11 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   const FormatKind* const format =
       typed.display ? std::get_if<FormatKind>(&*typed.display) : nullptr;
   const bool is_python = format != nullptr && *format == FormatKind::Python;
-  config.split = typed.split.value_or(is_python ? SplitMode::Python : SplitMode::Space);
+  Result<KeyChoice> keys = choose_keys(typed.keys, is_python, files);
+  if (!keys) return fail(keys);
+  config.keys = std::move(*keys);
+  config.keys.line_bytes_max = config.line_bytes_max;
+  config.keys.expression_bytes /= std::max<std::size_t>(config.worker_count, 1);
   config.sinks = std::move(outputs->sinks);
   config.live = outputs->live;
   return Invocation{config, source->has_value(), typed.explain, typed.verbosity};

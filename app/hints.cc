@@ -21,9 +21,8 @@ struct Meaning {
 
 /// What other programs call what we have. A row whose flag there is not says nothing.
 constexpr Meaning kMeanings[] = {
-    {"--interval", "--batch"}, {"--limit", "--top"},    {"--lines", "--top"},
-    {"--head", "--top"},       {"--output", "--sink"},  {"--json", "--format json"},
-    {"--filter", "--grep"},    {"--column", "--field"},
+    {"--interval", "--batch"}, {"--limit", "--top"},   {"--lines", "--top"},    {"--head", "--top"},
+    {"--output", "--sink"},    {"--filter", "--grep"}, {"--column", "--field"},
 };
 
 bool is_flag(std::string_view name) {

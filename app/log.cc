@@ -35,6 +35,15 @@ spdlog::level::level_enum level_of(Verbosity verbosity) {
 
 std::int64_t millis(Label label) { return label.time_since_epoch().count(); }
 
+/// That so many first lines gave nothing is worth a warning.
+constexpr std::uint64_t kLinesTold = 1000;
+
+std::string told(std::uint64_t lines, std::uint64_t left_out, std::uint64_t keyless) {
+  std::string text =
+      fmt::format("{} of {} gave nothing", keyless, counted(lines - left_out, "line"));
+  return left_out == 0 ? text : text + fmt::format(", {} more left out", left_out);
+}
+
 }  // namespace
 
 /// Each event in words.
@@ -222,6 +231,20 @@ struct Log::Render : Log::SendingRender {
   void operator()(const event::Lag& e) const {
     log.detail(fmt::format("{}: {} behind the end", e.target, counted(e.message_count, "message")));
   }
+  void operator()(const event::LinesLookedAt& e) const {
+    log.line_count_ += e.line_count;
+    log.skipped_line_count_ += e.left_out_count;
+    log.keyless_line_count_ += e.keyless_count;
+    log.detail(fmt::format("batch that ended at {} ms: {}", millis(e.batch_end),
+                           told(e.line_count, e.left_out_count, e.keyless_count)));
+    const std::uint64_t looked_at = log.line_count_ - log.skipped_line_count_;
+    const bool is_nothing = looked_at >= kLinesTold && looked_at == log.keyless_line_count_;
+    if (!is_nothing || log.is_keyless_told_.exchange(true)) return;
+    log.warning(
+        fmt::format("the first {} gave nothing to count: look whether --field, --match or --json "
+                    "is meant for such lines (JSON must be one value a line: jq -c . makes it so)",
+                    counted(looked_at, "line")));
+  }
   void operator()(const event::LinesCut& e) const {
     log.cut_line_count_ += e.line_count;
     log.warning(
@@ -351,7 +374,14 @@ void Log::release() {
   held_.clear();
 }
 
+/// What was to be selected and was not there.
+void Log::sum_up_lines() {
+  if (keyless_line_count_ == 0) return;
+  info("in this run: " + told(line_count_, skipped_line_count_, keyless_line_count_));
+}
+
 void Log::sum_up() {
+  sum_up_lines();
   const std::uint64_t cut = cut_line_count_;
   const std::uint64_t dropped = dropped_line_count_;
   std::string losses;

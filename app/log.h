@@ -45,7 +45,12 @@ class Log final : public Observer {
   void write(spdlog::level::level_enum level, std::string line);
 
   std::shared_ptr<spdlog::logger> logger_;
+  void sum_up_lines();
+
   std::atomic<std::uint64_t> cut_line_count_ = 0;
+  // Of lines from which something was to be selected.
+  std::atomic<std::uint64_t> line_count_ = 0, skipped_line_count_ = 0, keyless_line_count_ = 0;
+  std::atomic<bool> is_keyless_told_ = false;
   std::atomic<bool> is_truncation_told_ = false;
   std::atomic<std::uint64_t> dropped_line_count_ = 0;
 

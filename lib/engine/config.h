@@ -11,11 +11,11 @@
 
 #include "base/time.h"
 #include "delivery/promise.h"
+#include "keys/key_choice.h"
 #include "sink/stream_sink.h"
 #include "source/tcp_client.h"
 #include "window/sliding_window.h"
 #include "words/order.h"
-#include "words/splitter.h"
 
 namespace wordstream {
 
@@ -48,8 +48,7 @@ struct Config {
   ChosenSource source = std::make_shared<const ConnectTo>(Endpoint{"localhost", 9999});
   Millis batch{1000};
   FoldChoice fold;
-  SplitMode split = SplitMode::Space;
-  bool lower = false;
+  KeyChoice keys;
   /// At least one, where there is no live view.
   std::vector<SinkChoice> sinks = {SinkChoice{std::make_shared<const ToStdout>()}};
   std::optional<LiveChoice> live;

@@ -17,7 +17,7 @@ std::string_view whole_lines(std::string_view lines, std::size_t bytes) {
 }
 
 void add(Tally tally, Slice& slice) {
-  slice.line_count += tally.line_count;
+  slice.lines += tally.lines;
   if (tally.words) slice.words.push_back(std::move(tally.words));
 }
 
@@ -97,7 +97,7 @@ void CountingLoop::gather_cuts() {
     Slice slice = std::move(cut_.front());
     cut_.pop_front();
     for (Tally& tally : *tallies) add(std::move(tally), slice);
-    ready_.push_back(std::move(slice));
+    make_ready(std::move(slice));
   }
 }
 
@@ -127,7 +127,7 @@ void CountingLoop::count_piece() {
   const std::string_view piece =
       whole_lines(block_->lines().substr(counted_bytes_), run_.config.limits.piece_bytes);
   slice_.byte_count += piece.size();
-  if (!piece.empty()) counter_.count(piece, tally_);
+  if (!piece.empty()) counter_.count(piece, block_->cut_line_count != 0, tally_);
   counted_bytes_ += piece.size();
   if (source_ != nullptr) note_moves();
   if (counted_bytes_ < block_->lines().size()) return;
@@ -223,11 +223,20 @@ void CountingLoop::cut(Interval interval, bool closes, bool ends_run) {
   commit_due_.reset();
   add(std::exchange(tally_, Tally{}), slice_);
   if (crew_.empty()) {
-    ready_.push_back(std::exchange(slice_, Slice{}));
+    make_ready(std::exchange(slice_, Slice{}));
   } else {
     crew_.cut();
     cut_.push_back(std::exchange(slice_, Slice{}));
   }
+}
+
+void CountingLoop::make_ready(Slice slice) {
+  const LineTotals& lines = slice.lines;
+  if (run_.config.keys.leaves_out() && lines.line_count != 0) {
+    run_.observer.on(event::LinesLookedAt{lines.line_count, lines.left_out_count,
+                                          lines.keyless_count, slice.interval.end});
+  }
+  ready_.push_back(std::move(slice));
 }
 
 void CountingLoop::tell_cut_lines(Label batch_end) {

@@ -34,7 +34,7 @@ namespace wordstream {
 struct Slice {
   /// The batch's: as planned, or as it is once this slice closes it.
   Interval interval{};
-  std::uint64_t line_count = 0;
+  LineTotals lines;
   std::uint64_t byte_count = 0;
   std::vector<std::unique_ptr<WordTable>> words;  ///< of each thread that has counted any
   Positions moves;                                ///< how the source has moved with it
@@ -94,6 +94,8 @@ class CountingLoop final : public Task {
   void gather_cuts();
   /// Hands on what is ready. Returns false when there is no room for it.
   bool hand_on_ready();
+  /// The slice is complete: it is handed on, and what gave no key told.
+  void make_ready(Slice slice);
   /// Tells how many lines of the batch were longer than allowed.
   void tell_cut_lines(Label batch_end);
 

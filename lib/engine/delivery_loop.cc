@@ -87,7 +87,7 @@ Status DeliveryLoop::recover(Recovered recovered) {
 
 Status DeliveryLoop::add(Slice slice) {
   LastSlice last = pack(slice);
-  open_.line_count += slice.line_count;
+  open_.line_count += slice.lines.line_count;
   open_.byte_count += slice.byte_count;
   if (last.record.counts) open_.slices.push_back(last.record.counts);
   if (slice.closes || slice.ends_run) return close(std::move(last), slice.closes);
@@ -99,7 +99,7 @@ Status DeliveryLoop::add(Slice slice) {
 
 DeliveryLoop::LastSlice DeliveryLoop::pack(Slice& slice) {
   return {SliceRecord{.interval = slice.interval,
-                      .line_count = slice.line_count,
+                      .line_count = slice.lines.line_count,
                       .byte_count = slice.byte_count,
                       .counts = pack_words(slice),
                       .ends_run = slice.ends_run},
@@ -116,7 +116,7 @@ std::shared_ptr<const WordCounts> DeliveryLoop::pack_words(Slice& slice) {
   const auto head = is_whole_batch ? head_wanted(run_.config) : std::nullopt;
   auto counts = std::make_shared<const WordCounts>(head ? all.pack_head(*head) : all.pack());
   spent_tables_ = std::move(slice.words);
-  new_line_count_ += slice.line_count;
+  new_line_count_ += slice.lines.line_count;
   new_word_count_ += counts->total();
   return counts;
 }

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <string_view>
 #include <variant>
 
 #include "base/units.h"
@@ -21,25 +20,12 @@ struct FoldText {
   }
 };
 
-std::string_view name_of(SplitMode split) {
-  switch (split) {
-    case SplitMode::Space:
-      return "space";
-    case SplitMode::Python:
-      return "python";
-    case SplitMode::Whitespace:
-      break;
-  }
-  return "whitespace";
-}
-
 }  // namespace
 
 std::string job_fingerprint(const Config& config, const Files& files) {
-  return fmt::format("source={} batch={}{} split={}{} max-line={}",
-                     config.source->fingerprint(files), to_text(config.batch),
-                     std::visit(FoldText(), config.fold), name_of(config.split),
-                     config.lower ? " lower" : "", size_to_text(config.line_bytes_max));
+  return fmt::format("source={} batch={}{}{} max-line={}", config.source->fingerprint(files),
+                     to_text(config.batch), std::visit(FoldText(), config.fold),
+                     key_fingerprint(config.keys), size_to_text(config.line_bytes_max));
 }
 
 }  // namespace wordstream

@@ -18,6 +18,13 @@ namespace wordstream {
 
 namespace event {
 
+/// Lines of one batch were looked through for what is to be counted.
+struct LinesLookedAt {
+  std::uint64_t line_count;
+  std::uint64_t left_out_count;  ///< by --grep and --skip
+  std::uint64_t keyless_count;   ///< of the others: what was to be selected is not in them
+  Label batch_end;
+};
 /// Lines of one batch were longer than allowed; what came after the limit was skipped.
 struct LinesCut {
   std::uint64_t line_count;
@@ -54,11 +61,12 @@ using EventKind = std::variant<
     event::RelpTotals, event::SendsPlain, event::SendRefused, event::SentAgain, event::NotSentAgain,
     event::HasMore, event::SendsAnew, event::SendProgress, event::SendTotals, event::TopicOpened,
     event::PartitionAdded, event::PlaceUnproved, event::MessagesLost, event::TransactionOpen,
-    event::GroupShared, event::GroupBehind, event::LibrarySaid, event::Lag, event::LinesCut,
-    event::TicksSkipped, event::OutputNew, event::OutputMoved, event::OutputReopened,
-    event::OutputForeign, event::OutputMended, event::OutputBusy, event::OutputAway,
-    event::OutputBack, event::WordsTruncated, event::RowsLost, event::JournalMigrated,
-    event::SinkAdded, event::SinkDropped, event::Uncounted, event::BatchClosed>;
+    event::GroupShared, event::GroupBehind, event::LibrarySaid, event::Lag, event::LinesLookedAt,
+    event::LinesCut, event::TicksSkipped, event::OutputNew, event::OutputMoved,
+    event::OutputReopened, event::OutputForeign, event::OutputMended, event::OutputBusy,
+    event::OutputAway, event::OutputBack, event::WordsTruncated, event::RowsLost,
+    event::JournalMigrated, event::SinkAdded, event::SinkDropped, event::Uncounted,
+    event::BatchClosed>;
 
 /// One of them. What copies and ends so many kinds is compiled once and not wherever one is told:
 /// of a large test that took a third of the time.

@@ -94,7 +94,7 @@ constexpr std::string_view kForeign = "the system is behind lib/env/, libraries 
 const Pattern kPatterns[] = {
     {"lib/",
      "lib/env/ lib/base/checksum.cc lib/base/digest_kernel.h lib/source/packing.cc "
-     "lib/source/unpacker.cc lib/text/ lib/words/",
+     "lib/source/unpacker.cc lib/text/ lib/words/ lib/keys/",
      other_than("fmt/|tl/"), kForeign},
     {"lib/base/checksum.cc", "", other_than("zlib.h>"), kForeign},
     {"lib/base/digest_kernel.h", "", other_than("xxhash.h>"), kForeign},
@@ -104,6 +104,8 @@ const Pattern kPatterns[] = {
     {"lib/base/digest_avx lib/base/digest_kernel.h lib/base/digest_target.h", "",
      std::regex("^#include <(?!xxhash.h>|cstddef>|cstdint>)"), "nothing that others may share"},
     {"lib/text/", "lib/text/icu_data.cc", other_than("fmt/|tl/|unicode/uchar.h>"), kForeign},
+    {"lib/keys/", "", other_than("fmt/|tl/|unicode/uchar.h>|re2/re2.h>|rapidjson/reader.h>"),
+     kForeign},
     {"lib/text/icu_data.cc", "", other_than("unicode/u(data|types).h>"), kForeign},
     {"lib/words/", "", other_than("fmt/|tl/|hwy/"), kForeign},
     {"app/", "", other_than("(CLI|fmt|spdlog)/|(pthread|unistd|sys/resource).h>"), kForeign},

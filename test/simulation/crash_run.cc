@@ -62,7 +62,7 @@ void CrashRun::configure() {
   config_.mode = cell_.mode;
   config_.checkpoint = kCheckpoint;
   // Empty lines have no word then.
-  if (has_senders(cell_.source)) config_.split = SplitMode::Whitespace;
+  if (has_senders(cell_.source)) config_.keys.split = KeySplit::Whitespace;
   if (world_.prng.one_in(2)) config_.commit_interval = kBatch / 4;
   config_.sinks.clear();
   for (const CrashSink sink : cell_.sinks) {

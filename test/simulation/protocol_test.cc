@@ -198,7 +198,7 @@ class Life final {
       const auto at = [](std::uint64_t second) { return Label(Millis(1000 * second)); };
       Slice slice;
       slice.interval = {at(part.batch), at(part.batch + 1)};
-      slice.line_count = 1;
+      slice.lines.line_count = 1;
       slice.byte_count = 2;
       slice.words.push_back(parts_.spare_tables.lend(kKey));
       slice.words.back()->add(part.word, 1);

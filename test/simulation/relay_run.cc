@@ -48,7 +48,7 @@ RelayRun::RelayRun(RelayPlan plan, std::uint64_t seed)
   counting_.batch = kRelayBatch;
   counting_.mode = Mode::ExactlyOnce;
   counting_.checkpoint = kCountedCheckpoint;
-  counting_.split = SplitMode::Whitespace;
+  counting_.keys.split = KeySplit::Whitespace;
   if (prng.one_in(2)) counting_.commit_interval = kRelayBatch / 4;
   counting_.sinks = {SinkChoice{target_of(CrashSink::Database, world_), std::nullopt, kAllRows}};
   counting_.limits.block_bytes = 256;

@@ -33,8 +33,8 @@ void Scenario::choose_config() {
   sim::Prng& prng = stage_.prng;
   Config& config = stage_.config;
   config.batch = one_of(prng, {Millis(10), Millis(50), Millis(100), Millis(1000)});
-  config.split = one_of(prng, {SplitMode::Space, SplitMode::Python, SplitMode::Whitespace});
-  config.lower = prng.one_in(3);
+  config.keys.split = one_of(prng, {KeySplit::Space, KeySplit::Python, KeySplit::Whitespace});
+  config.keys.lower = prng.one_in(3);
   config.sinks = {SinkChoice{std::make_shared<ToStdout>(), FormatKind::Tsv, kAllRows}};
   // Windows that tumble: every line is in one of them, and so the judge asks of them what it asks
   // of batches.
@@ -62,10 +62,11 @@ void Scenario::note_config() {
       "batch {} ms, emission {} ms, split {}, lower {}, until eof {}, batches {}, line {}, blocks "
       "{} of {}, "
       "batches {}, piece {}, workers {}, window {}, stdout {}",
-      config.batch.count(), emission_interval().count(), static_cast<int>(config.split),
-      config.lower, config.until_eof, config.batch_count_max.value_or(0), config.line_bytes_max,
-      limits.block_count_max, limits.block_bytes, limits.batch_count_max, limits.piece_bytes,
-      config.worker_count, stage_.world.network.window, stage_.world.files.out.capacity);
+      config.batch.count(), emission_interval().count(), static_cast<int>(config.keys.split),
+      config.keys.lower, config.until_eof, config.batch_count_max.value_or(0),
+      config.line_bytes_max, limits.block_count_max, limits.block_bytes, limits.batch_count_max,
+      limits.piece_bytes, config.worker_count, stage_.world.network.window,
+      stage_.world.files.out.capacity);
 }
 
 std::optional<std::string> Scenario::run() {
@@ -160,8 +161,12 @@ Millis Scenario::emission_interval() const {
 std::optional<std::string> Scenario::judge(const Status& outcome) const {
   if (!outcome && !is_output_broken_) return "it failed: " + outcome.error().message;
   const bool is_cut_short = stage_.config.batch_count_max.has_value() || !outcome;
-  const Rules rules{stage_.config.split, stage_.config.lower, stage_.config.line_bytes_max,
-                    emission_interval(), !is_cut_short,       !outcome};
+  const Rules rules{static_cast<SplitMode>(stage_.config.keys.split),
+                    stage_.config.keys.lower,
+                    stage_.config.line_bytes_max,
+                    emission_interval(),
+                    !is_cut_short,
+                    !outcome};
   std::string output = stage_.world.files.out.text();
   if (spoil_output) spoil_output(output);
   const std::vector<Stretch> stretches = origin_->stretches(ending_);

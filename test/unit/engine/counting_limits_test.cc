@@ -19,7 +19,7 @@ std::string next_work(WorkChannel& work) {
 
 void hand_out(TallyChannel& tallies, std::uint64_t line_count) {
   Tally tally;
-  tally.line_count = line_count;
+  tally.lines.line_count = line_count;
   REQUIRE(tallies.try_push(tally));
 }
 
@@ -75,7 +75,7 @@ TEST_CASE("a batch ends with the blocks that workers have, and waits for all of 
   stand.run();
   const std::vector<Slice> slices = stand.take_slices();
   REQUIRE(slices.size() == 1);
-  CHECK(slices[0].line_count == 2);
+  CHECK(slices[0].lines.line_count == 2);
   CHECK(slices[0].byte_count == 8);
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("without memory the run ends: what was counted is its last batch", "[c
   REQUIRE(slices.size() == 1);
   CHECK(slices[0].closes);
   CHECK(slices[0].ends_run);
-  CHECK(slices[0].line_count == 2);
+  CHECK(slices[0].lines.line_count == 2);
   CHECK(stand.uncounted() == 11);
   const Status outcome = stand.control.outcome();
   REQUIRE_FALSE(outcome);
@@ -160,6 +160,6 @@ TEST_CASE("when memory is tight the loop counts by itself, though it has workers
   stand.run();
   const std::vector<Slice> slices = stand.take_slices();
   REQUIRE(slices.size() == 1);
-  CHECK(slices[0].line_count == 3);
+  CHECK(slices[0].lines.line_count == 3);
   CHECK(slices[0].byte_count == 39);
 }

@@ -16,12 +16,12 @@ TEST_CASE("a batch that is due is cut at a line's end, within a block", "[counti
   stand.run();
   const std::vector<Slice> first = stand.take_slices();
   REQUIRE(first.size() == 1);
-  CHECK(first.front().line_count == 2);
+  CHECK(first.front().lines.line_count == 2);
   CHECK(first.front().byte_count == 8);
   CHECK(first.front().words.at(0)->size() == 2);
 
   stand.run_to_next_tick();
-  CHECK(stand.take_slices().at(0).line_count == 3);
+  CHECK(stand.take_slices().at(0).lines.line_count == 3);
 }
 
 TEST_CASE("a line longer than a piece is not torn between two batches", "[counting loop]") {
@@ -31,7 +31,7 @@ TEST_CASE("a line longer than a piece is not torn between two batches", "[counti
   stand.run_to_next_tick();
   const std::vector<Slice> batches = stand.take_slices();
   REQUIRE(batches.size() == 1);
-  CHECK(batches.front().line_count == 1);
+  CHECK(batches.front().lines.line_count == 1);
   CHECK(batches.front().words.at(0)->size() == 5);
 }
 
@@ -47,7 +47,7 @@ TEST_CASE("a full queue of batches stops the counting until there is room", "[co
   stand.run();
   stand.take_slices();
   stand.run_to_next_tick();
-  CHECK(stand.take_slices().back().line_count == 2);
+  CHECK(stand.take_slices().back().lines.line_count == 2);
 }
 
 TEST_CASE("lines that were too long are told of once a batch", "[counting loop]") {
@@ -85,7 +85,7 @@ TEST_CASE("what was counted when the input ends is the last batch", "[counting l
   CHECK(stand.run() == Next::Kind::Done);
   const std::vector<Slice> batches = stand.take_slices();
   REQUIRE(batches.size() == 1);
-  CHECK(batches.front().line_count == 1);
+  CHECK(batches.front().lines.line_count == 1);
   CHECK(batches.front().interval.is_partial);
   CHECK(batches.front().closes);
   CHECK(batches.front().ends_run);
@@ -110,7 +110,7 @@ TEST_CASE("the last batch waits for room in a full queue", "[counting loop]") {
   CHECK(stand.run() == Next::Kind::Wait);
   CHECK(stand.take_slices().size() == 2);
   CHECK(stand.run() == Next::Kind::Done);
-  CHECK(stand.take_slices().at(0).line_count == 1);
+  CHECK(stand.take_slices().at(0).lines.line_count == 1);
 }
 
 namespace {
@@ -135,9 +135,9 @@ TEST_CASE("a slice of a long batch is handed on every commit interval", "[counti
   const std::vector<Slice> slices = stand.take_slices();
   REQUIRE(slices.size() == 2);
   CHECK_FALSE(slices[0].closes);
-  CHECK(slices[0].line_count == 1);
+  CHECK(slices[0].lines.line_count == 1);
   CHECK(slices[1].closes);
-  CHECK(slices[1].line_count == 1);
+  CHECK(slices[1].lines.line_count == 1);
   CHECK(slices[1].words.at(0)->size() == 1);
   CHECK(slices[0].interval.end == slices[1].interval.end);
 }
@@ -152,7 +152,7 @@ TEST_CASE("what senders wait for is handed on at once, and with it what was coun
   stand.run();
   const std::vector<Slice> slices = stand.take_slices();
   REQUIRE(slices.size() == 1);
-  CHECK(slices[0].line_count == 2);
+  CHECK(slices[0].lines.line_count == 2);
   CHECK_FALSE(slices[0].closes);
 
   stand.hand_on_awaited("");  // nothing was counted since
@@ -190,7 +190,7 @@ TEST_CASE("a run that is stopped leaves the batch open where a journal keeps it"
   CHECK(stand.run() == Next::Kind::Done);
   const std::vector<Slice> slices = stand.take_slices();
   REQUIRE(slices.size() == 1);
-  CHECK(slices.front().line_count == 1);
+  CHECK(slices.front().lines.line_count == 1);
   CHECK_FALSE(slices.front().closes);
   CHECK_FALSE(slices.front().ends_run);
 }
@@ -202,7 +202,7 @@ TEST_CASE("a stream that ends within a batch that an earlier run began ends that
   CHECK(stand.run() == Next::Kind::Done);
   const std::vector<Slice> slices = stand.take_slices();
   REQUIRE(slices.size() == 1);
-  CHECK(slices.front().line_count == 0);
+  CHECK(slices.front().lines.line_count == 0);
   CHECK(slices.front().closes);
 }
 

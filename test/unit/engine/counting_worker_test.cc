@@ -13,7 +13,7 @@ namespace {
 
 /// A worker between its two queues.
 struct Stand {
-  Stand() { parts.config.lower = true; }
+  Stand() { parts.config.keys.lower = true; }
 
   void give(std::string_view lines) {
     Work block = parts.spare_blocks.lend(100U);
@@ -52,14 +52,14 @@ TEST_CASE("a worker hands out what it has counted at a cut, and begins anew", "[
   CHECK(stand.run() == Next::Kind::Wait);
   const std::optional<Tally> tally = stand.tallies.pop();
   REQUIRE(tally);
-  CHECK(tally->line_count == 3);
+  CHECK(tally->lines.line_count == 3);
   CHECK(tally->words->size() == 3);
   CHECK_FALSE(stand.tallies.pop());
   CHECK(stand.parts.spare_blocks.in_use() == 0);
 
   stand.cut();
   stand.run();
-  CHECK(stand.tallies.pop()->line_count == 1);
+  CHECK(stand.tallies.pop()->lines.line_count == 1);
 }
 
 TEST_CASE("a worker that had nothing to count hands out nothing", "[worker]") {
@@ -68,7 +68,7 @@ TEST_CASE("a worker that had nothing to count hands out nothing", "[worker]") {
   stand.run();
   const std::optional<Tally> tally = stand.tallies.pop();
   REQUIRE(tally);
-  CHECK(tally->line_count == 0);
+  CHECK(tally->lines.line_count == 0);
   CHECK(tally->words == nullptr);
 }
 

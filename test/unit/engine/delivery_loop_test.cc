@@ -70,7 +70,7 @@ struct Stand {
   void hand_on(std::string_view word, std::uint64_t times, Interval interval, bool closes) {
     Slice slice;
     slice.interval = interval;
-    slice.line_count = 1;
+    slice.lines.line_count = 1;
     slice.words.push_back(parts.spare_tables.lend(HashKey{1, 2}));
     slice.words.back()->add(word, times);
     parts.memory.add_words(1);

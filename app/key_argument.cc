@@ -1,0 +1,86 @@
+#include "app/key_argument.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <utility>
+
+#include "base/digest.h"
+
+namespace wordstream {
+namespace {
+
+/// More words than that are no stop words.
+constexpr std::size_t kStopWordsBytesMax = 16 * 1024 * 1024;
+
+Result<std::string> read_stop_words(const std::string& path, Files& files) {
+  const Result<std::unique_ptr<File>> file = files.open(path);
+  if (!file) return fail(file.error().code, "--stop-words: " + file.error().message);
+  std::string text;
+  std::vector<char> piece(64 * 1024);
+  while (true) {
+    const Result<Read> read = (*file)->read(piece);
+    if (!read) return fail(read.error().code, "--stop-words: " + read.error().message);
+    if (read->state != Read::State::Data) return text;
+    text.append(piece.data(), read->bytes);
+    if (text.size() > kStopWordsBytesMax) {
+      return wrong(fmt::format("--stop-words: {} has more than 16 MiB", path));
+    }
+  }
+}
+
+Result<SelectorChoice> choose_selector(const TypedKeys& typed) {
+  std::vector<std::string_view> named;
+  SelectorChoice choice;
+  if (typed.field) {
+    named.push_back("--field");
+    choice = FieldChoice{*typed.field, typed.delimiter.value_or("")};
+  }
+  if (typed.match) {
+    named.push_back("--match");
+    choice = MatchChoice{*typed.match};
+  }
+  if (typed.match_all) {
+    named.push_back("--match-all");
+    choice = MatchChoice{*typed.match_all, true};
+  }
+  if (typed.json) {
+    named.push_back("--json");
+    choice = JsonChoice{*typed.json};
+  }
+  if (named.size() > 1) {
+    return wrong(fmt::format("{} and {} both say what of a line is counted: leave one out",
+                             named[0], named[1]));
+  }
+  if (typed.delimiter && !typed.field) {
+    return wrong("--delimiter: there are no fields that it parts: say which with --field");
+  }
+  return choice;
+}
+
+}  // namespace
+
+Result<KeyChoice> choose_keys(const TypedKeys& typed, bool is_python, Files& files) {
+  Result<SelectorChoice> selector = choose_selector(typed);
+  if (!selector) return fail(selector);
+  KeyChoice choice;
+  choice.selector = std::move(*selector);
+  choice.split = is_python ? KeySplit::Python : KeySplit::Space;
+  // What is selected is the key, unless it is to be parted.
+  if (choice.has_selector()) choice.split = KeySplit::Line;
+  choice.split = typed.split.value_or(choice.split);
+  choice.lower = typed.lower;
+  choice.grep = typed.grep.value_or("");
+  choice.skip = typed.skip.value_or("");
+  choice.characters_min = typed.characters_min;
+  if (typed.stop_words) {
+    const Result<std::string> text = read_stop_words(*typed.stop_words, files);
+    if (!text) return fail(text);
+    choice.stop_words = parse_stop_words(*text, typed.lower);
+    choice.stop_words_digest = fmt::format("{:02x}", fmt::join(digest(*text).bytes, ""));
+  }
+  if (Status are_right = check_keys(choice); !are_right) return fail(are_right);
+  return choice;
+}
+
+}  // namespace wordstream

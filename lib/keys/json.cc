@@ -1,0 +1,165 @@
+// A value of a line of JSON, by its pointer.
+#include <rapidjson/reader.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "keys/selector.h"
+
+namespace wordstream {
+namespace {
+
+constexpr std::size_t kDepthMax = 1024;
+
+/// "~1" is a slash, and "~0" a tilde.
+std::vector<std::string> tokens_of(std::string_view pointer) {
+  std::vector<std::string> tokens;
+  for (std::size_t i = 0; i < pointer.size(); ++i) {
+    if (pointer[i] == '/') {
+      tokens.emplace_back();
+    } else if (pointer[i] == '~') {
+      tokens.back() += pointer[++i] == '1' ? '/' : '~';
+    } else {
+      tokens.back() += pointer[i];
+    }
+  }
+  return tokens;
+}
+
+/// The bytes of a line as RapidJSON reads them: a NUL says that there are no more.
+class LineStream {
+ public:
+  using Ch = char;
+  explicit LineStream(std::string_view line) : line_(line) {}
+  Ch Peek() const { return at_ < line_.size() ? line_[at_] : '\0'; }
+  Ch Take() { return at_ < line_.size() ? line_[at_++] : '\0'; }
+  std::size_t Tell() const { return at_; }
+  // What is written nowhere.
+  Ch* PutBegin() { return nullptr; }
+  void Put(Ch) {}
+  void Flush() {}
+  std::size_t PutEnd(Ch*) { return 0; }
+
+ private:
+  std::string_view line_;
+  std::size_t at_ = 0;
+};
+
+/// Follows the path to the value, the first of equal names, and notes its text.
+class PathHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PathHandler> {
+ public:
+  PathHandler(const std::vector<std::string>& path, const LineStream& stream, std::string_view line,
+              std::string& text)
+      : path_(path), stream_(stream), line_(line), text_(text) {}
+
+  bool has_found() const { return has_found_; }
+
+  bool Null() { return take("null"); }
+  bool Bool(bool is_true) { return take(is_true ? "true" : "false"); }
+  bool RawNumber(const char* bytes, rapidjson::SizeType size, bool) { return take({bytes, size}); }
+  bool String(const char* bytes, rapidjson::SizeType size, bool) { return take({bytes, size}); }
+  bool StartObject() { return start(false); }
+  bool StartArray() { return start(true); }
+  bool EndObject(rapidjson::SizeType) { return end(); }
+  bool EndArray(rapidjson::SizeType) { return end(); }
+  bool Key(const char* bytes, rapidjson::SizeType size, bool) {
+    is_next_ = is_in_it() && std::string_view(bytes, size) == path_[level_];
+    return true;
+  }
+
+ private:
+  /// What comes next is in the value that the path leads into, and in nothing inside that.
+  bool is_in_it() const { return !is_over_ && depth_ == level_ + 1 && level_ < path_.size(); }
+
+  /// Whether the value that begins now is where the path, or its first so many names, lead to.
+  bool is_on_path() {
+    if (is_over_) return false;
+    if (depth_ == 0) return true;
+    if (!is_in_it()) return false;
+    if (is_array_) is_next_ = std::to_string(index_++) == path_[level_];
+    return std::exchange(is_next_, false);
+  }
+
+  bool take(std::string_view text) {
+    if (!is_on_path()) return true;
+    is_over_ = true;
+    has_found_ = depth_ == path_.size();
+    if (has_found_) text_ = text;
+    return true;
+  }
+
+  bool start(bool is_array) {
+    if (is_on_path()) {
+      level_ = depth_;
+      is_array_ = is_array;
+      index_ = 0;
+      begin_ = stream_.Tell();  // at its bracket, as end() is
+    }
+    return ++depth_ <= kDepthMax;
+  }
+
+  bool end() {
+    --depth_;
+    if (is_over_ || depth_ != level_) return true;
+    is_over_ = true;
+    has_found_ = level_ == path_.size();
+    if (has_found_) text_ = line_.substr(begin_, stream_.Tell() + 1 - begin_);
+    return true;
+  }
+
+  const std::vector<std::string>& path_;
+  const LineStream& stream_;
+  std::string_view line_;
+  std::string& text_;
+  std::size_t depth_ = 0;  // of open values
+  // Of the one that the path leads into, from its root on:
+  std::size_t level_ = 0;
+  std::size_t begin_ = 0;
+  bool is_array_ = false;
+  std::uint64_t index_ = 0;  // of its next element
+  bool is_next_ = false;     // what stands behind this name is on the path
+  bool is_over_ = false;     // nothing that comes is
+  bool has_found_ = false;
+};
+
+class JsonSelector final : public Selector {
+ public:
+  explicit JsonSelector(const JsonChoice& choice) : path_(tokens_of(choice.pointer)) {}
+
+  void select(std::string_view line, bool is_cut, Selected& selected) override {
+    if (is_cut) return;
+    constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |
+                                rapidjson::kParseValidateEncodingFlag |
+                                rapidjson::kParseNumbersAsStringsFlag;
+    LineStream stream(line);
+    PathHandler handler(path_, stream, line, text_);
+    const bool is_json = !reader_.Parse<kFlags>(stream, handler).IsError();
+    if (is_json && handler.has_found() && stream.Tell() == line.size()) selected.add(text_);
+  }
+
+ private:
+  std::vector<std::string> path_;
+  rapidjson::Reader reader_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::unique_ptr<Selector> make_json_selector(const JsonChoice& choice) {
+  return std::make_unique<JsonSelector>(choice);
+}
+
+Result<std::string> parse_json_pointer(std::string_view text) {
+  if (!text.empty() && text[0] != '/') {
+    return wrong("'" + std::string(text) +
+                 "' is no JSON pointer: it begins with a slash, as /user/id");
+  }
+  for (std::size_t at = text.find('~'); at != text.npos; at = text.find('~', at + 1)) {
+    const bool is_escape = at + 1 < text.size() && (text[at + 1] == '0' || text[at + 1] == '1');
+    if (!is_escape) return wrong("'" + std::string(text) + "' has a ~ that is neither ~0 nor ~1");
+  }
+  return std::string(text);
+}
+
+}  // namespace wordstream

@@ -1,0 +1,60 @@
+// Text to counts of keys: lines in, what is selected of each, parted and counted. Where words
+// between blanks are counted, and nothing is left out, that is words/count_words.h alone. Owned by
+// one thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "keys/expression.h"
+#include "keys/key_choice.h"
+#include "keys/selector.h"
+#include "words/word_table.h"
+
+namespace wordstream {
+
+/// What became of some lines.
+struct LineTotals {
+  std::uint64_t line_count = 0;
+  std::uint64_t left_out_count = 0;  ///< by --grep and --skip
+  std::uint64_t keyless_count = 0;   ///< of the others: they gave nothing
+
+  LineTotals& operator+=(const LineTotals& more) {
+    line_count += more.line_count;
+    left_out_count += more.left_out_count;
+    keyless_count += more.keyless_count;
+    return *this;
+  }
+};
+
+class KeyCounter {
+ public:
+  /// Requires: check_keys() found nothing. `choice` outlives it.
+  explicit KeyCounter(const KeyChoice& choice);
+
+  /// Counts the keys of whole lines. `has_cut`: some of them may have been longer than may be.
+  /// Requires: as Splitter (words/splitter.h).
+  LineTotals count(std::string_view lines, bool has_cut, WordTable& table);
+
+ private:
+  bool is_looked_at(std::string_view line) const;
+  void take(std::string_view line, bool is_cut, LineTotals& totals);
+  void count_selected(WordTable& table);
+  std::uint64_t count_words_of(std::string_view lines, WordTable& table);
+  void add_keys(std::string_view text, WordTable& table);
+  bool may_count(std::string_view key) const;
+
+  const KeyChoice& choice_;
+  std::unique_ptr<RE2> grep_, skip_;
+  std::unique_ptr<Selector> selector_;
+  bool has_limits_;  // stop words, or a least length
+  bool is_plain_;    // all words of all lines count
+  Selected selected_;
+  std::string folded_, text_;
+  std::vector<std::uint32_t> edges_;
+};
+
+}  // namespace wordstream
