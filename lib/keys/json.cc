@@ -1,4 +1,7 @@
 // A value of a line of JSON, by its pointer.
+#ifdef __SSE2__
+#define RAPIDJSON_SSE2  // of its own, not asked of the processor
+#endif
 #include <rapidjson/reader.h>
 
 #include <cstdint>
@@ -6,10 +9,13 @@
 #include <utility>
 
 #include "keys/selector.h"
+#include "text/padding.h"
+#include "text/utf8.h"
 
 namespace wordstream {
 namespace {
 
+/// The handler ends what is deeper, so that the reader's recursion has an end.
 constexpr std::size_t kDepthMax = 1024;
 
 /// "~1" is a slash, and "~0" a tilde.
@@ -27,30 +33,11 @@ std::vector<std::string> tokens_of(std::string_view pointer) {
   return tokens;
 }
 
-/// The bytes of a line as RapidJSON reads them: a NUL says that there are no more.
-class LineStream {
- public:
-  using Ch = char;
-  explicit LineStream(std::string_view line) : line_(line) {}
-  Ch Peek() const { return at_ < line_.size() ? line_[at_] : '\0'; }
-  Ch Take() { return at_ < line_.size() ? line_[at_++] : '\0'; }
-  std::size_t Tell() const { return at_; }
-  // What is written nowhere.
-  Ch* PutBegin() { return nullptr; }
-  void Put(Ch) {}
-  void Flush() {}
-  std::size_t PutEnd(Ch*) { return 0; }
-
- private:
-  std::string_view line_;
-  std::size_t at_ = 0;
-};
-
 /// Follows the path to the value, the first of equal names, and notes its text.
 class PathHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PathHandler> {
  public:
-  PathHandler(const std::vector<std::string>& path, const LineStream& stream, std::string_view line,
-              std::string& text)
+  PathHandler(const std::vector<std::string>& path, rapidjson::InsituStringStream& stream,
+              std::string_view line, std::string& text)
       : path_(path), stream_(stream), line_(line), text_(text) {}
 
   bool has_found() const { return has_found_; }
@@ -94,7 +81,7 @@ class PathHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PathH
       level_ = depth_;
       is_array_ = is_array;
       index_ = 0;
-      begin_ = stream_.Tell();  // at its bracket, as end() is
+      begin_ = stream_.Tell() - 1;
     }
     return ++depth_ <= kDepthMax;
   }
@@ -104,12 +91,12 @@ class PathHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PathH
     if (is_over_ || depth_ != level_) return true;
     is_over_ = true;
     has_found_ = level_ == path_.size();
-    if (has_found_) text_ = line_.substr(begin_, stream_.Tell() + 1 - begin_);
+    if (has_found_) text_ = line_.substr(begin_, stream_.Tell() - begin_);
     return true;
   }
 
   const std::vector<std::string>& path_;
-  const LineStream& stream_;
+  rapidjson::InsituStringStream& stream_;
   std::string_view line_;
   std::string& text_;
   std::size_t depth_ = 0;  // of open values
@@ -128,11 +115,12 @@ class JsonSelector final : public Selector {
   explicit JsonSelector(const JsonChoice& choice) : path_(tokens_of(choice.pointer)) {}
 
   void select(std::string_view line, bool is_cut, Selected& selected) override {
-    if (is_cut) return;
-    constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |
-                                rapidjson::kParseValidateEncodingFlag |
-                                rapidjson::kParseNumbersAsStringsFlag;
-    LineStream stream(line);
+    // RapidJSON would find that, too, byte by byte.
+    if (is_cut || !is_valid_utf8(line)) return;
+    line_.assign(line);
+    line_.append(kTextPadding, '\0');  // the first NUL is the end; more than that is read
+    rapidjson::InsituStringStream stream(line_.data());
+    constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
     PathHandler handler(path_, stream, line, text_);
     const bool is_json = !reader_.Parse<kFlags>(stream, handler).IsError();
     if (is_json && handler.has_found() && stream.Tell() == line.size()) selected.add(text_);
@@ -141,6 +129,7 @@ class JsonSelector final : public Selector {
  private:
   std::vector<std::string> path_;
   rapidjson::Reader reader_;
+  std::string line_;
   std::string text_;
 };
 

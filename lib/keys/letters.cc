@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <utility>
 
 #include "text/utf8.h"
 
@@ -56,9 +57,21 @@ Part part_of(char32_t code) {
 
 void find_letter_words(std::string_view text, std::vector<std::uint32_t>& edges) {
   const std::array<Part, 128>& ascii = ascii_parts();
+  const auto is_ascii_letter = [&ascii](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < ascii.size() && ascii[byte] == Part::Letter;
+  };
   bool is_in_word = false;
   std::size_t end = 0;  // behind what belongs to the word for sure
   for (std::size_t at = 0; at < text.size();) {
+    // Most of most texts is runs of letters.
+    const std::size_t begin = at;
+    while (at < text.size() && is_ascii_letter(text[at])) ++at;
+    if (at != begin) {
+      if (!std::exchange(is_in_word, true)) edges.push_back(static_cast<std::uint32_t>(begin));
+      end = at;
+      continue;
+    }
     const auto byte = static_cast<unsigned char>(text[at]);
     std::size_t length = 1;
     Part part = Part::Gap;

@@ -16,6 +16,7 @@ struct FuzzTarget {
 };
 
 extern const FuzzTarget kKafkaTextFuzz;
+extern const FuzzTarget kKeysFuzz;
 extern const FuzzTarget kPostgresFailureFuzz;
 extern const FuzzTarget kRelpFuzz;
 extern const FuzzTarget kUnpackedFileFuzz;

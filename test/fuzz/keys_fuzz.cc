@@ -1,0 +1,150 @@
+// What is in anybody's lines, and in what a user writes to select something of them. Each selector
+// against a plain oracle: fields against parting the line whole, JSON against another parser of it;
+// words of letters have letters at both ends; and whatever is selected, lines count alike one by
+// one and all together.
+//   input: which of the selectors (1 byte), what is selected (1 byte); then the lines
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/check.h"
+#include "fuzz/target.h"
+#include "keys/key_counter.h"
+#include "keys/letters.h"
+#include "text/padding.h"
+#include "words/splitter.h"
+
+namespace wordstream {
+namespace {
+
+using Counts = std::map<std::string, std::uint64_t>;
+
+Counts counts_of(const KeyChoice& choice, std::string lines, LineTotals& totals) {
+  lines.reserve(lines.size() + kTextPadding);
+  WordTable table(HashKey{1, 2});
+  totals += KeyCounter(choice).count(lines, false, table);
+  Counts counts;
+  table.pack().for_each([&](const WordCount& row) { counts.emplace(row.word, row.count); });
+  return counts;
+}
+
+std::vector<std::string> selected_of(const KeyChoice& choice, std::string_view line) {
+  Selected selected;
+  make_selector(choice)->select(line, false, selected);
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < selected.size(); ++i) texts.emplace_back(selected[i]);
+  return texts;
+}
+
+void check_field(const KeyChoice& choice, std::string_view line) {
+  const auto& field = std::get<FieldChoice>(choice.selector);
+  std::vector<std::string> fields;
+  std::string_view rest = line;
+  for (std::size_t end = 0; end != rest.npos; rest.remove_prefix(std::min(end + 1, rest.size()))) {
+    end = field.delimiter.empty() ? rest.find_first_of(" \t\v\f") : rest.find(field.delimiter);
+    const std::string_view text = rest.substr(0, end);
+    if (!field.delimiter.empty() || !text.empty()) fields.emplace_back(text);
+  }
+  const int number = field.numbers.front();
+  const auto from = static_cast<std::size_t>(std::abs(number));
+  std::vector<std::string> expected;
+  if (from <= fields.size()) {
+    expected.push_back(number > 0 ? fields[from - 1] : fields[fields.size() - from]);
+  }
+  WS_CHECK(selected_of(choice, line) == expected, "taking a field");
+}
+
+/// Whoever takes a line for JSON takes it for the same, but for what is too deep.
+void check_json(const KeyChoice& choice, std::string_view line) {
+  constexpr std::ptrdiff_t kDepthKnown = 500;
+  // It passes over a mark of the encoding, which is no JSON.
+  const bool is_one = !line.starts_with("\xEF\xBB\xBF") && nlohmann::json::accept(line);
+  const bool is_deep = std::ranges::count(line, '[') + std::ranges::count(line, '{') > kDepthKnown;
+  const std::vector<std::string> selected = selected_of(choice, line);
+  WS_CHECK(is_one || selected.empty(), "taking a line for JSON");
+  const bool is_whole = std::get<JsonChoice>(choice.selector).pointer.empty();
+  if (is_whole) WS_CHECK(is_deep || is_one == !selected.empty(), "taking JSON for none");
+}
+
+void check_letters(std::string_view line) {
+  std::vector<std::uint32_t> edges;
+  find_letter_words(line, edges);
+  WS_CHECK(edges.size() % 2 == 0, "ending each word");
+  WS_CHECK(std::ranges::adjacent_find(edges, std::greater_equal<>()) == edges.end(),
+           "words one behind the other");
+  for (std::size_t i = 0; i < edges.size(); i += 2) {
+    const std::string_view word = line.substr(edges[i], edges[i + 1] - edges[i]);
+    const std::string_view joints = "'- _.,";
+    WS_CHECK(joints.find(word.front()) == joints.npos && joints.find(word.back()) == joints.npos,
+             "ending a word");
+  }
+}
+
+KeyChoice choice_of(unsigned kind, unsigned what) {
+  KeyChoice choice;
+  choice.split = what % 2 == 0 ? KeySplit::Line : KeySplit::Letters;
+  const int number = static_cast<int>(what / 2 % 5) - 2;
+  switch (kind % 5) {
+    case 0:
+      choice.selector = FieldChoice{{number == 0 ? 3 : number}, ""};
+      break;
+    case 1:
+      choice.selector = FieldChoice{{number == 0 ? 3 : number}, ","};
+      break;
+    case 2:
+      choice.selector = JsonChoice{what % 3 == 0 ? "" : what % 3 == 1 ? "/a" : "/a/1/b"};
+      break;
+    case 3:
+      choice.selector = MatchChoice{what % 3 == 0 ? "a*" : "([a-z]+).", what % 4 < 2};
+      break;
+    default:
+      choice.grep = "a";
+      choice.characters_min = what % 3;
+  }
+  return choice;
+}
+
+void run(std::string_view input) {
+  if (input.size() < 2) return;
+  const KeyChoice choice =
+      choice_of(static_cast<unsigned char>(input[0]) % 5U, static_cast<unsigned char>(input[1]));
+  std::string lines(input.substr(2));
+  lines += '\n';
+  Counts one_by_one;
+  LineTotals all, each;
+  for (std::string_view rest = lines; !rest.empty();) {
+    const std::size_t length = line_length(rest);
+    const std::size_t size = length + line_end_length(rest.substr(length));
+    const std::string_view line = rest.substr(0, length);
+    if (std::holds_alternative<FieldChoice>(choice.selector)) check_field(choice, line);
+    if (std::holds_alternative<JsonChoice>(choice.selector)) check_json(choice, line);
+    check_letters(line);
+    for (const auto& [key, count] : counts_of(choice, std::string(rest.substr(0, size)), each)) {
+      one_by_one[key] += count;
+    }
+    rest.remove_prefix(size);
+  }
+  WS_CHECK(counts_of(choice, lines, all) == one_by_one, "counting lines alike");
+  WS_CHECK(all.line_count == each.line_count && all.keyless_count == each.keyless_count &&
+               all.left_out_count == each.left_out_count,
+           "telling of lines alike");
+}
+
+std::vector<std::string> seeds() {
+  using namespace std::string_literals;
+  return {"\0\1one  two\tthree \r\n four\r\r\n"s,
+          "\1\3a,,b,c\n,\n"s,
+          "\2\0{\"a\":[1,{\"b\":\"x\\u00e9\\n\"}],\"c\":-1.5e3}\n[true,null]\n"s,
+          "\2\2{\"a\":[1,{\"b\":{\"c\":[]}}]}\n{\"a\":[]} \n"s,
+          "\3\1abc aab b\xc3\xa9 \xff\n"s,
+          "\4\2l'\xc3\xa9t\xc3\xa9 co-op -- a\n"s};
+}
+
+}  // namespace
+
+const FuzzTarget kKeysFuzz{&run, &seeds};
+
+}  // namespace wordstream
