@@ -60,8 +60,9 @@ void check_field(const KeyChoice& choice, std::string_view line) {
 /// Whoever takes a line for JSON takes it for the same, but for what is too deep.
 void check_json(const KeyChoice& choice, std::string_view line) {
   constexpr std::ptrdiff_t kDepthKnown = 500;
-  // It passes over a mark of the encoding, which is no JSON.
-  const bool is_one = !line.starts_with("\xEF\xBB\xBF") && nlohmann::json::accept(line);
+  // It passes over a mark of the encoding, and takes a NUL for the end: neither is JSON.
+  const bool is_lax = line.starts_with("\xEF\xBB\xBF") || line.find('\0') != line.npos;
+  const bool is_one = !is_lax && nlohmann::json::accept(line);
   const bool is_deep = std::ranges::count(line, '[') + std::ranges::count(line, '{') > kDepthKnown;
   const std::vector<std::string> selected = selected_of(choice, line);
   WS_CHECK(is_one || selected.empty(), "taking a line for JSON");
