@@ -24,18 +24,21 @@ Status check_expression(std::string_view flag, const std::string& expression,
 }
 
 /// A text of which it is known where it ends, whatever is in it.
-std::string quoted(std::string_view text) { return fmt::format("{}:{}", text.size(), text); }
+std::string with_size(std::string_view text) { return fmt::format("{}:{}", text.size(), text); }
 
 struct SelectorText {
   std::string operator()(const WholeLine&) const { return ""; }
   std::string operator()(const FieldChoice& field) const {
     std::string text = fmt::format(" field={}", fmt::join(field.numbers, ","));
-    return field.delimiter.empty() ? text : text + " delimiter=" + quoted(field.delimiter);
+    return field.delimiter.empty() ? text : text + " delimiter=" + with_size(field.delimiter);
   }
   std::string operator()(const MatchChoice& match) const {
-    return fmt::format(" {}={}", match.takes_all ? "match-all" : "match", quoted(match.expression));
+    return fmt::format(" {}={}", match.takes_all ? "match-all" : "match",
+                       with_size(match.expression));
   }
-  std::string operator()(const JsonChoice& json) const { return " json=" + quoted(json.pointer); }
+  std::string operator()(const JsonChoice& json) const {
+    return " json=" + with_size(json.pointer);
+  }
 };
 
 }  // namespace
@@ -84,8 +87,8 @@ std::string key_fingerprint(const KeyChoice& choice) {
   std::string text = fmt::format(" split={}{}", kSplitNames[static_cast<std::size_t>(choice.split)],
                                  choice.lower ? " lower" : "");
   text += std::visit(SelectorText(), choice.selector);
-  if (!choice.grep.empty()) text += " grep=" + quoted(choice.grep);
-  if (!choice.skip.empty()) text += " skip=" + quoted(choice.skip);
+  if (!choice.grep.empty()) text += " grep=" + with_size(choice.grep);
+  if (!choice.skip.empty()) text += " skip=" + with_size(choice.skip);
   if (!choice.stop_words_digest.empty()) text += " stop-words=" + choice.stop_words_digest;
   if (choice.characters_min > 0) text += fmt::format(" min-length={}", choice.characters_min);
   return text;

@@ -12,7 +12,7 @@ constexpr std::string_view kProgress = "wordstream_progress";
 constexpr std::string_view kLongWords = "wordstream_long";
 constexpr std::string_view kStatus = "wordstream_status";
 
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
   std::string text = "\"";
   for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
   return text + '"';
@@ -35,10 +35,10 @@ PostgresTables::PostgresTables(PostgresTable table, bool is_total)
     : schema_(std::move(table.schema)),
       name_(std::move(table.name)),
       is_total_(is_total),
-      rows_(quoted(schema_) + "." + quoted(name_)),
-      progress_(quoted(schema_) + "." + quoted(kProgress)),
-      long_words_(quoted(schema_) + "." + quoted(kLongWords)),
-      status_(quoted(schema_) + "." + quoted(kStatus)) {}
+      rows_(in_quotes(schema_) + "." + in_quotes(name_)),
+      progress_(in_quotes(schema_) + "." + in_quotes(kProgress)),
+      long_words_(in_quotes(schema_) + "." + in_quotes(kLongWords)),
+      status_(in_quotes(schema_) + "." + in_quotes(kStatus)) {}
 
 bool PostgresTables::is_progress(const std::vector<std::string>& row) {
   return row[0] == kProgress;
