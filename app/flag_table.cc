@@ -148,6 +148,13 @@ Status set_split(Typed& typed, const std::string& text) {
                  {"line", KeySplit::Line}});
 }
 
+template <auto kMember>
+Status set_text(Typed& typed, const std::string& text) {
+  if (text.empty()) return wrong("it is empty");
+  typed.keys.*kMember = text;
+  return {};
+}
+
 Status set_min_length(Typed& typed, const std::string& text) {
   const Result<std::uint64_t> count = parse_count(text);
   if (!count || *count == 0) {
@@ -276,10 +283,7 @@ const std::vector<FlagGroup>& flag_groups() {
            return Status();
          }},
         {"--stop-words", "FILE", "words that do not count, one a line",
-         [](Typed& typed, const std::string& text) {
-           typed.keys.stop_words = text;
-           return Status();
-         }},
+         set_text<&TypedKeys::stop_words>},
         {"--min-length", "N", "shorter words do not count, in characters", set_min_length}}},
       {"What of a line is counted, if not all",
        {{"--field", "N[,M...]", "fields, 1 the first and -1 the last, parted by white space",
@@ -291,31 +295,14 @@ const std::vector<FlagGroup>& flag_groups() {
            return store(typed.keys.delimiter, parse_delimiter(text));
          }},
         {"--match", "REGEX", "what it matches first, or its first group there",
-         [](Typed& typed, const std::string& text) {
-           typed.keys.match = text;
-           return Status();
-         }},
-        {"--match-all", "REGEX", "the same of each match",
-         [](Typed& typed, const std::string& text) {
-           typed.keys.match_all = text;
-           return Status();
-         }},
+         set_text<&TypedKeys::match>},
+        {"--match-all", "REGEX", "the same of each match", set_text<&TypedKeys::match_all>},
         {"--json", "POINTER", "a value of a line of JSON, as /user/id",
          [](Typed& typed, const std::string& text) {
            return store(typed.keys.json, parse_json_pointer(text));
          }},
-        {"--grep", "REGEX", "look at lines alone that it matches",
-         [](Typed& typed, const std::string& text) {
-           if (text.empty()) return Status(wrong("it is empty: every line matches"));
-           typed.keys.grep = text;
-           return Status();
-         }},
-        {"--skip", "REGEX", "leave out lines that it matches",
-         [](Typed& typed, const std::string& text) {
-           if (text.empty()) return Status(wrong("it is empty: every line matches"));
-           typed.keys.skip = text;
-           return Status();
-         }}}},
+        {"--grep", "REGEX", "look at lines alone that it matches", set_text<&TypedKeys::grep>},
+        {"--skip", "REGEX", "leave out lines that it matches", set_text<&TypedKeys::skip>}}},
       {"What is printed",
        {{"-f,--format", "FORMAT",
          "print (Spark's print()), python (pprint(), and --split python), tsv, csv, json; live: a "

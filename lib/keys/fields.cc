@@ -1,4 +1,6 @@
 // Fields of a line, as awk and cut have them.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -82,8 +84,8 @@ Result<std::vector<int>> parse_field_numbers(std::string_view text) {
     const bool is_number = error == std::errc() && (stop == end || *stop == ',') &&
                            number >= -kNumberMax && number <= kNumberMax;
     if (!is_number) {
-      return wrong("'" + std::string(text) +
-                   "' is no list of fields: take 1, or 1,3, or -1 for the last one");
+      return wrong(
+          fmt::format("'{}' is no list of fields: take 1, or 1,3, or -1 for the last one", text));
     }
     if (number == 0) {
       return wrong(
@@ -92,7 +94,7 @@ Result<std::vector<int>> parse_field_numbers(std::string_view text) {
     }
     numbers.push_back(number);
     at = stop == end ? end : stop + 1;
-    if (stop != end && at == end) return wrong("'" + std::string(text) + "' ends with a comma");
+    if (stop != end && at == end) return wrong(fmt::format("'{}' ends with a comma", text));
   } while (at != end);
   return numbers;
 }
@@ -104,7 +106,7 @@ Result<std::string> parse_delimiter(std::string_view text) {
     return wrong("a line ends there: no field does");
   }
   if (decode_char(text).length != text.size()) {
-    return wrong("'" + std::string(text) + "' is more than one character");
+    return wrong(fmt::format("'{}' is more than one character", text));
   }
   return std::string(text);
 }

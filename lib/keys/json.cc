@@ -1,4 +1,5 @@
 // A value of a line of JSON, by its pointer.
+#include <fmt/format.h>
 #ifdef __SSE2__
 #define RAPIDJSON_SSE2  // of its own, not asked of the processor
 #endif
@@ -141,12 +142,11 @@ std::unique_ptr<Selector> make_json_selector(const JsonChoice& choice) {
 
 Result<std::string> parse_json_pointer(std::string_view text) {
   if (!text.empty() && text[0] != '/') {
-    return wrong("'" + std::string(text) +
-                 "' is no JSON pointer: it begins with a slash, as /user/id");
+    return wrong(fmt::format("'{}' is no JSON pointer: it begins with a slash, as /user/id", text));
   }
   for (std::size_t at = text.find('~'); at != text.npos; at = text.find('~', at + 1)) {
     const bool is_escape = at + 1 < text.size() && (text[at + 1] == '0' || text[at + 1] == '1');
-    if (!is_escape) return wrong("'" + std::string(text) + "' has a ~ that is neither ~0 nor ~1");
+    if (!is_escape) return wrong(fmt::format("'{}' has a ~ that is neither ~0 nor ~1", text));
   }
   return std::string(text);
 }

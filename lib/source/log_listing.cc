@@ -11,10 +11,12 @@ namespace wordstream {
 
 bool is_older(const LogEntry& one, const LogEntry& other, const std::string& path) {
   if (one.info.modified != other.info.modified) return one.info.modified < other.info.modified;
-  const auto name_of = [&](const LogEntry& it) {
-    return rotated_name(it.path, path).value_or(RotatedName{});
-  };
-  return is_given_before(name_of(one), name_of(other));
+  return is_named_before(one.path, other.path, path);
+}
+
+bool is_named_before(const std::string& one, const std::string& other, const std::string& path) {
+  return is_given_before(rotated_name(one, path).value_or(RotatedName{}),
+                         rotated_name(other, path).value_or(RotatedName{}));
 }
 
 namespace {

@@ -34,6 +34,10 @@ struct LogListing {
 /// That is good enough to read them in some order.
 bool is_older(const LogEntry& one, const LogEntry& other, const std::string& path);
 
+/// Whether rotation gave one name before another; the path's own is the last. `path` is as the
+/// names are.
+bool is_named_before(const std::string& one, const std::string& other, const std::string& path);
+
 /// Fails with NotPermitted, Unavailable or Io where the directory cannot be listed.
 Result<LogListing> list_log(const std::string& path, const LogContext& context);
 

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/digest.h"
-#include "env/rotated_name.h"
 #include "source/file_proof.h"
 #include "source/log_file.h"
 #include "source/log_source.h"
@@ -88,11 +87,8 @@ bool LogPath::is_younger(const std::string& stream, const std::string& than) {
   const KnownLog* const other = shelf().find(than);
   if (one == nullptr || other == nullptr) return false;
   // Who notices late that a file has left the path writes to it after the next one was begun.
-  const auto name_of = [&](const KnownLog& log) {
-    return rotated_name(log.file->path(), logs_.path()).value_or(RotatedName{});
-  };
   return one->file->modified() > other->file->modified() &&
-         is_given_before(name_of(*other), name_of(*one));
+         is_named_before(other->file->path(), one->file->path(), logs_.path());
 }
 
 bool LogSource::is_younger(const Stream& one, const Stream& than) {
