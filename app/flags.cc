@@ -211,7 +211,6 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   Result<KeyChoice> keys = choose_keys(typed.keys, is_python, files);
   if (!keys) return fail(keys);
   config.keys = std::move(*keys);
-  config.keys.line_bytes_max = config.line_bytes_max;
   config.keys.expression_bytes /= std::max<std::size_t>(config.worker_count, 1);
   config.sinks = std::move(outputs->sinks);
   config.live = outputs->live;

@@ -35,9 +35,6 @@ spdlog::level::level_enum level_of(Verbosity verbosity) {
 
 std::int64_t millis(Label label) { return label.time_since_epoch().count(); }
 
-/// That so many first lines gave nothing is worth a warning.
-constexpr std::uint64_t kLinesTold = 1000;
-
 std::string told(std::uint64_t lines, std::uint64_t left_out, std::uint64_t keyless) {
   std::string text =
       fmt::format("{} of {} gave nothing", keyless, counted(lines - left_out, "line"));
@@ -237,13 +234,14 @@ struct Log::Render : Log::SendingRender {
     log.keyless_line_count_ += e.keyless_count;
     log.detail(fmt::format("batch that ended at {} ms: {}", millis(e.batch_end),
                            told(e.line_count, e.left_out_count, e.keyless_count)));
-    const std::uint64_t looked_at = log.line_count_ - log.skipped_line_count_;
-    const bool is_nothing = looked_at >= kLinesTold && looked_at == log.keyless_line_count_;
-    if (!is_nothing || log.is_keyless_told_.exchange(true)) return;
+  }
+  void operator()(const event::NothingSelected& e) const {
+    // Each thread says so.
+    if (log.is_keyless_told_.exchange(true)) return;
     log.warning(
         fmt::format("the first {} gave nothing to count: look whether --field, --match or --json "
                     "is meant for such lines (JSON must be one value a line: jq -c . makes it so)",
-                    counted(looked_at, "line")));
+                    counted(e.line_count, "line")));
   }
   void operator()(const event::LinesCut& e) const {
     log.cut_line_count_ += e.line_count;

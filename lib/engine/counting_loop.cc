@@ -127,7 +127,7 @@ void CountingLoop::count_piece() {
   const std::string_view piece =
       whole_lines(block_->lines().substr(counted_bytes_), run_.config.limits.piece_bytes);
   slice_.byte_count += piece.size();
-  if (!piece.empty()) counter_.count(piece, block_->cut_line_count != 0, tally_);
+  if (!piece.empty()) counter_.count(piece, {block_->cut_ends(), counted_bytes_}, tally_);
   counted_bytes_ += piece.size();
   if (source_ != nullptr) note_moves();
   if (counted_bytes_ < block_->lines().size()) return;

@@ -19,7 +19,7 @@ Next CountingWorker::step() {
     must_hand_out_ = true;
     return Next::again();
   }
-  counter_.count((*work)->lines(), (*work)->cut_line_count != 0, tally_);
+  counter_.count((*work)->lines(), {(*work)->cut_ends()}, tally_);
   run_.memory.remove_text((*work)->lines().size());
   (*work)->clear(run_.config.limits.block_bytes);
   run_.spare_blocks.give_back(std::move(*work));

@@ -20,13 +20,16 @@ class LineCounter {
  public:
   explicit LineCounter(const RunContext& run) : run_(run), keys_(run.config.keys) {}
 
-  /// Adds `lines`, all of them whole, to `tally`. `has_cut`: as KeyCounter. Requires: as Splitter
-  /// (words/splitter.h).
-  void count(std::string_view lines, bool has_cut, Tally& tally);
+  /// Adds `lines`, all of them whole, to `tally`. Requires: as Splitter (words/splitter.h).
+  void count(std::string_view lines, const CutLines& cut, Tally& tally);
 
  private:
   RunContext run_;
+  void tell_nothing(const LineTotals& lines);
+
   KeyCounter keys_;
+  LineTotals first_lines_;       // as long as none of them has given anything
+  bool has_told_ = false;        // that they have not, or they have
   WordTable::Shape last_shape_;  // of the table that was filled last
 };
 

@@ -65,7 +65,6 @@ struct KeyChoice {
   WordSet stop_words;
   std::string stop_words_digest;   ///< of them, in hexadecimal digits; empty: there are none
   std::size_t characters_min = 0;  ///< shorter keys do not count
-  std::size_t line_bytes_max = 0;  ///< where longer lines are cut
   std::size_t expression_bytes = 64 * 1024 * 1024;  ///< that each compiled expression may take
 
   bool has_selector() const { return !std::holds_alternative<WholeLine>(selector); }

@@ -56,7 +56,7 @@ KeyCounter::KeyCounter(const KeyChoice& choice)
   if (!choice.skip.empty()) skip_ = compile_expression(choice.skip, choice.expression_bytes);
 }
 
-LineTotals KeyCounter::count(std::string_view lines, bool has_cut, WordTable& table) {
+LineTotals KeyCounter::count(std::string_view lines, const CutLines& cut, WordTable& table) {
   LineTotals totals;
   if (is_plain_) {
     if (choice_.lower) lines = fold_case(lines, folded_);
@@ -64,7 +64,9 @@ LineTotals KeyCounter::count(std::string_view lines, bool has_cut, WordTable& ta
     return totals;
   }
   for_each_line(lines, [&](std::string_view line) {
-    take(line, has_cut && line.size() >= choice_.line_bytes_max, totals);
+    const auto end = static_cast<std::size_t>(line.data() + line.size() - lines.data());
+    // One that was cut ends with LF alone.
+    take(line, std::ranges::binary_search(cut.ends, cut.begin + end + 1), totals);
     if (selected_.byte_count() >= kSelectedBytes) count_selected(table);
   });
   count_selected(table);
@@ -91,36 +93,32 @@ bool KeyCounter::is_looked_at(std::string_view line) const {
 
 /// What was selected goes the way of any text: parted, folded, counted.
 void KeyCounter::count_selected(WordTable& table) {
-  text_.clear();
-  edges_.clear();
-  for (std::size_t i = 0; i < selected_.size(); ++i) {
-    std::string_view part = selected_[i];
-    if (choice_.lower) part = fold_case(part, folded_);
-    const std::size_t begin = text_.size();
-    text_ += part;
-    if (is_for_splitter(choice_.split)) {
-      text_ += '\n';
-    } else if (choice_.split == KeySplit::Letters) {
-      text_ += ' ';
-    } else {
-      edges_.push_back(static_cast<std::uint32_t>(begin));
-      edges_.push_back(static_cast<std::uint32_t>(text_.size()));
+  const bool is_parted = choice_.split != KeySplit::Line;
+  if (choice_.lower && !is_parted) {
+    // Folded keys may be longer, and each ends where it ended.
+    folded_keys_.clear();
+    for (std::size_t i = 0; i < selected_.size(); ++i) {
+      folded_keys_.add(fold_case(selected_[i], folded_));
     }
+    std::swap(selected_, folded_keys_);
   }
-  selected_.clear();
-  const std::size_t size = text_.size();
-  text_.append(kTextPadding, '\0');
-  const std::string_view text = std::string_view(text_).substr(0, size);
+  std::string_view text = selected_.text();
+  if (choice_.lower && is_parted) text = fold_case(text, folded_);
   if (is_for_splitter(choice_.split)) {
     count_words_of(text, table);
-    return;
+  } else {
+    edges_.clear();
+    is_parted ? find_letter_words(text, edges_) : edges_.swap(selected_.edges());
+    add_keys(text, table);
   }
-  if (choice_.split == KeySplit::Letters) find_letter_words(text, edges_);
-  add_keys(text, table);
+  selected_.clear();
 }
 
-std::uint64_t KeyCounter::count_words_of(std::string_view lines, WordTable& table) {
-  if (!has_limits_) return count_words(lines, mode_of(choice_.split), table);
+void KeyCounter::count_words_of(std::string_view lines, WordTable& table) {
+  if (!has_limits_) {
+    count_words(lines, mode_of(choice_.split), table);
+    return;
+  }
   Splitter splitter(lines, mode_of(choice_.split));
   while (splitter.next()) {
     edges_.assign(splitter.edges().begin(), splitter.edges().end());
@@ -128,7 +126,6 @@ std::uint64_t KeyCounter::count_words_of(std::string_view lines, WordTable& tabl
   }
   const std::uint64_t empty_count = splitter.empty_count();
   if (empty_count != 0 && may_count("")) table.add("", empty_count);
-  return splitter.line_count();
 }
 
 /// Those at the edges that are to count. Empty ones are counted by themselves.

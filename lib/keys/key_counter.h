@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,20 +31,26 @@ struct LineTotals {
   }
 };
 
+/// Lines of a text that were longer than may be: behind their ends, in a whole of which the text is
+/// what stands from `begin` on.
+struct CutLines {
+  std::span<const std::size_t> ends = {};  ///< ascending
+  std::size_t begin = 0;
+};
+
 class KeyCounter {
  public:
   /// Requires: check_keys() found nothing. `choice` outlives it.
   explicit KeyCounter(const KeyChoice& choice);
 
-  /// Counts the keys of whole lines. `has_cut`: some of them may have been longer than may be.
-  /// Requires: as Splitter (words/splitter.h).
-  LineTotals count(std::string_view lines, bool has_cut, WordTable& table);
+  /// Counts the keys of whole lines. Requires: as Splitter (words/splitter.h).
+  LineTotals count(std::string_view lines, const CutLines& cut, WordTable& table);
 
  private:
   bool is_looked_at(std::string_view line) const;
   void take(std::string_view line, bool is_cut, LineTotals& totals);
   void count_selected(WordTable& table);
-  std::uint64_t count_words_of(std::string_view lines, WordTable& table);
+  void count_words_of(std::string_view lines, WordTable& table);
   void add_keys(std::string_view text, WordTable& table);
   bool may_count(std::string_view key) const;
 
@@ -52,8 +59,8 @@ class KeyCounter {
   std::unique_ptr<Selector> selector_;
   bool has_limits_;  // stop words, or a least length
   bool is_plain_;    // all words of all lines count
-  Selected selected_;
-  std::string folded_, text_;
+  Selected selected_, folded_keys_;
+  std::string folded_;
   std::vector<std::uint32_t> edges_;
 };
 

@@ -8,30 +8,40 @@
 #include <vector>
 
 #include "keys/key_choice.h"
+#include "text/padding.h"
 
 namespace wordstream {
 
-/// What was selected of some lines, one behind the other.
+/// What was selected of some lines, each a line of its own: its end parts it from the next.
 class Selected {
  public:
   void add(std::string_view bytes) {
+    edges_.push_back(static_cast<std::uint32_t>(text_.size()));
     text_ += bytes;
-    ends_.push_back(text_.size());
+    edges_.push_back(static_cast<std::uint32_t>(text_.size()));
+    text_ += '\n';
   }
   void clear() {
     text_.clear();
-    ends_.clear();
+    edges_.clear();
   }
-  std::size_t size() const { return ends_.size(); }
+  std::size_t size() const { return edges_.size() / 2; }
   std::size_t byte_count() const { return text_.size(); }
   std::string_view operator[](std::size_t i) const {
-    const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
-    return std::string_view(text_).substr(begin, ends_[i] - begin);
+    return std::string_view(text_).substr(edges_[2 * i], edges_[2 * i + 1] - edges_[2 * i]);
   }
+
+  /// All of it, with kTextPadding readable bytes behind it.
+  std::string_view text() {
+    text_.reserve(text_.size() + kTextPadding);
+    return text_;
+  }
+  /// Where each begins and ends in that, in turn.
+  std::vector<std::uint32_t>& edges() { return edges_; }
 
  private:
   std::string text_;
-  std::vector<std::size_t> ends_;
+  std::vector<std::uint32_t> edges_;
 };
 
 class Selector {

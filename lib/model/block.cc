@@ -118,6 +118,7 @@ void Block::clear(std::size_t capacity_kept) {
   size_ = 0;
   marks_.clear();
   cut_line_count = 0;
+  cut_ends_.clear();
   is_awaited = false;
   if (capacity_ > capacity_kept) {
     bytes_ = make_bytes(capacity_kept);

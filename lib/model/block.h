@@ -87,8 +87,14 @@ class Block {
   /// Forgets the lines; keeps the memory unless it had outgrown `capacity_kept`.
   void clear(std::size_t capacity_kept);
 
-  /// Lines in here whose rest was skipped because they were too long.
+  /// The last line was too long, and its rest is skipped.
+  void note_cut() {
+    ++cut_line_count;
+    cut_ends_.push_back(size_);
+  }
+  /// Lines in here whose rest was skipped because they were too long, and behind their ends.
   std::uint64_t cut_line_count = 0;
+  std::span<const std::size_t> cut_ends() const { return cut_ends_; }
 
   /// Those who sent what has come up to its end send no more before that is committed.
   bool is_awaited = false;
@@ -108,6 +114,7 @@ class Block {
   std::size_t size_ = 0;
   std::size_t capacity_;
   std::vector<Mark> marks_;  // by their ends
+  std::vector<std::size_t> cut_ends_;
 };
 
 }  // namespace wordstream

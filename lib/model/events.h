@@ -25,6 +25,10 @@ struct LinesLookedAt {
   std::uint64_t keyless_count;   ///< of the others: what was to be selected is not in them
   Label batch_end;
 };
+/// So many lines were looked through, the first ones of a thread, and gave nothing.
+struct NothingSelected {
+  std::uint64_t line_count;
+};
 /// Lines of one batch were longer than allowed; what came after the limit was skipped.
 struct LinesCut {
   std::uint64_t line_count;
@@ -62,9 +66,9 @@ using EventKind = std::variant<
     event::HasMore, event::SendsAnew, event::SendProgress, event::SendTotals, event::TopicOpened,
     event::PartitionAdded, event::PlaceUnproved, event::MessagesLost, event::TransactionOpen,
     event::GroupShared, event::GroupBehind, event::LibrarySaid, event::Lag, event::LinesLookedAt,
-    event::LinesCut, event::TicksSkipped, event::OutputNew, event::OutputMoved,
-    event::OutputReopened, event::OutputForeign, event::OutputMended, event::OutputBusy,
-    event::OutputAway, event::OutputBack, event::WordsTruncated, event::RowsLost,
+    event::NothingSelected, event::LinesCut, event::TicksSkipped, event::OutputNew,
+    event::OutputMoved, event::OutputReopened, event::OutputForeign, event::OutputMended,
+    event::OutputBusy, event::OutputAway, event::OutputBack, event::WordsTruncated, event::RowsLost,
     event::JournalMigrated, event::SinkAdded, event::SinkDropped, event::Uncounted,
     event::BatchClosed>;
 

@@ -117,7 +117,7 @@ class Run {
       std::ranges::copy(line, to);
       to[line.size()] = '\n';
       block_.extend(line.size() + 1);
-      if (line.size() < length) ++block_.cut_line_count;
+      if (line.size() < length) block_.note_cut();
       note(message.offset, place.inner, whole == left.size());
       place.inner += whole;
     }

@@ -148,12 +148,12 @@ void LineFramer::take_and_cut_lines(Block& block, std::string_view lines,
 
 void LineFramer::cut_line(Block& block, std::string_view line, std::string_view line_end,
                           std::size_t bytes_behind) {
-  ++block.cut_line_count;
   prove(partial_);
   prove(line);
   prove(line_end);
   const std::string_view kept = line.substr(0, budget_.line_bytes_max - partial_.size());
   append(block, kept);
+  block.note_cut();
   was_cut_ = bytes_behind == 0;
   mark(block, bytes_behind, {.left_out = line.size() + line_end.size() - kept.size()});
 }

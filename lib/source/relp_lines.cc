@@ -124,7 +124,7 @@ std::optional<Position::Place> RelpServer::frame_lines(std::string_view bytes, s
   }
   Position::Place place = framer_.position().place;
   // One that is cut within a line was counted there.
-  if (is_cut && has_bytes && place != Position::Place::InsideCutLine) ++block.cut_line_count;
+  const bool is_cut_here = is_cut && has_bytes && place != Position::Place::InsideCutLine;
   if (framer_.unfinished_size() != 0) {
     place = Position::Place::InsideLine;
     const bool is_finished = framer_.finish(block);
@@ -133,6 +133,7 @@ std::optional<Position::Place> RelpServer::frame_lines(std::string_view bytes, s
     // No line tells of the end of what was passed over: nobody would be answered for it.
     block.mark_end(framer_.position(), {});
   }
+  if (is_cut_here) block.note_cut();
   framer_.drop();
   return place;
 }

@@ -83,7 +83,27 @@ TEST_CASE("threads count keys as one does", "[keys]") {
   CHECK(one == count({"--match", "^[^ ]+", "--threads", "3"}, text));
 }
 
-TEST_CASE("that the first lines give nothing is said at once", "[keys]") {
+TEST_CASE("of a line that was cut what needs its end gives nothing, of others it does", "[keys]") {
+  const std::string lines = "{\"a\":1}\n{\"a\":\"much longer\"}\n1234567890\nab cdefghijklmnop\n";
+  CHECK(count({"--json", "", "--max-line", "10B"}, lines) ==
+        Counts{{"{\"a\":1}", 1}, {"1234567890", 1}});
+  CHECK(count({"--field=-1", "--max-line", "10B"}, lines) ==
+        Counts{{"{\"a\":1}", 1}, {"1234567890", 1}});
+  CHECK(count({"--field", "1", "--max-line", "10B", "--grep", "^ab"}, lines) == Counts{{"ab", 1}});
+}
+
+TEST_CASE("that lines give nothing is said before the batch is over", "[keys]") {
+  Program program({program_under_test(), "-", "--batch", "24h", "--json", "/a"},
+                  {.input = Input::Pipe});
+  std::string text;
+  for (int i = 0; i < 2000; ++i) text += "x\n";
+  program.write_stdin(text);
+  program.wait_for_stderr("gave nothing to count: look whether");
+  program.close_stdin();
+  program.expect_exit(exited(0));
+}
+
+TEST_CASE("that the first lines give nothing is said", "[keys]") {
   std::string text;
   for (int i = 0; i < 2000; ++i) text += "x\n";
   const Finished finished = run({"--json", "/a"}, text);

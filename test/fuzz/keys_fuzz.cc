@@ -25,7 +25,7 @@ using Counts = std::map<std::string, std::uint64_t>;
 Counts counts_of(const KeyChoice& choice, std::string lines, LineTotals& totals) {
   lines.reserve(lines.size() + kTextPadding);
   WordTable table(HashKey{1, 2});
-  totals += KeyCounter(choice).count(lines, false, table);
+  totals += KeyCounter(choice).count(lines, {}, table);
   Counts counts;
   table.pack().for_each([&](const WordCount& row) { counts.emplace(row.word, row.count); });
   return counts;

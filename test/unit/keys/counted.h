@@ -17,13 +17,13 @@ struct Counted {
   LineTotals lines;
 };
 
-inline Counted counted_keys(const KeyChoice& choice, std::string lines, bool has_cut = false) {
+inline Counted counted_keys(const KeyChoice& choice, std::string lines, const CutLines& cut = {}) {
   REQUIRE(check_keys(choice));
   lines.reserve(lines.size() + kTextPadding);
   WordTable table(HashKey{1, 2});
   KeyCounter counter(choice);
   Counted counted;
-  counted.lines = counter.count(lines, has_cut, table);
+  counted.lines = counter.count(lines, cut, table);
   table.pack().for_each([&](const WordCount& row) { counted.keys.emplace(row.word, row.count); });
   return counted;
 }

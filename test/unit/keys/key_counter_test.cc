@@ -103,7 +103,7 @@ TEST_CASE("what a job counts is in its fingerprint, and nothing new where nothin
   }
   // Nobody can write one that looks like two.
   KeyChoice one, two;
-  one.grep = "a skip=1:b";
+  one.grep = "a skip=b";
   two.grep = "a";
   two.skip = "b";
   CHECK(key_fingerprint(one) != key_fingerprint(two));
@@ -117,6 +117,16 @@ TEST_CASE("an expression that is none says why", "[keys]") {
   choice = KeyChoice();
   choice.skip = "[";
   CHECK(check_keys(choice).error().message.find("--skip: '['") == 0);
+}
+
+TEST_CASE("which lines were cut is known by where they end", "[keys]") {
+  const std::vector<std::size_t> ends{8, 14};
+  const KeyChoice last = of_selector(FieldChoice{{-1}});
+  CHECK(counted_keys(last, "a b\na c\na d\r\ne\n", {ends, 0}).keys ==
+        Keys{{"b", 1}, {"d", 1}, {"e", 1}});
+  // Of a part of the whole.
+  CHECK(counted_keys(last, "a b\na c\n", {ends, 4}).keys == Keys{{"c", 1}});
+  CHECK(counted_keys(last, "a b\na c\n", {ends, 100}).keys == Keys{{"b", 1}, {"c", 1}});
 }
 
 TEST_CASE("lines are counted alike wherever the text is cut", "[keys]") {

@@ -100,6 +100,11 @@ TEST_CASE("an expression takes its first group, or all that it matches", "[keys]
   CHECK(selected(MatchChoice{"c"}, "ab").empty());
 }
 
+TEST_CASE("no expression is slow by somebody's line", "[keys]") {
+  CHECK(selected(MatchChoice{"(a*)*b"}, std::string(100'000, 'a')).empty());
+  CHECK(selected(MatchChoice{"(a|aa)+$", true}, std::string(100'000, 'a')) == Texts{"a"});
+}
+
 TEST_CASE("a pointer leads to a value, by characters", "[keys]") {
   const std::string line =
       R"( {"a":{"b":[10, {"c/d":"x\u00e9\ny"}, true]},"m~n":null, "a":5,"":1.50e1} )";
