@@ -28,8 +28,9 @@ namespace wordstream {
 namespace {
 
 std::string version() {
-  return fmt::format("wordstream {} (Unicode {}, librdkafka {})\n", WORDSTREAM_VERSION,
-                     unicode_version(), kafka_built_against());
+  return fmt::format("wordstream {} (Unicode {}, RE2 {}, RapidJSON {}, librdkafka {})\n",
+                     WORDSTREAM_VERSION, unicode_version(), WORDSTREAM_RE2_VERSION,
+                     json_library_version(), kafka_built_against());
 }
 
 /// Whether the sources are no server that is written as a file would be.
@@ -208,10 +209,12 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   const FormatKind* const format =
       typed.display ? std::get_if<FormatKind>(&*typed.display) : nullptr;
   const bool is_python = format != nullptr && *format == FormatKind::Python;
-  Result<KeyChoice> keys = choose_keys(typed.keys, is_python, files);
+  Result<KeyChoice> keys =
+      choose_keys(typed.keys, is_python, std::max<std::size_t>(config.worker_count, 1),
+                  config.memory_bytes_max, files);
   if (!keys) return fail(keys);
   config.keys = std::move(*keys);
-  config.keys.expression_bytes /= std::max<std::size_t>(config.worker_count, 1);
+  config.keys.counts_wordless = typed.verbosity == Verbosity::Verbose;
   config.sinks = std::move(outputs->sinks);
   config.live = outputs->live;
   return Invocation{config, source->has_value(), typed.explain, typed.verbosity};

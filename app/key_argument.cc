@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -60,7 +61,8 @@ Result<SelectorChoice> choose_selector(const TypedKeys& typed) {
 
 }  // namespace
 
-Result<KeyChoice> choose_keys(const TypedKeys& typed, bool is_python, Files& files) {
+Result<KeyChoice> choose_keys(const TypedKeys& typed, bool is_python, std::size_t thread_count,
+                              std::uint64_t memory_bytes_max, Files& files) {
   Result<SelectorChoice> selector = choose_selector(typed);
   if (!selector) return fail(selector);
   KeyChoice choice;
@@ -79,6 +81,10 @@ Result<KeyChoice> choose_keys(const TypedKeys& typed, bool is_python, Files& fil
     choice.stop_words = parse_stop_words(*text, typed.lower);
     choice.stop_words_digest = fmt::format("{:02x}", fmt::join(digest(*text).bytes, ""));
   }
+  const std::size_t expression_count = std::max<std::size_t>(choice.expression_count(), 1);
+  choice.expression_bytes = static_cast<std::size_t>(std::min<std::uint64_t>(
+                                kExpressionBytes, memory_bytes_max / 4 / expression_count)) /
+                            thread_count;
   if (Status are_right = check_keys(choice); !are_right) return fail(are_right);
   return choice;
 }

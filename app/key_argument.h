@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,7 +27,9 @@ struct TypedKeys {
 };
 
 /// Fails with InvalidArgument where flags make no sense together, and as Files::open() does.
-/// `is_python`: what is printed is Python's.
-Result<KeyChoice> choose_keys(const TypedKeys& typed, bool is_python, Files& files);
+/// `is_python`: what is printed is Python's. Expressions, of which each thread has its own, take
+/// together a quarter of the run's memory at most.
+Result<KeyChoice> choose_keys(const TypedKeys& typed, bool is_python, std::size_t thread_count,
+                              std::uint64_t memory_bytes_max, Files& files);
 
 }  // namespace wordstream

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "app/log_sending.h"
+#include "app/log_keys.h"
 #include "base/units.h"
 #include "text/visible.h"
 
@@ -35,17 +35,11 @@ spdlog::level::level_enum level_of(Verbosity verbosity) {
 
 std::int64_t millis(Label label) { return label.time_since_epoch().count(); }
 
-std::string told(std::uint64_t lines, std::uint64_t left_out, std::uint64_t keyless) {
-  std::string text =
-      fmt::format("{} of {} gave nothing", keyless, counted(lines - left_out, "line"));
-  return left_out == 0 ? text : text + fmt::format(", {} more left out", left_out);
-}
-
 }  // namespace
 
 /// Each event in words.
-struct Log::Render : Log::SendingRender {
-  using Log::SendingRender::operator();
+struct Log::Render : Log::KeyRender {
+  using Log::KeyRender::operator();
 
   void operator()(const event::Connected& e) const {
     log.info(e.peer.empty() ? fmt::format("connected to {}", e.target)
@@ -228,21 +222,6 @@ struct Log::Render : Log::SendingRender {
   void operator()(const event::Lag& e) const {
     log.detail(fmt::format("{}: {} behind the end", e.target, counted(e.message_count, "message")));
   }
-  void operator()(const event::LinesLookedAt& e) const {
-    log.line_count_ += e.line_count;
-    log.skipped_line_count_ += e.left_out_count;
-    log.keyless_line_count_ += e.keyless_count;
-    log.detail(fmt::format("batch that ended at {} ms: {}", millis(e.batch_end),
-                           told(e.line_count, e.left_out_count, e.keyless_count)));
-  }
-  void operator()(const event::NothingSelected& e) const {
-    // Each thread says so.
-    if (log.is_keyless_told_.exchange(true)) return;
-    log.warning(
-        fmt::format("the first {} gave nothing to count: look whether --field, --match or --json "
-                    "is meant for such lines (JSON must be one value a line: jq -c . makes it so)",
-                    counted(e.line_count, "line")));
-  }
   void operator()(const event::LinesCut& e) const {
     log.cut_line_count_ += e.line_count;
     log.warning(
@@ -373,11 +352,6 @@ void Log::release() {
 }
 
 /// What was to be selected and was not there.
-void Log::sum_up_lines() {
-  if (keyless_line_count_ == 0) return;
-  info("in this run: " + told(line_count_, skipped_line_count_, keyless_line_count_));
-}
-
 void Log::sum_up() {
   sum_up_lines();
   const std::uint64_t cut = cut_line_count_;

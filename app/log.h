@@ -50,7 +50,8 @@ class Log final : public Observer {
   std::atomic<std::uint64_t> cut_line_count_ = 0;
   // Of lines from which something was to be selected.
   std::atomic<std::uint64_t> line_count_ = 0, skipped_line_count_ = 0, keyless_line_count_ = 0;
-  std::atomic<bool> is_keyless_told_ = false;
+  std::atomic<std::uint64_t> wordless_count_ = 0;
+  std::atomic<bool> is_keyless_told_ = false, is_slowness_told_ = false;
   std::atomic<bool> is_truncation_told_ = false;
   std::atomic<std::uint64_t> dropped_line_count_ = 0;
 
@@ -66,6 +67,7 @@ class Log final : public Observer {
 
   struct ProducerRender;
   struct SendingRender;
+  struct KeyRender;
   struct Render;
 };
 

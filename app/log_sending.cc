@@ -10,18 +10,7 @@
 #include "base/units.h"
 
 namespace wordstream {
-namespace {
-
-/// "12.3 MB".
-std::string rounded_size(std::uint64_t bytes) {
-  constexpr std::array<std::string_view, 4> kUnits{"B", "KB", "MB", "GB"};
-  auto size = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  for (; size >= 1000 && unit + 1 < kUnits.size(); ++unit) size /= 1000;
-  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", size, kUnits[unit]);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 void Log::SendingRender::operator()(const event::SendsPlain& e) const {
   log.info(fmt::format(

@@ -158,4 +158,12 @@ std::string counted(std::uint64_t count, std::string_view noun, std::string_view
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : plural);
 }
 
+std::string rounded_size(std::uint64_t bytes) {
+  constexpr std::array<std::string_view, 4> kUnits{"B", "KB", "MB", "GB"};
+  auto size = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; size >= 1000 && unit + 1 < kUnits.size(); ++unit) size /= 1000;
+  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", size, kUnits[unit]);
+}
+
 }  // namespace wordstream

@@ -26,6 +26,9 @@ std::string to_text(Millis duration);
 /// Writes a size so that parse_size reads it back, in the largest unit that leaves a whole number.
 std::string size_to_text(std::uint64_t bytes);
 
+/// The same for people, with a digit behind the point where that says more: "1.2 MB".
+std::string rounded_size(std::uint64_t bytes);
+
 /// Reads a whole number from 1 up. Fails as the others do.
 Result<std::uint64_t> parse_count(std::string_view text);
 

@@ -232,9 +232,11 @@ void CountingLoop::cut(Interval interval, bool closes, bool ends_run) {
 
 void CountingLoop::make_ready(Slice slice) {
   const LineTotals& lines = slice.lines;
-  if (run_.config.keys.leaves_out() && lines.line_count != 0) {
+  const bool may_be_told = run_.config.keys.leaves_out() || lines.wordless_count != 0;
+  if (may_be_told && lines.line_count != 0) {
     run_.observer.on(event::LinesLookedAt{lines.line_count, lines.left_out_count,
-                                          lines.keyless_count, slice.interval.end});
+                                          lines.keyless_count, lines.wordless_count,
+                                          slice.interval.end});
   }
   ready_.push_back(std::move(slice));
 }

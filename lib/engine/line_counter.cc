@@ -10,11 +10,30 @@ void LineCounter::count(std::string_view lines, const CutLines& cut, Tally& tall
     tally.words->expect(last_shape_);
   }
   const std::size_t known_count = tally.words->size();
+  const bool is_timed = run_.config.keys.expression_count() != 0 && !has_told_slow_;
+  const SteadyTime begin = is_timed ? run_.clock.steady() : SteadyTime{};
   const LineTotals totals = keys_.count(lines, cut, *tally.words);
+  if (is_timed) tell_slow(lines.size(), run_.clock.steady() - begin);
   tally.lines += totals;
   if (!has_told_) tell_nothing(totals);
   run_.memory.add_words(tally.words->size() - known_count);
   last_shape_ = tally.words->shape();
+}
+
+/// An expression may be slow at any time: what it costs depends on the text.
+void LineCounter::tell_slow(std::size_t bytes, Nanos spent) {
+  constexpr Nanos kSpan = std::chrono::seconds(1);
+  constexpr double kBytesPerSecondTold = 10e6;
+  timed_bytes_ += bytes;
+  timed_span_ += spent;
+  if (timed_span_ < kSpan) return;
+  const double rate =
+      static_cast<double>(timed_bytes_) / std::chrono::duration<double>(timed_span_).count();
+  timed_bytes_ = 0;
+  timed_span_ = Nanos{0};
+  if (rate >= kBytesPerSecondTold) return;
+  has_told_slow_ = true;
+  run_.observer.on(event::SlowExpressions{static_cast<std::uint64_t>(rate)});
 }
 
 /// Whoever selects what is not there wants to know before the batch is over, which may take a day.

@@ -24,12 +24,16 @@ class LineCounter {
   void count(std::string_view lines, const CutLines& cut, Tally& tally);
 
  private:
-  RunContext run_;
   void tell_nothing(const LineTotals& lines);
+  void tell_slow(std::size_t bytes, Nanos spent);
 
+  RunContext run_;
   KeyCounter keys_;
   LineTotals first_lines_;       // as long as none of them has given anything
   bool has_told_ = false;        // that they have not, or they have
+  std::size_t timed_bytes_ = 0;  // since it was last looked how fast they go through expressions
+  Nanos timed_span_{0};          // and what that took
+  bool has_told_slow_ = false;
   WordTable::Shape last_shape_;  // of the table that was filled last
 };
 

@@ -5,6 +5,8 @@
 #endif
 #include <rapidjson/reader.h>
 
+#include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -32,6 +34,32 @@ std::vector<std::string> tokens_of(std::string_view pointer) {
     }
   }
   return tokens;
+}
+
+/// The value of the escape "\\uXXXX" at `at`; 0 where there is none.
+unsigned escaped_unit(std::string_view text, std::size_t at) {
+  if (text.substr(std::min(at, text.size()), 2) != "\\u" || at + 6 > text.size()) return 0;
+  unsigned unit = 0;
+  const char* const end = text.data() + at + 6;
+  return std::from_chars(text.data() + at + 2, end, unit, 16).ptr == end ? unit : 0;
+}
+
+/// Makes half a pair of surrogates U+FFFD, as jq does: alone it is no character, though the grammar
+/// of JSON has it.
+void mend_surrogates(std::string& line) {
+  for (std::size_t at = line.find('\\'); at != line.npos; at = line.find('\\', at)) {
+    const unsigned unit = escaped_unit(line, at);
+    if (unit == 0) {
+      at += 2;
+      continue;
+    }
+    const bool is_first = unit >= 0xD800 && unit < 0xDC00;
+    const unsigned next = is_first ? escaped_unit(line, at + 6) : 0;
+    const bool is_pair = next >= 0xDC00 && next < 0xE000;
+    const bool is_half = unit >= 0xD800 && unit < 0xE000 && !is_pair;
+    if (is_half) line.replace(at, 6, "\\ufffd");
+    at += is_pair ? 12 : 6;
+  }
 }
 
 /// Follows the path to the value, the first of equal names, and notes its text.
@@ -119,6 +147,7 @@ class JsonSelector final : public Selector {
     // RapidJSON would find that, too, byte by byte.
     if (is_cut || !is_valid_utf8(line)) return;
     line_.assign(line);
+    mend_surrogates(line_);
     line_.append(kTextPadding, '\0');  // the first NUL is the end; more than that is read
     rapidjson::InsituStringStream stream(line_.data());
     constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
@@ -139,6 +168,8 @@ class JsonSelector final : public Selector {
 std::unique_ptr<Selector> make_json_selector(const JsonChoice& choice) {
   return std::make_unique<JsonSelector>(choice);
 }
+
+std::string_view json_library_version() { return RAPIDJSON_VERSION_STRING; }
 
 Result<std::string> parse_json_pointer(std::string_view text) {
   if (!text.empty() && text[0] != '/') {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/units.h"
 #include "keys/expression.h"
 #include "keys/selector.h"
 #include "text/case_fold.h"
@@ -19,6 +20,12 @@ Status check_expression(std::string_view flag, const std::string& expression,
                         std::size_t bytes_max) {
   const std::unique_ptr<RE2> compiled = compile_expression(expression, bytes_max);
   if (compiled->ok()) return {};
+  if (compiled->error_code() == RE2::ErrorPatternTooLarge) {
+    return wrong(
+        fmt::format("{}: '{}' takes more memory, compiled, than a thread has for it, {}: "
+                    "repeat less in it, or give more --max-memory or fewer --threads",
+                    flag, expression, rounded_size(bytes_max)));
+  }
   return wrong(fmt::format("{}: '{}' is no regular expression of RE2: {}", flag, expression,
                            compiled->error()));
 }

@@ -56,6 +56,9 @@ struct StringHash {
 };
 using WordSet = std::unordered_set<std::string, StringHash, std::equal_to<>>;
 
+/// What an expression may take in all threads together.
+inline constexpr std::size_t kExpressionBytes = 64 * 1024 * 1024;
+
 struct KeyChoice {
   SelectorChoice selector;
   KeySplit split = KeySplit::Space;
@@ -65,11 +68,17 @@ struct KeyChoice {
   WordSet stop_words;
   std::string stop_words_digest;   ///< of them, in hexadecimal digits; empty: there are none
   std::size_t characters_min = 0;  ///< shorter keys do not count
-  std::size_t expression_bytes = 64 * 1024 * 1024;  ///< that each compiled expression may take
+  std::size_t expression_bytes = kExpressionBytes;  ///< that each may take, compiled, in a thread
+  bool counts_wordless = false;  ///< texts in which `split` finds nothing are counted, too
 
   bool has_selector() const { return !std::holds_alternative<WholeLine>(selector); }
   /// Lines may give nothing.
   bool leaves_out() const { return has_selector() || !grep.empty() || !skip.empty(); }
+  /// Of --match, --grep and --skip.
+  std::size_t expression_count() const {
+    return static_cast<std::size_t>(std::holds_alternative<MatchChoice>(selector)) +
+           static_cast<std::size_t>(!grep.empty()) + static_cast<std::size_t>(!skip.empty());
+  }
 };
 
 /// Fails with InvalidArgument where an expression is none.
@@ -81,6 +90,9 @@ Result<std::vector<int>> parse_field_numbers(std::string_view text);
 Result<std::string> parse_delimiter(std::string_view text);
 /// Fails with InvalidArgument where it is no pointer.
 Result<std::string> parse_json_pointer(std::string_view text);
+
+/// Of the library that reads JSON.
+std::string_view json_library_version();
 
 /// The words of a file, a line each: blank lines are none, a mark of the encoding is no part of the
 /// first.

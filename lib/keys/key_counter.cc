@@ -61,15 +61,19 @@ LineTotals KeyCounter::count(std::string_view lines, const CutLines& cut, WordTa
   if (is_plain_) {
     if (choice_.lower) lines = fold_case(lines, folded_);
     totals.line_count = count_words(lines, mode_of(choice_.split), table);
+    if (choice_.counts_wordless) {
+      for_each_line(lines,
+                    [&](std::string_view line) { totals.wordless_count += !has_word(line); });
+    }
     return totals;
   }
   for_each_line(lines, [&](std::string_view line) {
     const auto end = static_cast<std::size_t>(line.data() + line.size() - lines.data());
     // One that was cut ends with LF alone.
     take(line, std::ranges::binary_search(cut.ends, cut.begin + end + 1), totals);
-    if (selected_.byte_count() >= kSelectedBytes) count_selected(table);
+    if (selected_.byte_count() >= kSelectedBytes) count_selected(totals, table);
   });
-  count_selected(table);
+  count_selected(totals, table);
   return totals;
 }
 
@@ -92,8 +96,13 @@ bool KeyCounter::is_looked_at(std::string_view line) const {
 }
 
 /// What was selected goes the way of any text: parted, folded, counted.
-void KeyCounter::count_selected(WordTable& table) {
+void KeyCounter::count_selected(LineTotals& totals, WordTable& table) {
   const bool is_parted = choice_.split != KeySplit::Line;
+  if (choice_.counts_wordless && is_parted) {
+    for (std::size_t i = 0; i < selected_.size(); ++i) {
+      totals.wordless_count += !has_word(selected_[i]);
+    }
+  }
   if (choice_.lower && !is_parted) {
     // Folded keys may be longer, and each ends where it ended.
     folded_keys_.clear();
@@ -112,6 +121,24 @@ void KeyCounter::count_selected(WordTable& table) {
     add_keys(text, table);
   }
   selected_.clear();
+}
+
+/// Before any is left out.
+bool KeyCounter::has_word(std::string_view line) {
+  switch (choice_.split) {
+    case KeySplit::Space:
+      return line.empty() || line.find_first_not_of(' ') != line.npos;
+    case KeySplit::Whitespace:
+      return line.find_first_not_of(" \t\v\f") != line.npos;
+    case KeySplit::Letters:
+      edges_.clear();
+      find_letter_words(line, edges_);
+      return !edges_.empty();
+    case KeySplit::Python:  // an empty line has an empty one
+    case KeySplit::Line:
+      break;
+  }
+  return true;
 }
 
 void KeyCounter::count_words_of(std::string_view lines, WordTable& table) {

@@ -22,11 +22,13 @@ struct LineTotals {
   std::uint64_t line_count = 0;
   std::uint64_t left_out_count = 0;  ///< by --grep and --skip
   std::uint64_t keyless_count = 0;   ///< of the others: they gave nothing
+  std::uint64_t wordless_count = 0;  ///< of what they gave, and was parted: there was no key in it
 
   LineTotals& operator+=(const LineTotals& more) {
     line_count += more.line_count;
     left_out_count += more.left_out_count;
     keyless_count += more.keyless_count;
+    wordless_count += more.wordless_count;
     return *this;
   }
 };
@@ -49,7 +51,8 @@ class KeyCounter {
  private:
   bool is_looked_at(std::string_view line) const;
   void take(std::string_view line, bool is_cut, LineTotals& totals);
-  void count_selected(WordTable& table);
+  void count_selected(LineTotals& totals, WordTable& table);
+  bool has_word(std::string_view line);
   void count_words_of(std::string_view lines, WordTable& table);
   void add_keys(std::string_view text, WordTable& table);
   bool may_count(std::string_view key) const;

@@ -23,11 +23,16 @@ struct LinesLookedAt {
   std::uint64_t line_count;
   std::uint64_t left_out_count;  ///< by --grep and --skip
   std::uint64_t keyless_count;   ///< of the others: what was to be selected is not in them
+  std::uint64_t wordless_count;  ///< of what was selected: no word is in it
   Label batch_end;
 };
 /// So many lines were looked through, the first ones of a thread, and gave nothing.
 struct NothingSelected {
   std::uint64_t line_count;
+};
+/// A thread has taken so few bytes a second for a second, and lines go through expressions.
+struct SlowExpressions {
+  std::uint64_t bytes_per_second;
 };
 /// Lines of one batch were longer than allowed; what came after the limit was skipped.
 struct LinesCut {
@@ -66,11 +71,11 @@ using EventKind = std::variant<
     event::HasMore, event::SendsAnew, event::SendProgress, event::SendTotals, event::TopicOpened,
     event::PartitionAdded, event::PlaceUnproved, event::MessagesLost, event::TransactionOpen,
     event::GroupShared, event::GroupBehind, event::LibrarySaid, event::Lag, event::LinesLookedAt,
-    event::NothingSelected, event::LinesCut, event::TicksSkipped, event::OutputNew,
-    event::OutputMoved, event::OutputReopened, event::OutputForeign, event::OutputMended,
-    event::OutputBusy, event::OutputAway, event::OutputBack, event::WordsTruncated, event::RowsLost,
-    event::JournalMigrated, event::SinkAdded, event::SinkDropped, event::Uncounted,
-    event::BatchClosed>;
+    event::SlowExpressions, event::NothingSelected, event::LinesCut, event::TicksSkipped,
+    event::OutputNew, event::OutputMoved, event::OutputReopened, event::OutputForeign,
+    event::OutputMended, event::OutputBusy, event::OutputAway, event::OutputBack,
+    event::WordsTruncated, event::RowsLost, event::JournalMigrated, event::SinkAdded,
+    event::SinkDropped, event::Uncounted, event::BatchClosed>;
 
 /// One of them. What copies and ends so many kinds is compiled once and not wherever one is told:
 /// of a large test that took a third of the time.

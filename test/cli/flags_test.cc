@@ -48,7 +48,9 @@ TEST_CASE("the flag --version and -V name the program and its version", "[flags]
     Program program = start({flag});
     program.expect_exit(exited(0));
     CHECK(std::regex_match(program.stdout_text(),
-                           std::regex("wordstream [0-9]+[.][0-9]+[.][0-9]+(-dev)?( .*)?\n")));
+                           std::regex("wordstream [0-9]+[.][0-9]+[.][0-9]+(-dev)? "
+                                      "[(]Unicode [0-9.]+, RE2 [0-9]+, RapidJSON [0-9.]+, "
+                                      "librdkafka [0-9.]+[)]\n")));
     CHECK(program.stderr_text().empty());
   }
 }

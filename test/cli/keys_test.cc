@@ -103,6 +103,17 @@ TEST_CASE("that lines give nothing is said before the batch is over", "[keys]") 
   program.expect_exit(exited(0));
 }
 
+TEST_CASE("who wants to know is told where --split finds nothing", "[keys]") {
+  const std::string text = "a\n--\n";
+  const Finished told = run({"-v", "--split", "letters"}, text);
+  CHECK(told.err.find(" ms: 2 lines; --split found nothing in 1\n") != std::string::npos);
+  CHECK(told.err.find("in this run: 2 lines; --split found nothing in 1\n") != std::string::npos);
+  const Finished both = run({"-v", "--split", "letters", "--field", "2"}, "a -\nb\n");
+  CHECK(both.err.find("1 of 2 lines gave nothing; --split found nothing in 1\n") !=
+        std::string::npos);
+  CHECK(run({"--split", "letters"}, text).err.find("--split") == std::string::npos);
+}
+
 TEST_CASE("that the first lines give nothing is said", "[keys]") {
   std::string text;
   for (int i = 0; i < 2000; ++i) text += "x\n";
@@ -119,6 +130,7 @@ TEST_CASE("flags that make no sense together are refused, both named", "[keys]")
   expect_refused({"--field", "1", "--delimiter", ""}, "--delimiter");
   expect_refused({"--match", "("}, "no regular expression of RE2");
   expect_refused({"--match", ""}, "--match: it is empty");
+  expect_refused({"--grep", "\\pL{50}", "--max-memory", "1MiB"}, "more memory, compiled, than");
   expect_refused({"--grep", ""}, "--grep: it is empty");
   expect_refused({"--json", "a"}, "no JSON pointer");
   expect_refused({"--min-length", "0"}, "--min-length");

@@ -155,3 +155,38 @@ TEST_CASE("lines are counted alike wherever the text is cut", "[keys]") {
     CHECK(whole.keys == parts);
   }
 }
+
+TEST_CASE("who asks is told in how much --split finds nothing", "[keys]") {
+  struct Row {
+    KeySplit split;
+    std::uint64_t wordless_count;
+  };
+  // An empty line is one empty word of some.
+  const Row rows[] = {{KeySplit::Space, 1},
+                      {KeySplit::Python, 0},
+                      {KeySplit::Whitespace, 3},
+                      {KeySplit::Letters, 4},
+                      {KeySplit::Line, 0}};
+  for (const auto& [split, wordless_count] : rows) {
+    KeyChoice choice;
+    choice.split = split;
+    CHECK(counted_keys(choice, "a b\n\n  \n\t\n-- '\n").lines.wordless_count == 0);
+    choice.counts_wordless = true;
+    CHECK(counted_keys(choice, "a b\n\n  \n\t\n-- '\n").lines.wordless_count == wordless_count);
+  }
+  KeyChoice choice = of_selector(FieldChoice{{2}}, KeySplit::Letters);
+  choice.counts_wordless = true;
+  const LineTotals lines = counted_keys(choice, "a -\na b\na\n").lines;
+  CHECK(lines.wordless_count == 1);
+  CHECK(lines.keyless_count == 1);
+}
+
+TEST_CASE("an expression must fit into what a thread has for it", "[keys]") {
+  KeyChoice choice;
+  choice.grep = "\\pL{100}";
+  REQUIRE(check_keys(choice));
+  choice.expression_bytes = 1000;
+  CHECK(check_keys(choice).error().message ==
+        "--grep: '\\pL{100}' takes more memory, compiled, than a thread has for it, 1.0 KB: repeat "
+        "less in it, or give more --max-memory or fewer --threads");
+}

@@ -129,10 +129,9 @@ TEST_CASE("a pointer leads to a value, by characters", "[keys]") {
 }
 
 TEST_CASE("a line is one value of JSON, or gives nothing", "[keys]") {
-  for (const char* const bad :
-       {"", " ", "{\"a\":1", "{\"a\":1}}", "{\"a\":1} x", "{a:1}", "{'a':1}", "{\"a\":01}",
-        "{\"a\":1,}", "{\"a\":\"\xff\"}", "{\"a\":\"\\ud800\"}", "{\"a\":NaN}", "[1] [2]",
-        "{\"a\":\"\t\"}"}) {
+  for (const char* const bad : {"", " ", "{\"a\":1", "{\"a\":1}}", "{\"a\":1} x", "{a:1}",
+                                "{'a':1}", "{\"a\":01}", "{\"a\":1,}", "{\"a\":\"\xff\"}",
+                                "{\"a\":\"\\ud80\"}", "{\"a\":NaN}", "[1] [2]", "{\"a\":\"\t\"}"}) {
     INFO(bad);
     CHECK(json("/a", bad).empty());
     CHECK(json("", bad).empty());
@@ -153,4 +152,44 @@ TEST_CASE("a pointer is read, or refused", "[keys]") {
     INFO(bad);
     CHECK_FALSE(parse_json_pointer(bad));
   }
+}
+
+TEST_CASE("half a pair of surrogates is U+FFFD, in what is selected and beside it", "[keys]") {
+  const std::string mark = "\xef\xbf\xbd";
+  CHECK(json("/a", R"({"a":"x\ud800y"})") == Texts{"x" + mark + "y"});
+  CHECK(json("/a", R"({"a":"\uDC00\uD800"})") == Texts{mark + mark});
+  CHECK(json("/a", R"({"a":"\ud83d\ud83d\ude00"})") == Texts{mark + "\xf0\x9f\x98\x80"});
+  CHECK(json("/a", R"({"b":"\udfff","a":1})") == Texts{"1"});
+  CHECK(json("/a", R"({"a":"\\ud800"})") == Texts{R"(\ud800)"});
+  CHECK(json("/b", R"({"b":["\ud800"]})") == Texts{R"(["\ud800"])"});
+}
+
+TEST_CASE("where a match may begin makes it no other match", "[keys]") {
+  constexpr const char* kExpressions[] = {
+      "\"(a|b)", "ab*(c)?",     "\\bab",    "\\B\"a",    "^\"a",      "(?i)ab", "\"[^\"]*\"",  "a$",
+      "aab|aac", "(?:^|,)a(b)", "\\b[,a]b", "(\\Ba|b)c", "\xc3\xa9+", "aa",     "\"[^c]*c",    "a*",
+      "(a)|(b)", "(?:a|aa)b",   "\\Aa",     "a\\z",      "[ab]c",     "ab|abc", "a(?:bc|b)*?c"};
+  std::mt19937_64 random(5);
+  constexpr std::string_view kBytes("aaabbc\",\xc3\xa9 A", 13);
+  for (const char* const expression : kExpressions) {
+    // It may begin with a character that no line has, and so it is looked for everywhere.
+    const std::string anywhere = std::string("\\x{10FFFF}?(?:") + expression + ")";
+    for (int round = 0; round < 300; ++round) {
+      std::string line;
+      for (std::uint64_t left = random() % 30; left > 0; --left) {
+        line += kBytes[random() % kBytes.size()];
+      }
+      INFO(expression << " in " << line);
+      CHECK(selected(MatchChoice{expression}, line) == selected(MatchChoice{anywhere}, line));
+      CHECK(selected(MatchChoice{expression, true}, line) ==
+            selected(MatchChoice{anywhere, true}, line));
+    }
+  }
+}
+
+TEST_CASE("a line made of places where a match may begin takes no longer than another", "[keys]") {
+  // Tried at each of them it would take hours.
+  const std::string line(1'000'000, '"');
+  CHECK(selected(MatchChoice{"\"[^x]*x"}, line).empty());
+  CHECK(selected(MatchChoice{"\"[^x]*x", true}, line).empty());
 }
