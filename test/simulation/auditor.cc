@@ -95,14 +95,16 @@ std::vector<Line> lines_in(const std::vector<Stretch>& stretches, const Rules& r
     // A line that was too long has ended where it was cut, whatever became of the rest.
     const std::size_t tail_size = stretch.bytes.size() - (stretch.bytes.find_last_of("\r\n") + 1);
     const bool has_tail = tail_size != 0 && tail_size <= rules.line_bytes_max;
-    std::vector<std::string> texts = lines_of(stretch.bytes, rules.line_bytes_max);
+    std::vector<SourceLine> texts = lines_of(stretch.bytes, rules.line_bytes_max);
     if (has_tail && stretch.tail == Stretch::Tail::Dropped) texts.pop_back();
-    for (const std::string& text : texts) {
+    for (const SourceLine& text : texts) {
       const bool is_tail = has_tail && &text == &texts.back();
-      lines.push_back(Line{i, words_of(text, rules.split, rules.lower),
-                           is_tail && stretch.tail == Stretch::Tail::Either});
+      lines.push_back(
+          Line{i, keys_of(text, rules.keys), is_tail && stretch.tail == Stretch::Tail::Either});
     }
   }
+  // What gives nothing can be looked for nowhere.
+  std::erase_if(lines, [](const Line& line) { return line.words.empty(); });
   return lines;
 }
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "words/splitter.h"
+#include "keys/key_choice.h"
 
 namespace wordstream::simulation {
 
@@ -30,8 +30,7 @@ struct Stretch {
 };
 
 struct Rules {
-  SplitMode split;
-  bool lower;
+  const KeyChoice& keys;
   std::size_t line_bytes_max;
   /// From the start of an emission to its end, unless it is cut short.
   Millis interval;

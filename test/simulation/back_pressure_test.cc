@@ -83,12 +83,7 @@ TEST_CASE("a stalled output stops the sender and loses nothing", "[simulation]")
   CHECK(peer.read_by_program().size() == sender.sent_bytes());
   CHECK(sender.sent_bytes() > sent_while_stalled);
   const Stretch stretch{peer.read_by_program(), Stretch::Tail::Counts};
-  const Rules rules{static_cast<SplitMode>(config.keys.split),
-                    false,
-                    config.line_bytes_max,
-                    config.batch,
-                    true,
-                    false};
+  const Rules rules{config.keys, config.line_bytes_max, config.batch, true, false};
   CHECK(audit(world.files.out.text(), {stretch}, rules).value_or("") == "");
 }
 

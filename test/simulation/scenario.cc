@@ -17,6 +17,18 @@ T one_of(sim::Prng& prng, std::initializer_list<T> values) {
   return values.begin()[prng.below(values.size())];
 }
 
+void choose_keys(sim::Prng& prng, KeyChoice& keys) {
+  if (prng.one_in(5)) keys.selector = FieldChoice{{one_of(prng, {1, 1, 2, -1})}};
+  if (prng.one_in(10)) keys.selector = MatchChoice{"[0-9]+", true};
+  keys.split = one_of(prng, {KeySplit::Space, KeySplit::Python, KeySplit::Whitespace,
+                             KeySplit::Letters, KeySplit::Line});
+  keys.lower = prng.one_in(3);
+  if (prng.one_in(8)) keys.grep = one_of(prng, {"t", "a"});
+  if (prng.one_in(8)) keys.skip = one_of(prng, {"B", "3"});
+  if (prng.one_in(8)) keys.stop_words = {"a", "t1"};
+  if (prng.one_in(8)) keys.characters_min = prng.between(1, 3);
+}
+
 /// The program's longest wait of its own is two seconds, between two tries to connect, after five
 /// for a server that is silent.
 constexpr auto kQuietTime = std::chrono::seconds(15);
@@ -33,8 +45,7 @@ void Scenario::choose_config() {
   sim::Prng& prng = stage_.prng;
   Config& config = stage_.config;
   config.batch = one_of(prng, {Millis(10), Millis(50), Millis(100), Millis(1000)});
-  config.keys.split = one_of(prng, {KeySplit::Space, KeySplit::Python, KeySplit::Whitespace});
-  config.keys.lower = prng.one_in(3);
+  choose_keys(prng, config.keys);
   config.sinks = {SinkChoice{std::make_shared<ToStdout>(), FormatKind::Tsv, kAllRows}};
   // Windows that tumble: every line is in one of them, and so the judge asks of them what it asks
   // of batches.
@@ -59,14 +70,13 @@ void Scenario::note_config() {
   const Config& config = stage_.config;
   const Limits& limits = config.limits;
   stage_.world.trace.note(
-      "batch {} ms, emission {} ms, split {}, lower {}, until eof {}, batches {}, line {}, blocks "
+      "batch {} ms, emission {} ms,{}, until eof {}, batches {}, line {}, blocks "
       "{} of {}, "
       "batches {}, piece {}, workers {}, window {}, stdout {}",
-      config.batch.count(), emission_interval().count(), static_cast<int>(config.keys.split),
-      config.keys.lower, config.until_eof, config.batch_count_max.value_or(0),
-      config.line_bytes_max, limits.block_count_max, limits.block_bytes, limits.batch_count_max,
-      limits.piece_bytes, config.worker_count, stage_.world.network.window,
-      stage_.world.files.out.capacity);
+      config.batch.count(), emission_interval().count(), key_fingerprint(config.keys),
+      config.until_eof, config.batch_count_max.value_or(0), config.line_bytes_max,
+      limits.block_count_max, limits.block_bytes, limits.batch_count_max, limits.piece_bytes,
+      config.worker_count, stage_.world.network.window, stage_.world.files.out.capacity);
 }
 
 std::optional<std::string> Scenario::run() {
@@ -161,12 +171,8 @@ Millis Scenario::emission_interval() const {
 std::optional<std::string> Scenario::judge(const Status& outcome) const {
   if (!outcome && !is_output_broken_) return "it failed: " + outcome.error().message;
   const bool is_cut_short = stage_.config.batch_count_max.has_value() || !outcome;
-  const Rules rules{static_cast<SplitMode>(stage_.config.keys.split),
-                    stage_.config.keys.lower,
-                    stage_.config.line_bytes_max,
-                    emission_interval(),
-                    !is_cut_short,
-                    !outcome};
+  const Rules rules{stage_.config.keys, stage_.config.line_bytes_max, emission_interval(),
+                    !is_cut_short, !outcome};
   std::string output = stage_.world.files.out.text();
   if (spoil_output) spoil_output(output);
   const std::vector<Stretch> stretches = origin_->stretches(ending_);
