@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Sequence, TextIO
 
-from . import insides, kafka, parts, postgres, relp, report
+from . import insides, kafka, keys, parts, postgres, relp, report
 from .corpora import Library
 from .errors import INTERRUPTED, UNAVAILABLE, BenchError
 from .goals import KAFKA_GOALS, judge
@@ -120,6 +120,14 @@ def run_relp(scale: Scale) -> int:
     return 0
 
 
+def run_keys(scale: Scale) -> int:
+    """What else is counted than words, beside what it is counted with today."""
+    library = Library(PROGRAMS)
+    print(keys.lines(keys.measure(library.corpus, scale.size, min(scale.size, 100), scale.rounds,
+                                  tell)), end="")
+    return 0
+
+
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit code."""
     options = parse(arguments)
@@ -132,6 +140,8 @@ def main(arguments: Sequence[str]) -> int:
         return run_kafka(options.scale)
     if options.relp:
         return run_relp(options.scale)
+    if options.keys:
+        return run_keys(options.scale)
     if options.soak_seconds:
         return run_soak(options.soak_seconds, options.scale.size)
     return run_table(options)

@@ -20,6 +20,7 @@ from .errors import FAILED, BenchError
 
 MEGABYTE = 1_000_000
 _RECIPE = "1"  # names the folder: other recipes, other figures
+_LOG_LINE_COUNT = 200_000
 _SEED = 7
 _ZIPF_WORD_COUNT = 438_570
 # Programs differ on which of these part words or lines.
@@ -87,6 +88,49 @@ def joined_lines(text: bytes, line_bytes: int) -> bytes:
     return bytes(joined[:-1]) + b"\n"
 
 
+def _zipf(chance: random.Random, size: int) -> int:
+    """A rank from 0 on: the logarithm of Zipf's law is about as likely everywhere."""
+    return int(size ** chance.random()) - 1
+
+
+def access_lines(count: int = _LOG_LINE_COUNT) -> list[bytes]:
+    """Lines of a web server's log in the combined format, as Apache and nginx write it."""
+    chance = random.Random(_SEED)
+    states = [200] * 80 + [304] * 8 + [301] * 4 + [404] * 6 + [500, 403]
+    agents = [b"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+              b"Chrome/%d.0.0.0 Safari/537.36" % (100 + number) for number in range(30)]
+    agents += [b"curl/7.88.1", b"Mozilla/5.0 (compatible; Googlebot/2.1; "
+               b"+http://www.google.com/bot.html)"]
+    lines = []
+    for number in range(count):
+        client = _zipf(chance, 50_000) * 2_654_435_761 % (1 << 32)
+        path = b"/" + b"/".join(b"%x" % (_zipf(chance, 3000) * 7919)
+                                for _ in range(chance.randrange(1, 4)))
+        query = b"?page=%d" % chance.randrange(50) if chance.random() < 0.2 else b""
+        lines.append(b'%d.%d.%d.%d - - [30/Nov/2026:%02d:%02d:%02d +0000] "%s %s%s HTTP/1.1" %d %d '
+                     b'"-" "%s"\n' % (
+                         client >> 24, client >> 16 & 255, client >> 8 & 255, client & 255,
+                         number // 3600 % 24, number // 60 % 60, number % 60,
+                         b"POST" if chance.random() < 0.1 else b"GET", path, query,
+                         chance.choice(states), int(chance.lognormvariate(8, 2)),
+                         agents[_zipf(chance, len(agents))]))
+    return lines
+
+
+def json_lines(count: int = _LOG_LINE_COUNT) -> list[bytes]:
+    """What a service writes with structured logging."""
+    chance = random.Random(_SEED)
+    levels = ["info"] * 90 + ["warn"] * 7 + ["error"] * 3
+    return [json.dumps({"ts": f"2026-11-30T{number // 3600 % 24:02}:{number // 60 % 60:02}:"
+                              f"{number % 60:02}.{chance.randrange(1000):03}Z",
+                        "level": chance.choice(levels),
+                        "service": f"svc-{_zipf(chance, 40)}",
+                        "msg": "request " + chance.choice(("done", "failed \u2013 retrying", "queued")),
+                        "user": {"id": _zipf(chance, 100_000), "roles": ["reader", "writer"]},
+                        "ms": round(chance.lognormvariate(3, 1), 2)}).encode() + b"\n"
+            for number in range(count)]
+
+
 class Library:
     """Builds texts, and finds those that were built before."""
 
@@ -102,6 +146,10 @@ class Library:
                 path, [self._kjv(size).replace(b" ", b"\n")]),
             "1 MB lines": lambda path, size: _write(
                 path, [joined_lines(self._kjv(size), MEGABYTE)]),
+            "access log": lambda path, size: _write(
+                path, shuffled(access_lines(), size * MEGABYTE)),
+            "json log": lambda path, size: _write(
+                path, shuffled(json_lines(), size * MEGABYTE)),
             "71-byte words": lambda path, size: self._generate(path, "long", size,
                                                                self.dictionary()),
         }

@@ -52,6 +52,7 @@ class Options:
     postgres: bool
     kafka: bool
     relp: bool
+    keys: bool
     micro: bool
     micro_flags: Sequence[str]
 
@@ -91,6 +92,8 @@ def parse(arguments: Sequence[str]) -> Options:
                         "beside librdkafka alone, and written to: downloads a broker")
     parser.add_argument("--relp", action="store_true", help="senders that wait for answers instead: "
                         "what many cost, how long a line waits, rsyslog")
+    parser.add_argument("--keys", action="store_true", help="fields, expressions, JSON instead, "
+                        "beside grep, ripgrep, jq and others with sort and uniq")
     parser.add_argument("--micro", action="store_true", help="the parts of the hot loop alone, "
                         "with google-benchmark; what follows -- goes to it")
     parser.add_argument("micro_flags", nargs="*", help=argparse.SUPPRESS)
@@ -100,5 +103,5 @@ def parse(arguments: Sequence[str]) -> Options:
     scale = SMOKE if typed.smoke else QUICK if typed.quick else FULL
     scale = replace(scale, rounds=typed.rounds or scale.rounds, size=typed.size or scale.size)
     return Options(scale, typed.soak, typed.json, typed.plot, typed.spark,
-                   typed.batch_engines, typed.postgres, typed.kafka, typed.relp, typed.micro,
+                   typed.batch_engines, typed.postgres, typed.kafka, typed.relp, typed.keys, typed.micro,
                    typed.micro_flags)

@@ -22,12 +22,13 @@ def groups_of(options: Options) -> list[str]:
     """The groups of scripts/bootstrap beside --bench. The Bible alone is small; the dictionaries
     are not."""
     needs_bible_alone = options.scale.name == SMOKE.name or options.soak_seconds or \
-        options.postgres or options.kafka or options.relp
+        options.postgres or options.kafka or options.relp or options.keys
     groups = [] if needs_bible_alone and not options.micro else ["--corpora", "--peers"]
     groups += ["--plot"] if options.plot else []
     groups += ["--micro"] if options.micro else []
     groups += ["--spark"] if options.spark else []
     groups += ["--engines"] if options.engines else []
+    groups += ["--keys"] if options.keys else []
     groups += ["--test"] if options.postgres or options.relp else []
     return groups
 
