@@ -196,16 +196,13 @@ Status set_commit_interval(Typed& typed, const std::string& text) {
   return {};
 }
 
-Status set_inspect_format(Typed& typed, const std::string& text) {
-  if (text != "text" && text != "json") {
-    return wrong(fmt::format("'{}' is none for inspect: take text or json", text));
-  }
-  typed.as_json = text == "json";
-  return {};
-}
-
 Status set_host(Typed& typed, const std::string& text) {
   return store(typed.host, parse_host(text));
+}
+
+/// It is heard before others are.
+Status set_nothing(Typed& /*typed*/, const std::string& text) {
+  return text.empty() ? Status(wrong("the file's path is missing")) : Status();
 }
 
 /// "stdout, PATH or file:PATH (.tsv, .csv, .json tell the format), sqlite:PATH".
@@ -221,6 +218,12 @@ std::string sinks_help() {
 }
 
 }  // namespace
+
+std::string_view Flag::preset() const {
+  const std::size_t begin = help.rfind('[');
+  if (!help.ends_with(']') || begin == std::string::npos) return {};
+  return std::string_view(help).substr(begin + 1, help.size() - begin - 2);
+}
 
 const std::vector<FlagGroup>& flag_groups() {
   static const std::vector<FlagGroup> groups{
@@ -245,8 +248,12 @@ const std::vector<FlagGroup>& flag_groups() {
            typed.follow = true;
            return Status();
          }},
-        {"--from", "start|end", "begin there in a file that is new, or not found again [start]",
-         set_from},
+        {"--from",
+         "start|end",
+         "begin there in a file that is new, or not found again [start]",
+         set_from,
+         false,
+         {"start", "end"}},
         {"--poll", "D", "look at followed files every D [1s where nobody tells of changes]",
          set_poll},
         {"--kafka-config", "FILE", "librdkafka's properties for kafka://, a PROPERTY=VALUE a line",
@@ -272,11 +279,14 @@ const std::vector<FlagGroup>& flag_groups() {
          [](Typed& typed, const std::string& text) {
            return store(typed.idle_after, parse_window_duration(text));
          }},
-        {"--split", "MODE",
-         "space: single spaces, as Scala's split(\" \") [the default]; python: as Python's "
-         "split(\" \"); whitespace: runs of space, tab, VT, FF; letters: letters, digits and what "
-         "joins them; line: not at all [what is selected]",
-         set_split},
+        {"--split",
+         "MODE",
+         "space: single spaces, as Scala's split(\" \"); python: as Python's split(\" \"); "
+         "whitespace: runs of space, tab, VT, FF; letters: letters, digits and what joins them; "
+         "line: not at all [space; line for what is selected]",
+         set_split,
+         false,
+         {"space", "python", "whitespace", "letters", "line"}},
         {"--lower", "", "fold case before counting",
          [](Typed& typed, const std::string&) {
            typed.keys.lower = true;
@@ -304,10 +314,13 @@ const std::vector<FlagGroup>& flag_groups() {
         {"--grep", "REGEX", "look at lines alone that it matches", set_text<&TypedKeys::grep>},
         {"--skip", "REGEX", "leave out lines that it matches", set_text<&TypedKeys::skip>}}},
       {"What is printed",
-       {{"-f,--format", "FORMAT",
+       {{"-f,--format",
+         "FORMAT",
          "print (Spark's print()), python (pprint(), and --split python), tsv, csv, json; live: a "
          "picture, redrawn on a terminal [print]",
-         set_format},
+         set_format,
+         false,
+         {"print", "python", "tsv", "csv", "json", "live"}},
         {"-n,--top", "N|all",
          "rows a batch shows, the most frequent first [10 for print and python, for live what "
          "fits, else all]",
@@ -317,10 +330,13 @@ const std::vector<FlagGroup>& flag_groups() {
              "; ?format=F&top=N behind it is for it alone; repeatable",
          add_sink, true}}},
       {"What a crash may do",
-       {{"-m,--mode", "MODE",
-         "at-most-once: a line may be lost, never repeated [the default]; at-least-once: repeated, "
-         "never lost; exactly-once: neither",
-         set_mode},
+       {{"-m,--mode",
+         "MODE",
+         "at-most-once: a line may be lost, never repeated; at-least-once: repeated, never lost; "
+         "exactly-once: neither [at-most-once]",
+         set_mode,
+         false,
+         {"at-most-once", "at-least-once", "exactly-once"}},
         {"--checkpoint", "DIR",
          "keep positions and counts in this directory, and go on from there [with the last two "
          "modes one below $XDG_STATE_HOME/wordstream]",
@@ -362,15 +378,11 @@ const std::vector<FlagGroup>& flag_groups() {
            typed.verbosity = Verbosity::Quiet;
            return Status();
          }},
+        {"--config", "FILE", "set flags by their names in TOML: batch = \"1s\"", set_nothing},
+        {"--print-config", "", "print what is set, and where, in place of a run", nullptr},
         {"-V,--version", "", "print the version", nullptr},
         {"-h,--help", "", "print this help", nullptr}}},
   };
-  return groups;
-}
-
-const std::vector<FlagGroup>& inspect_flag_groups() {
-  static const std::vector<FlagGroup> groups{
-      {"", {{"-f,--format", "text|json", "", set_inspect_format}, {"-h,--help", "", "", nullptr}}}};
   return groups;
 }
 

@@ -55,9 +55,12 @@ struct Flag {
   std::string help;
   Status (*apply)(Typed& typed, const std::string& value);
   bool adds = false;  ///< each time that it is given; of all others the last one counts
+  std::vector<std::string> choices = {};  ///< what its value may be, where that is a word of few
 
   /// "--batch" of "-b,--batch".
   std::string_view long_name() const { return std::string_view(names).substr(names.find("--")); }
+  /// What counts without it, as its help says it at the end in brackets; empty: nothing does.
+  std::string_view preset() const;
 };
 
 /// Flags that belong together.
@@ -68,12 +71,17 @@ struct FlagGroup {
 
 inline constexpr std::string_view kHelpFlag = "--help";
 inline constexpr std::string_view kVersionFlag = "--version";
+inline constexpr std::string_view kConfigFlag = "--config";
+inline constexpr std::string_view kPrintConfigFlag = "--print-config";
 
 /// All flags of a run, in the order of --help.
 const std::vector<FlagGroup>& flag_groups();
 
 /// Those of `wordstream inspect`.
 const std::vector<FlagGroup>& inspect_flag_groups();
+
+/// That of `wordstream completions`.
+const std::vector<FlagGroup>& completions_flag_groups();
 
 /// Those of `wordstream send`, in the order of its --help.
 const std::vector<FlagGroup>& send_flag_groups();

@@ -4,11 +4,15 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "app/command.h"
+#include "app/completions.h"
 #include "app/flag_table.h"
 #include "app/help.h"
 #include "app/hints.h"
@@ -228,121 +232,35 @@ tl::unexpected<Error> unknown_flag(std::string_view typed) {
                    : fmt::format("{} is not a flag of wordstream; is it {}?", name, meant));
 }
 
-/// Stands behind the last argument, and cannot be typed: the flag that takes it has no value.
-constexpr std::string_view kEnd("\0", 1);
-
-/// So many plain arguments are waited for: as soon as CLI11 has what it waits for, it takes "[a,b]"
-/// for two and leaves a subcommand at "--".
-constexpr int kPlainMax = 1 << 20;
-
-/// The run or a subcommand as CLI11 knows it, with what was typed.
-class Command {
- public:
-  Command(CLI::App& app, const std::string& plain, const std::vector<FlagGroup>& groups)
-      : app_(app), plain_(app.add_option(plain)->expected(kPlainMax)->take_all()) {
-    for (const FlagGroup& group : groups) {
-      for (const Flag& flag : group.flags) {
-        CLI::Option* const option =
-            flag.value.empty() ? app.add_flag(flag.names) : app.add_option(flag.names)->expected(1);
-        if (!flag.value.empty()) flag.adds ? option->take_all() : option->take_last();
-        options_.emplace_back(&flag, option);
-      }
-    }
-  }
-
-  bool is_chosen() const { return app_.parsed(); }
-
-  /// The long names of the flags that were typed.
-  std::vector<std::string> given() const {
-    std::vector<std::string> names;
-    for (const auto& [flag, option] : options_) {
-      if (option->count() > 0) names.emplace_back(flag->long_name());
-    }
-    return names;
-  }
-
-  /// Flags that it does not have.
-  std::vector<std::string> unknown() const {
-    std::vector<std::string> names = app_.remaining();
-    std::erase(names, "--");
-    return names;
-  }
-
-  std::vector<std::string> plain() const {
-    std::vector<std::string> arguments = plain_->results();
-    std::erase(arguments, kEnd);
-    return arguments;
-  }
-
-  bool has(std::string_view long_name) const {
-    const std::vector<std::string> names = given();
-    return std::find(names.begin(), names.end(), long_name) != names.end();
-  }
-
-  /// Whether every flag has the value that it takes, and no other has one.
-  Status check() const {
-    for (const auto& [flag, option] : options_) {
-      for (const std::string& value : option->results()) {
-        if (value == kEnd) {
-          return wrong(fmt::format("{}: its value is missing; see --help", flag->long_name()));
-        }
-        if (flag->value.empty() && value != "true") {
-          return wrong(fmt::format("{}: it is a switch and takes no value: leave '={}' out",
-                                   flag->long_name(), value));
-        }
-      }
-    }
-    return {};
-  }
-
-  Status apply(Typed& typed) const {
-    for (const auto& [flag, option] : options_) {
-      if (option->count() == 0 || flag->apply == nullptr) continue;
-      std::vector<std::string> values = option->results();
-      if (!flag->adds) values.erase(values.begin(), values.end() - 1);
-      for (const std::string& value : values) {
-        if (const Status applied = flag->apply(typed, value); !applied) {
-          return fail(applied.error().code,
-                      fmt::format("{}: {}", flag->long_name(), applied.error().message));
-        }
-      }
-    }
-    return {};
-  }
-
- private:
-  const CLI::App& app_;
-  const CLI::Option* plain_;
-  std::vector<std::pair<const Flag*, CLI::Option*>> options_;
-};
-
-Result<Request> to_run(const Command& run, Files& files) {
+Result<Request> to_run(Command& run, Files& files) {
+  if (const Status set = run.add_settings(files); !set) return fail(set);
   Typed typed;
   if (const Status applied = run.apply(typed); !applied) return fail(applied);
   Result<Invocation> invocation = to_invocation(std::move(typed), run.plain(), files);
   if (!invocation) return fail(invocation);
+  if (run.has(kPrintConfigFlag)) return Answer{run.settings()};
+  invocation->warning = run.warning();
   return *invocation;
 }
 
-Result<Request> to_send(const Command& run, const Command& send, Files& files) {
-  if (const auto unknown = send.unknown(); !unknown.empty()) {
-    return wrong(
-        fmt::format("{} is not a flag of send; send --help lists them all",
-                    std::string_view(unknown.front()).substr(0, unknown.front().find('='))));
+Result<Request> to_send(const Command& run, Command& send, Files& files) {
+  for (const auto& flags : {send.unknown(), run.typed()}) {
+    if (flags.empty()) continue;
+    return wrong(fmt::format("{} is not a flag of send; send --help lists them all",
+                             std::string_view(flags.front()).substr(0, flags.front().find('='))));
   }
-  if (const auto given = run.given(); !given.empty()) {
-    return wrong(
-        fmt::format("{} is not a flag of send; send --help lists them all", given.front()));
-  }
+  if (const Status set = send.add_settings(files); !set) return fail(set);
   Typed typed;
   if (const Status applied = send.apply(typed); !applied) return fail(applied);
   Result<Sending> sending = to_sending(typed, send.plain(), files);
   if (!sending) return fail(sending);
+  if (send.has(kPrintConfigFlag)) return Answer{send.settings()};
+  sending->warning = send.warning();
   return std::move(*sending);
 }
 
 Result<Request> to_inspect(const Command& run, const Command& inspect) {
-  for (const auto& flags : {run.given(), inspect.unknown()}) {
+  for (const auto& flags : {run.typed(), inspect.unknown()}) {
     if (flags.empty()) continue;
     return wrong(
         fmt::format("{} is not a flag of inspect, which has --format alone", flags.front()));
@@ -355,36 +273,74 @@ Result<Request> to_inspect(const Command& run, const Command& inspect) {
   return Inspect{inspect.plain().front(), typed.as_json};
 }
 
-}  // namespace
+Result<Request> to_completions(const Command& run, const Command& completions) {
+  for (const auto& flags : {run.typed(), completions.unknown()}) {
+    if (!flags.empty()) return wrong(fmt::format("{} is not a flag of completions", flags.front()));
+  }
+  const std::vector<std::string> shells = completions.plain();
+  const std::optional<std::string> text =
+      shells.size() == 1 ? completions_for(shells.front()) : std::nullopt;
+  if (!text) {
+    return wrong(
+        "completions: name the shell: wordstream completions bash, zsh or fish; man is "
+        "the manual page");
+  }
+  return Answer{*text};
+}
 
-Result<Request> parse_command_line(int argc, const char* const* argv, Files& files) {
+/// These words are commands where they stand first. Behind anything else they are names of files,
+/// as they always were.
+constexpr std::array<std::string_view, 4> kCommands{"run", "inspect", "send", "completions"};
+
+Result<Request> parse(std::string_view command, std::vector<std::string> arguments, Files& files) {
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
-  const Command run(app, "SOURCE", flag_groups());
-  // Behind anything else these words are files' names, as they always were.
+  Command run(app, "SOURCE", flag_groups());
   const auto add_subcommand = [&](const char* name) -> CLI::App& {
     CLI::App& subcommand = *app.add_subcommand(name);
     subcommand.set_help_flag();
-    subcommand.disabled(argc < 2 || std::string_view(argv[1]) != name);
+    subcommand.disabled(command != name);
     return subcommand;
   };
-  const Command inspect(add_subcommand("inspect"), "DIR", inspect_flag_groups());
+  Command inspect(add_subcommand("inspect"), "DIR", inspect_flag_groups());
   CLI::App& sending = add_subcommand("send");
   sending.fallthrough(false);
-  const Command send(sending, "PATH", send_flag_groups());
-  std::vector<std::string> reversed{std::string(kEnd)};  // as CLI11 takes them
-  for (int i = argc - 1; i > 0; --i) reversed.emplace_back(argv[i]);
-  app.parse(std::move(reversed));
-  for (const Command* const command : {&run, &inspect, &send}) {
-    if (const Status complete = command->check(); !complete) return fail(complete);
+  Command send(sending, "PATH", send_flag_groups());
+  Command completions(add_subcommand("completions"), "SHELL", completions_flag_groups());
+  app.parse(std::move(arguments));
+  for (Command* const each : {&run, &inspect, &send, &completions}) {
+    if (const Status complete = each->take_typed(); !complete) return fail(complete);
   }
   if (send.has(kHelpFlag)) return Answer{send_help()};
-  if (run.has(kHelpFlag) || inspect.has(kHelpFlag)) return Answer{help()};
+  if (run.has(kHelpFlag) || inspect.has(kHelpFlag) || completions.has(kHelpFlag)) {
+    return Answer{help()};
+  }
   if (run.has(kVersionFlag)) return Answer{version()};
   if (send.is_chosen()) return to_send(run, send, files);
   if (const auto flags = run.unknown(); !flags.empty()) return unknown_flag(flags.front());
-  return inspect.is_chosen() ? to_inspect(run, inspect) : to_run(run, files);
+  if (inspect.is_chosen()) return to_inspect(run, inspect);
+  if (completions.is_chosen()) return to_completions(run, completions);
+  return to_run(run, files);
+}
+
+}  // namespace
+
+Result<Request> parse_command_line(int argc, const char* const* argv, Files& files) {
+  const std::string first = argc > 1 ? argv[1] : "";
+  const bool is_command = std::ranges::find(kCommands, first) != kCommands.end();
+  const int begin = first == "run" ? 2 : 1;
+  std::vector<std::string> reversed{std::string(kEnd)};  // as CLI11 takes them
+  for (int i = argc - 1; i >= begin; --i) reversed.emplace_back(argv[i]);
+  Result<Request> request = parse(first, std::move(reversed), files);
+  const bool is_file = is_command && files.info(first).has_value();
+  if (is_file && first == "run" && argc == 2) {
+    return wrong(
+        "run is a command, and the file of that name is ./run: write that, or name another "
+        "SOURCE");
+  }
+  if (request || !is_file || request.error().code != ErrorCode::InvalidArgument) return request;
+  return wrong(fmt::format("{} (the file of that name is ./{})", request.error().message, first));
 }
 
 }  // namespace wordstream

@@ -20,6 +20,7 @@ struct Invocation {
   bool has_source = false;
   bool explain = false;  ///< print what is promised, and do not run
   Verbosity verbosity = Verbosity::Normal;
+  std::string warning = {};  ///< of --config; empty: none
 };
 
 /// Text to print on stdout instead of a run (--help, --version).

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "app/read_text.h"
 #include "base/digest.h"
 
 namespace wordstream {
@@ -13,22 +14,6 @@ namespace {
 
 /// More words than that are no stop words.
 constexpr std::size_t kStopWordsBytesMax = 16 * 1024 * 1024;
-
-Result<std::string> read_stop_words(const std::string& path, Files& files) {
-  const Result<std::unique_ptr<File>> file = files.open(path);
-  if (!file) return fail(file.error().code, "--stop-words: " + file.error().message);
-  std::string text;
-  std::vector<char> piece(64 * 1024);
-  while (true) {
-    const Result<Read> read = (*file)->read(piece);
-    if (!read) return fail(read.error().code, "--stop-words: " + read.error().message);
-    if (read->state != Read::State::Data) return text;
-    text.append(piece.data(), read->bytes);
-    if (text.size() > kStopWordsBytesMax) {
-      return wrong(fmt::format("--stop-words: {} has more than 16 MiB", path));
-    }
-  }
-}
 
 Result<SelectorChoice> choose_selector(const TypedKeys& typed) {
   std::vector<std::string_view> named;
@@ -76,8 +61,8 @@ Result<KeyChoice> choose_keys(const TypedKeys& typed, bool is_python, std::size_
   choice.skip = typed.skip.value_or("");
   choice.characters_min = typed.characters_min;
   if (typed.stop_words) {
-    const Result<std::string> text = read_stop_words(*typed.stop_words, files);
-    if (!text) return fail(text);
+    const Result<std::string> text = read_text(*typed.stop_words, kStopWordsBytesMax, files);
+    if (!text) return fail(text.error().code, "--stop-words: " + text.error().message);
     choice.stop_words = parse_stop_words(*text, typed.lower);
     choice.stop_words_digest = fmt::format("{:02x}", fmt::join(digest(*text).bytes, ""));
   }

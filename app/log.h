@@ -29,6 +29,7 @@ class Log final : public Observer {
 
   void on(const Event& event) override;
   void error(std::string_view message);
+  void warning(std::string_view message);
   void info(std::string_view message);
   /// Keeps lines back, the last of them, until release(): somebody draws on the same screen.
   void hold_back();
@@ -40,7 +41,6 @@ class Log final : public Observer {
   void sum_up();
 
  private:
-  void warning(std::string_view message);
   void detail(std::string_view message);
   void write(spdlog::level::level_enum level, std::string line);
 

@@ -267,6 +267,8 @@ ExitCode wordstream_main(int argc, const char* const* argv) {
   Sending* const sending = std::get_if<Sending>(&*parsed);
   Invocation* const invocation = std::get_if<Invocation>(&*parsed);
   Log log(sending != nullptr ? sending->verbosity : invocation->verbosity);
+  const std::string& warning = sending != nullptr ? sending->warning : invocation->warning;
+  if (!warning.empty()) log.warning(warning);
   const ExitCode code = sending != nullptr ? send(*sending, *files, **signals, log)
                                            : invoke(*invocation, *files, **signals, log);
   if (code == ExitCode::Done) (*signals)->die_of_interrupt();

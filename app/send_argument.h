@@ -17,6 +17,7 @@ struct Sending {
   SendConfig config;
   bool explain = false;
   Verbosity verbosity = Verbosity::Normal;
+  std::string warning = {};  ///< of --config; empty: none
 };
 
 /// `paths`: files and patterns, or "-"; none: standard input where it is a pipe or a file. Fails

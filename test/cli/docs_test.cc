@@ -66,14 +66,15 @@ TEST_CASE("the flag --help fits two small screens", "[docs]") {
 
 TEST_CASE("the flag --help names every option of the program", "[docs]") {
   const std::set<std::string> expected{
-      "--batch",      "--from",       "--follow",    "--format",     "--help",
-      "--host",       "--listen",     "--lower",     "--port",       "--max-batches",
-      "--max-line",   "--max-memory", "--split",     "--top",        "--until-eof",
-      "--version",    "--wait",       "--window",    "--slide",      "--total",
-      "--idle-after", "--mode",       "--explain",   "--checkpoint", "--commit-interval",
-      "--sink",       "--threads",    "--rotated",   "--poll",       "--kafka-config",
-      "--relp",       "--field",      "--delimiter", "--match",      "--match-all",
-      "--json",       "--grep",       "--skip",      "--stop-words", "--min-length"};
+      "--batch",      "--from",        "--follow",    "--format",     "--help",
+      "--host",       "--listen",      "--lower",     "--port",       "--max-batches",
+      "--max-line",   "--max-memory",  "--split",     "--top",        "--until-eof",
+      "--version",    "--wait",        "--window",    "--slide",      "--total",
+      "--idle-after", "--mode",        "--explain",   "--checkpoint", "--commit-interval",
+      "--sink",       "--threads",     "--rotated",   "--poll",       "--kafka-config",
+      "--relp",       "--field",       "--delimiter", "--match",      "--match-all",
+      "--json",       "--grep",        "--skip",      "--stop-words", "--min-length",
+      "--config",     "--print-config"};
   std::set<std::string> named = long_options(help());
   // -q and -v may have a long form.
   named.erase("--to");  // of send
@@ -85,9 +86,10 @@ TEST_CASE("the flag --help names every option of the program", "[docs]") {
 
 TEST_CASE("the flag --help of send names every option that it has", "[docs]") {
   CHECK(long_options(help({"send"})) ==
-        std::set<std::string>{"--checkpoint", "--explain", "--follow", "--from", "--help", "--key",
-                              "--max-line", "--name", "--poll", "--quiet", "--relp", "--rotated",
-                              "--sink", "--to", "--verbose", "--wait", "--window"});
+        std::set<std::string>{"--checkpoint", "--config", "--explain", "--follow", "--from",
+                              "--help", "--key", "--max-line", "--name", "--poll", "--print-config",
+                              "--quiet", "--relp", "--rotated", "--sink", "--to", "--verbose",
+                              "--wait", "--window"});
 }
 
 TEST_CASE("the flag --help and docs/cli.md name the same options", "[docs]") {

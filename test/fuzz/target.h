@@ -19,6 +19,7 @@ extern const FuzzTarget kKafkaTextFuzz;
 extern const FuzzTarget kKeysFuzz;
 extern const FuzzTarget kPostgresFailureFuzz;
 extern const FuzzTarget kRelpFuzz;
+extern const FuzzTarget kSettingsFuzz;
 extern const FuzzTarget kUnpackedFileFuzz;
 
 }  // namespace wordstream

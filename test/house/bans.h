@@ -103,7 +103,9 @@ const Pattern kPatterns[] = {
     // What they compile runs on some processors alone, inline functions of C++ included.
     {"lib/base/digest_avx lib/base/digest_kernel.h lib/base/digest_target.h", "",
      std::regex("^#include <(?!xxhash.h>|cstddef>|cstdint>)"), "nothing that others may share"},
-    {"lib/text/", "lib/text/icu_data.cc", other_than("fmt/|tl/|unicode/uchar.h>"), kForeign},
+    {"lib/text/", "lib/text/icu_data.cc lib/text/settings.cc",
+     other_than("fmt/|tl/|unicode/uchar.h>"), kForeign},
+    {"lib/text/settings.cc", "", other_than("fmt/|tl/|toml"), kForeign},
     {"lib/keys/", "", other_than("fmt/|tl/|unicode/uchar.h>|re2/re2.h>|rapidjson/reader.h>"),
      kForeign},
     {"lib/text/icu_data.cc", "", other_than("unicode/u(data|types).h>"), kForeign},
