@@ -305,7 +305,7 @@ struct Log::Render : Log::KeyRender {
 Log::Log(Verbosity verbosity)
     : logger_(std::make_shared<spdlog::logger>("wordstream",
                                                std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
-  logger_->set_pattern("%n: %v");
+  logger_->set_pattern(for_journal_ ? "%v" : "%n: %v");
   logger_->set_level(level_of(verbosity));
 }
 
@@ -322,11 +322,21 @@ void Log::write(spdlog::level::level_enum level, std::string line) {
   const std::lock_guard lock(mutex_);
   if (!logger_->should_log(level)) return;
   if (std::exchange(has_progress_, false)) std::fputs(kOverLine, stderr);
-  if (!is_holding_) return logger_->log(level, line);
+  if (!is_holding_) return put(level, line);
   held_.push_back({level, std::move(line)});
   if (held_.size() <= kHeldLinesMax) return;
   held_.pop_front();
   ++left_out_count_;
+}
+
+/// journald takes a number at the beginning of a line for how much that matters (sd-daemon(3)).
+void Log::put(spdlog::level::level_enum level, const std::string& line) {
+  if (!for_journal_) return logger_->log(level, line);
+  const int priority = level == spdlog::level::err     ? 3
+                       : level == spdlog::level::warn  ? 4
+                       : level == spdlog::level::debug ? 7
+                                                       : 6;
+  logger_->log(level, fmt::format("<{}>{}: {}", priority, logger_->name(), line));
 }
 
 void Log::show_progress(std::string_view text) {
@@ -344,14 +354,14 @@ void Log::release() {
   const std::lock_guard lock(mutex_);
   is_holding_ = false;
   if (left_out_count_ != 0) {
-    logger_->info(fmt::format("left out here: {} while the picture was drawn",
-                              counted(std::exchange(left_out_count_, 0), "earlier line")));
+    put(spdlog::level::info,
+        fmt::format("left out here: {} while the picture was drawn",
+                    counted(std::exchange(left_out_count_, 0), "earlier line")));
   }
-  for (const Line& line : held_) logger_->log(line.level, line.text);
+  for (const Line& line : held_) put(line.level, line.text);
   held_.clear();
 }
 
-/// What was to be selected and was not there.
 void Log::sum_up() {
   sum_up_lines();
   const std::uint64_t cut = cut_line_count_;

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "env/service_manager.h"
 #include "model/events.h"
 
 namespace spdlog {
@@ -43,7 +44,9 @@ class Log final : public Observer {
  private:
   void detail(std::string_view message);
   void write(spdlog::level::level_enum level, std::string line);
+  void put(spdlog::level::level_enum level, const std::string& line);
 
+  const bool for_journal_ = stderr_is_journal();
   std::shared_ptr<spdlog::logger> logger_;
   void sum_up_lines();
 

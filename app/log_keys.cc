@@ -48,6 +48,7 @@ void Log::KeyRender::operator()(const event::NothingSelected& e) const {
                   counted(e.line_count, "line")));
 }
 
+/// What was to be selected and was not there.
 void Log::sum_up_lines() {
   if (keyless_line_count_ == 0 && wordless_count_ == 0) return;
   info("in this run: " +

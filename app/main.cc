@@ -16,6 +16,7 @@
 #include "app/inspect.h"
 #include "app/log.h"
 #include "app/screen_guard.h"
+#include "app/service.h"
 #include "app/signals.h"
 #include "app/sink_argument.h"
 #include "base/check.h"
@@ -166,14 +167,17 @@ ExitCode run(const Config& config, const std::string& chosen, const Env& env, Si
   }
   Control control;
   signals.attach(control);
-  const Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(config, env, control, log);
+  Service service(log, env.clock);
+  const Result<std::unique_ptr<Pipeline>> pipeline = Pipeline::open(config, env, control, service);
   if (!pipeline) {
     signals.detach();
     log.release();
     return give_up(pipeline.error(), log);
   }
   if (!chosen.empty()) log.info("the checkpoint is " + chosen);
+  service.ready();
   const Status outcome = (*pipeline)->run();
+  service.stopping();
   signals.detach();
   restore_terminal();
   log.release();

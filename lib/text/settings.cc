@@ -13,14 +13,37 @@
 #include <algorithm>
 #include <optional>
 
+#include "text/utf8.h"
 #include "text/visible.h"
 
 namespace wordstream {
 namespace {
 
+/// toml++ 3.3 does anything at all with characters from U+FB26 to U+FEFE that stand in no text, so
+/// it is given others in their place, which are nobody's.
+constexpr char32_t kFirst = 0xFB26, kLast = 0xFEFE, kPrivate = 0xF0000;
+
+/// `text` with its characters from `first` on, as many as there are of those, moved to `to` on.
+std::string moved(std::string_view text, char32_t first, char32_t to) {
+  std::string out;
+  while (!text.empty()) {
+    const DecodedChar decoded = decode_char(text);
+    const std::string_view bytes = text.substr(0, decoded.length);
+    const bool is_moved =
+        decoded.is_valid && decoded.code >= first && decoded.code - first <= kLast - kFirst;
+    if (is_moved) {
+      append_utf8(out, decoded.code - first + to);
+    } else {
+      out += bytes;
+    }
+    text.remove_prefix(decoded.length);
+  }
+  return out;
+}
+
 /// Nothing where it cannot be typed.
 std::optional<std::string> typed_value(const toml::node& node) {
-  if (const auto* const text = node.as_string()) return text->get();
+  if (const auto* const text = node.as_string()) return moved(text->get(), kPrivate, kFirst);
   if (const auto* const number = node.as_integer()) return fmt::format("{}", number->get());
   if (const auto* const truth = node.as_boolean()) return truth->get() ? "true" : "false";
   return std::nullopt;
@@ -30,57 +53,20 @@ tl::unexpected<Error> wrong_at(std::uint32_t line, std::string_view what) {
   return fail(ErrorCode::InvalidArgument, fmt::format("line {}: {}", line, what));
 }
 
-/// Behind the text in quotes that begins at `at`, or behind what there is of it.
-std::size_t end_of_text(std::string_view toml, std::size_t at) {
-  const char quote = toml[at];
-  const bool is_long = toml.substr(at, 3) == std::string(3, quote);
-  const std::string_view end = toml.substr(at, is_long ? 3 : 1);
-  for (at += end.size(); at < toml.size() && !toml.substr(at).starts_with(end); ++at) {
-    if (toml[at] == '\n' && !is_long) break;
-    if (toml[at] == '\\' && quote == '"') ++at;
-  }
-  return std::min(at + end.size(), toml.size());
-}
-
-/// The line in which a quote stands where no text may begin, or something that is not ASCII in no
-/// text and in no comment; 0: none does. It is no TOML, and toml++ 3.3 does anything with some.
-std::uint32_t stray_line(std::string_view toml) {
-  constexpr std::string_view kBeforeText = "\n=[{,.";
-  char before = '\n';
-  for (std::size_t at = 0; at < toml.size();) {
-    const char c = toml[at];
-    const bool is_quote = c == '"' || c == '\'';
-    const bool is_stray = is_quote ? kBeforeText.find(before) == kBeforeText.npos
-                                   : static_cast<unsigned char>(c) >= 0x80;
-    if (is_stray)
-      return static_cast<std::uint32_t>(1 + std::ranges::count(toml.substr(0, at), '\n'));
-    if (c != ' ' && c != '\t' && c != '#') before = c;
-    if (c == '#') {
-      at = std::min(toml.find('\n', at), toml.size());
-    } else {
-      at = is_quote ? end_of_text(toml, at) : at + 1;
-    }
-  }
-  return 0;
-}
-
 }  // namespace
 
 Result<std::vector<Setting>> parse_settings(std::string_view toml) {
   constexpr std::string_view kMark = "\xEF\xBB\xBF";
   if (toml.starts_with(kMark)) toml.remove_prefix(kMark.size());
-  if (const std::uint32_t line = stray_line(toml); line != 0) {
-    return wrong_at(line, "no TOML: a text stands in quotes, and they around the whole of it");
-  }
-  const toml::parse_result parsed = toml::parse(toml);
+  const toml::parse_result parsed = toml::parse(moved(toml, kFirst, kPrivate));
   if (!parsed) {
-    return wrong_at(
-        parsed.error().source().begin.line,
-        fmt::format("no TOML: {}; a text stands in quotes", visible(parsed.error().description())));
+    return wrong_at(parsed.error().source().begin.line,
+                    fmt::format("no TOML: {}; a text stands in quotes",
+                                visible(moved(parsed.error().description(), kPrivate, kFirst))));
   }
   std::vector<Setting> settings;
   for (const auto& [key, node] : parsed.table()) {
-    Setting setting{std::string(key.str()), {}, key.source().begin.line};
+    Setting setting{moved(key.str(), kPrivate, kFirst), {}, key.source().begin.line};
     const auto add = [&](const toml::node& value) {
       std::optional<std::string> typed = typed_value(value);
       if (typed) setting.values.push_back(std::move(*typed));

@@ -45,9 +45,8 @@ TEST_CASE("what is no setting says where", "[settings]") {
   CHECK(why("a = 1\nb = \n").find("line 2: no TOML: ") == 0);
   CHECK(why("a = 1\na = 2\n").find("line 2: no TOML: ") == 0);
   CHECK(why("a = \"\xff\"\n").find("line 1: no TOML: ") == 0);
-  CHECK(why("# \xc3\xa9\na = 'x\xef\xbb\xbb'\nb = 1 \xef\xbb\xbb\n") ==
-        "line 3: no TOML: a text stands in quotes, and they around the whole of it");
-  CHECK(why("a = \"\"\"\n\\\"\"\"\"\n\xc3\xa9 = 1\n").find("line 3: no TOML: a text") == 0);
+  CHECK(why("a = 1\nb = 1 \xef\xbb\xb7\n").find("line 2: no TOML: ") == 0);
+  CHECK(why("a = \"x\"\"\xef\xbb\xb7\"\n").find("line 1: no TOML: ") == 0);
   CHECK(why("\na = 1.5\n").find("line 2: a is none of ") == 0);
   CHECK(why("a = [1, [2]]\n").find("line 1: a is none of ") == 0);
   CHECK(why("[a]\nb = 1\n").find("line 1: a is none of ") == 0);
@@ -56,7 +55,8 @@ TEST_CASE("what is no setting says where", "[settings]") {
 }
 
 TEST_CASE("a text is written so that it is read back", "[settings]") {
-  std::string text = "\"\\\x7f\xc3\xa9";
+  std::string text =
+      "\"\\\x7f\xc3\xa9 \xef\xac\xa6\xef\xbb\xb7\xef\xbb\xbe\xef\xbb\xbf\xf0\x9f\x98\x80";
   for (char c = 1; c < 0x20; ++c) text += c;
   const Result<std::vector<Setting>> settings = parse_settings("a = " + as_toml(text));
   REQUIRE(settings);
