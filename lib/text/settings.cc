@@ -19,9 +19,9 @@
 namespace wordstream {
 namespace {
 
-/// toml++ 3.3 does anything at all with characters from U+FB26 to U+FEFE that stand in no text, so
-/// it is given others in their place, which are nobody's.
-constexpr char32_t kFirst = 0xFB26, kLast = 0xFEFE, kPrivate = 0xF0000;
+/// toml++ 3.3 does anything at all with many a character that is not ASCII and stands in no text,
+/// so it is given others in their place, which are nobody's.
+constexpr char32_t kFirst = 0x80, kLast = 0xFFFF, kPrivate = 0xF0080;
 
 /// `text` with its characters from `first` on, as many as there are of those, moved to `to` on.
 std::string moved(std::string_view text, char32_t first, char32_t to) {

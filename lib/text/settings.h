@@ -20,7 +20,7 @@ struct Setting {
 
 /// In the order in which they stand. Fails with InvalidArgument and "line 3: ..." where it is no
 /// TOML, and where a value is none of a text, a whole number, true, false, or a list of these. Of
-/// U+F0000 and the 984 behind it others are read.
+/// private characters from U+F0080 on others are read.
 Result<std::vector<Setting>> parse_settings(std::string_view toml);
 
 /// `text` as TOML has it, in quotes.
