@@ -61,7 +61,7 @@ Result<bool> is_on(const Given& given) {
 
 }  // namespace
 
-Command::Command(CLI::App& app, std::string plain, const std::vector<FlagGroup>& groups)
+Command::Command(CLI::App& app, const std::string& plain, const std::vector<FlagGroup>& groups)
     : app_(app),
       plain_name_(changed(plain, std::tolower)),
       plain_(app.add_option(plain)->expected(kPlainMax)->take_all()) {

@@ -29,7 +29,7 @@ struct Given {
 class Command {
  public:
   /// `plain`: what arguments are called that no flag stands before: "SOURCE". `groups` outlive it.
-  Command(CLI::App& app, std::string plain, const std::vector<FlagGroup>& groups);
+  Command(CLI::App& app, const std::string& plain, const std::vector<FlagGroup>& groups);
 
   bool is_chosen() const;
   /// Whether the flag was typed.
