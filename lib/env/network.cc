@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "env/descriptor.h"
+#include "env/service_manager.h"
 #include "env/socket_path.h"
 #include "env/thread.h"
 
@@ -289,6 +290,8 @@ class RealNetwork final : public Network {
                   fmt::format("{}: {}; {}", what, addresses.error().message, kListenAdvice));
     }
     SocketAddress at = to_kernel(addresses->front());
+    Descriptor given = take_listener({reinterpret_cast<const char*>(at.get()), at.length});
+    if (given.is_open()) return std::make_unique<RealListener>(std::move(given), at.text());
     Descriptor socket(::socket(at.get()->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!socket.is_open()) return fail_errno(what, errno, kListenAdvice);
     // A restart must not wait until the old connections' last packets have surely died.

@@ -1,11 +1,13 @@
 #include "env/service_manager.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <cstdlib>
@@ -59,6 +61,29 @@ void ServiceManager::tell(std::string_view state) const {
   // Where it is full the manager is slow, and hears the next one.
   [[maybe_unused]] const ssize_t sent =
       ::send(socket_.get(), state.data(), state.size(), MSG_NOSIGNAL);
+}
+
+Descriptor take_listener(std::string_view address) {
+  constexpr int kFirst = 3;
+  const std::optional<std::uint64_t> process = number_in("LISTEN_PID");
+  if (process != static_cast<std::uint64_t>(::getpid())) return {};
+  // More than that nobody hands over.
+  const auto count =
+      static_cast<int>(std::min<std::uint64_t>(number_in("LISTEN_FDS").value_or(0), 64));
+  for (int fd = kFirst; fd < kFirst + count; ++fd) {
+    sockaddr_storage bound{};
+    auto length = static_cast<socklen_t>(sizeof(bound));
+    auto* const any = reinterpret_cast<sockaddr*>(&bound);
+    if (::getsockname(fd, any, &length) != 0) continue;
+    if (std::string_view(reinterpret_cast<const char*>(&bound), length) != address) continue;
+    // A second one that asks for this address is told that it is taken.
+    const int flags = ::fcntl(fd, F_GETFD);
+    if (flags < 0 || (flags & FD_CLOEXEC) != 0) continue;
+    ::fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
+    ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+    return Descriptor(fd);
+  }
+  return {};
 }
 
 bool stderr_is_journal() {

@@ -26,6 +26,10 @@ class ServiceManager {
   std::optional<Nanos> patience_;
 };
 
+/// A listening socket that the manager has handed over (sd_listen_fds(3)) and that is bound to
+/// `address`, in the kernel's form; not open where there is none. Each is handed out once.
+Descriptor take_listener(std::string_view address);
+
 /// Whether what is written to stderr goes to journald, which says so in $JOURNAL_STREAM.
 bool stderr_is_journal();
 

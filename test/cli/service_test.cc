@@ -106,3 +106,26 @@ TEST_CASE("the journal is told how much a line matters", "[service]") {
   const Finished plain = finish({words, "--max-line", "3B"}, "", {stream});
   CHECK(plain.err.find("wordstream: ") == 0);
 }
+
+TEST_CASE("a socket that the manager has bound is listened on, with who waits there", "[service]") {
+  // Another process could not bind it: whoever has connected before is counted, too.
+  const std::string script =
+      "import os, socket, sys\n"
+      "bound = socket.create_server(('127.0.0.1', 0))\n"
+      "client = socket.create_connection(bound.getsockname())\n"
+      "client.sendall(b'early\\n')\n"
+      "os.dup2(bound.fileno(), 3)\n"
+      "os.set_inheritable(3, True)\n"
+      "os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid()))\n"
+      "os.execv(sys.argv[1], [sys.argv[1], sys.argv[2], '127.0.0.1:%d' % bound.getsockname()[1],\n"
+      "                       '--batch', '10ms', '--format', 'tsv'])\n";
+  Program program({"python3", "-c", script, program_under_test(), "--listen"});
+  program.wait_for_stdout("early\t1\n");
+  program.send_signal(SIGTERM);
+  program.expect_exit(exited(0));
+  // Somebody else's is not: this process has another number.
+  Program again = start({"--listen", "0"}, {.environment = {"LISTEN_PID=1", "LISTEN_FDS=1"}});
+  again.wait_for_stderr("listening on 127.0.0.1:");
+  again.send_signal(SIGTERM);
+  again.expect_exit(exited(0));
+}
