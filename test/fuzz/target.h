@@ -15,6 +15,7 @@ struct FuzzTarget {
   std::vector<std::string> (*seeds)();
 };
 
+extern const FuzzTarget kHttpFuzz;
 extern const FuzzTarget kKafkaTextFuzz;
 extern const FuzzTarget kKeysFuzz;
 extern const FuzzTarget kPostgresFailureFuzz;

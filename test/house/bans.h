@@ -94,7 +94,7 @@ constexpr std::string_view kForeign = "the system is behind lib/env/, libraries 
 const Pattern kPatterns[] = {
     {"lib/",
      "lib/env/ lib/base/checksum.cc lib/base/digest_kernel.h lib/source/packing.cc "
-     "lib/source/unpacker.cc lib/text/ lib/words/ lib/keys/",
+     "lib/source/unpacker.cc lib/text/ lib/words/ lib/keys/ lib/http/request.cc",
      other_than("fmt/|tl/"), kForeign},
     {"lib/base/checksum.cc", "", other_than("zlib.h>"), kForeign},
     {"lib/base/digest_kernel.h", "", other_than("xxhash.h>"), kForeign},
@@ -103,6 +103,7 @@ const Pattern kPatterns[] = {
     // What they compile runs on some processors alone, inline functions of C++ included.
     {"lib/base/digest_avx lib/base/digest_kernel.h lib/base/digest_target.h", "",
      std::regex("^#include <(?!xxhash.h>|cstddef>|cstdint>)"), "nothing that others may share"},
+    {"lib/http/request.cc", "", other_than("http_parser.h>"), kForeign},
     {"lib/text/", "lib/text/icu_data.cc lib/text/settings.cc",
      other_than("fmt/|tl/|unicode/uchar.h>"), kForeign},
     {"lib/text/settings.cc", "", other_than("fmt/|tl/|toml"), kForeign},
