@@ -196,6 +196,22 @@ Status set_commit_interval(Typed& typed, const std::string& text) {
   return {};
 }
 
+template <auto kMember, bool kValue = true>
+Status set_switch(Typed& typed, const std::string& /*none*/) {
+  typed.*kMember = kValue;
+  return {};
+}
+
+Status set_http(Typed& typed, const std::string& text) {
+  constexpr std::string_view kPath = "unix:";
+  return store(typed.http, text.starts_with(kPath) ? parse_socket_path(text.substr(kPath.size()))
+                                                   : parse_listen_address(text));
+}
+
+Status add_http_host(Typed& typed, const std::string& text) {
+  return store(typed.http_hosts.emplace_back(), parse_host(text));
+}
+
 Status set_host(Typed& typed, const std::string& text) {
   return store(typed.host, parse_host(text));
 }
@@ -244,10 +260,7 @@ const std::vector<FlagGroup>& flag_groups() {
            return Status();
          }},
         {"--follow", "", "keep reading the file PATH as it grows, is rotated or truncated",
-         [](Typed& typed, const std::string&) {
-           typed.follow = true;
-           return Status();
-         }},
+         set_switch<&Typed::follow>},
         {"--from",
          "start|end",
          "begin there in a file that is new, or not found again [start]",
@@ -271,18 +284,15 @@ const std::vector<FlagGroup>& flag_groups() {
            return store(typed.slide, parse_window_duration(text));
          }},
         {"--total", "", "running totals; all but print and python show what has changed",
-         [](Typed& typed, const std::string&) {
-           typed.total = true;
-           return Status();
-         }},
+         set_switch<&Typed::total>},
         {"--idle-after", "D", "drop words from the totals that were not seen for D [never]",
          [](Typed& typed, const std::string& text) {
            return store(typed.idle_after, parse_window_duration(text));
          }},
         {"--split",
          "MODE",
-         "space: single spaces, as Scala's split(\" \"); python: as Python's split(\" \"); "
-         "whitespace: runs of space, tab, VT, FF; letters: letters, digits and what joins them; "
+         "space: single spaces, as Scala's split(); python: as Python's; "
+         "whitespace: runs of space, tab, VT, FF; letters: letters and digits; "
          "line: not at all [space; line for what is selected]",
          set_split,
          false,
@@ -321,9 +331,7 @@ const std::vector<FlagGroup>& flag_groups() {
          set_format,
          false,
          {"print", "python", "tsv", "csv", "json", "live"}},
-        {"-n,--top", "N|all",
-         "rows a batch shows, the most frequent first [10 for print and python, for live what "
-         "fits, else all]",
+        {"-n,--top", "N|all", "rows, top first [10 for print and python, live what fits, else all]",
          set_top},
         {"--sink", "URI",
          "where counts go [stdout]: " + sinks_help() +
@@ -344,10 +352,7 @@ const std::vector<FlagGroup>& flag_groups() {
         {"--commit-interval", "D", "make counts durable every D [every batch; with --relp 100ms]",
          set_commit_interval},
         {"--explain", "", "print what is promised, and what a crash loses or repeats",
-         [](Typed& typed, const std::string&) {
-           typed.explain = true;
-           return Status();
-         }}}},
+         set_switch<&Typed::explain>}}},
       {"What it takes of the machine",
        {{"--threads", "N|auto", "threads that count [auto: all for large files, else two less]",
          set_threads},
@@ -378,6 +383,11 @@ const std::vector<FlagGroup>& flag_groups() {
            typed.verbosity = Verbosity::Quiet;
            return Status();
          }},
+        {"--no-progress", "", "show no progress of files on a terminal",
+         set_switch<&Typed::shows_progress, false>},
+        {"--http", "[ADDR:]PORT", "serve a page, /metrics, /healthz [on 127.0.0.1]; or unix:PATH",
+         set_http},
+        {"--http-host", "NAME", "answer who calls us so, too; repeatable", add_http_host, true},
         {"--config", "FILE", "set flags by their names in TOML: batch = \"1s\"", set_nothing},
         {"--print-config", "", "print what is set, and where, in place of a run", nullptr},
         {"-V,--version", "", "print the version", nullptr},

@@ -27,6 +27,9 @@ struct Typed {
   std::optional<Endpoint> listen;
   ChosenSource relp = nullptr;  ///< null: none
   bool follow = false;
+  bool shows_progress = true;
+  std::optional<Endpoint> http;
+  std::vector<std::string> http_hosts;
   std::optional<Millis> window;
   std::optional<Millis> slide;
   bool total = false;

@@ -221,6 +221,12 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   config.keys.counts_wordless = typed.verbosity == Verbosity::Verbose;
   config.sinks = std::move(outputs->sinks);
   config.live = outputs->live;
+  if (!typed.http && !typed.http_hosts.empty()) {
+    return wrong("--http-host: there is no page: give --http [ADDR:]PORT, too");
+  }
+  if (typed.http) config.http = HttpChoice{*typed.http, typed.http_hosts};
+  config.version = WORDSTREAM_VERSION;
+  config.tells_progress = typed.shows_progress && !typed.follow;
   return Invocation{config, source->has_value(), typed.explain, typed.verbosity};
 }
 

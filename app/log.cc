@@ -4,7 +4,6 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
-#include <cstdio>
 #include <string>
 #include <utility>
 
@@ -16,8 +15,6 @@ namespace wordstream {
 namespace {
 
 constexpr Millis kGapWorthAWarning{100};
-/// To the beginning of the line, which is empty then.
-constexpr const char* kOverLine = "\r\033[K";
 /// More than a user wants to read at once.
 constexpr std::size_t kHeldLinesMax = 100;
 
@@ -296,6 +293,7 @@ struct Log::Render : Log::KeyRender {
                             counted(e.byte_count, "byte")));
   }
   void operator()(const event::BatchClosed& e) const {
+    log.take_screen();
     log.detail(fmt::format("batch that ended at {} ms: {}, {}, {}", millis(e.end),
                            counted(e.line_count, "line"), counted(e.word_count, "distinct word"),
                            counted(e.byte_count, "byte")));
@@ -321,7 +319,7 @@ void Log::warning(std::string_view message) {
 void Log::write(spdlog::level::level_enum level, std::string line) {
   const std::lock_guard lock(mutex_);
   if (!logger_->should_log(level)) return;
-  if (std::exchange(has_progress_, false)) std::fputs(kOverLine, stderr);
+  wipe_progress();
   if (!is_holding_) return put(level, line);
   held_.push_back({level, std::move(line)});
   if (held_.size() <= kHeldLinesMax) return;
@@ -337,12 +335,6 @@ void Log::put(spdlog::level::level_enum level, const std::string& line) {
                        : level == spdlog::level::debug ? 7
                                                        : 6;
   logger_->log(level, fmt::format("<{}>{}: {}", priority, logger_->name(), line));
-}
-
-void Log::show_progress(std::string_view text) {
-  const std::lock_guard lock(mutex_);
-  has_progress_ = true;
-  std::fputs(fmt::format("{}{}", kOverLine, text).c_str(), stderr);
 }
 
 void Log::hold_back() {

@@ -8,6 +8,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,11 @@ class Log final : public Observer {
   void release();
   /// Shows a line that the next one takes the place of. Requires: stderr is a terminal.
   void show_progress(std::string_view text);
+  /// It is gone.
+  void clear_progress();
+  /// That sink writes rows on the same terminal, from when a batch is closed until it has taken it:
+  /// no progress is shown meanwhile.
+  void share_screen_with(std::size_t sink) { screen_sink_ = sink; }
   /// Says what the run has lost or cut, if anything.
   void sum_up();
 
@@ -64,10 +70,20 @@ class Log final : public Observer {
   };
   std::mutex mutex_;  // of what follows
   bool is_holding_ = false;
+  std::optional<std::size_t> screen_sink_;  // set before there are other threads
+  bool is_screen_taken_ = false;
   bool has_progress_ = false;  // the line of the cursor is to be written over
   std::deque<Line> held_;
   std::uint64_t left_out_count_ = 0;
 
+  /// The screen's sink has rows to show, or has shown them.
+  void take_screen();
+  void leave_screen(std::size_t sink);
+
+  /// Requires: the mutex is held.
+  void wipe_progress();
+
+  struct PageRender;
   struct ProducerRender;
   struct SendingRender;
   struct KeyRender;

@@ -1,13 +1,13 @@
 // What is told of senders that wait for answers, in words.
 #pragma once
 
-#include "app/log.h"
+#include "app/log_page.h"
 #include "model/producer_events.h"
 
 namespace wordstream {
 
-struct Log::ProducerRender {
-  Log& log;
+struct Log::ProducerRender : Log::PageRender {
+  using Log::PageRender::operator();
 
   void operator()(const event::OpenToOthers& e) const;
   void operator()(const event::ProducerBegins& e) const;

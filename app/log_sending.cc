@@ -2,16 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "base/units.h"
 
 namespace wordstream {
-namespace {}  // namespace
-
 void Log::SendingRender::operator()(const event::SendsPlain& e) const {
   log.info(fmt::format(
       "{} is no wordstream that listens with --relp: it is sent a line at a time, and what a crash "

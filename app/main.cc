@@ -145,8 +145,8 @@ ExitCode inspect(const Inspect& wanted, Files& files) {
 
 /// A run that began with too few would end in the middle of something.
 Status check_descriptors(const Config& config) {
-  const std::uint64_t needed =
-      24 + 2 * config.worker_count + 6 * config.sinks.size() + (config.live ? 6 : 0);
+  const std::uint64_t needed = 24 + 2 * config.worker_count + 6 * config.sinks.size() +
+                               (config.live ? 6 : 0) + (config.http ? 40 : 0);
   const std::uint64_t allowed = descriptor_count_max();
   if (allowed >= needed) return {};
   return fail(
@@ -154,6 +154,16 @@ Status check_descriptors(const Config& config) {
       fmt::format("no more than {} files may be open (ulimit -n), and this run may need {}: "
                   "allow as many",
                   allowed, needed));
+}
+
+/// Whether a sink writes rows where progress is shown.
+void share_screen(const Config& config, Log& log) {
+  if (::isatty(STDOUT_FILENO) != 1) return;
+  for (std::size_t i = 0; i < config.sinks.size(); ++i) {
+    const bool is_stdout =
+        std::dynamic_pointer_cast<const ToStdout>(config.sinks[i].target) != nullptr;
+    if (is_stdout) log.share_screen_with(i);
+  }
 }
 
 /// One run from its opening to its last word.
@@ -165,6 +175,7 @@ ExitCode run(const Config& config, const std::string& chosen, const Env& env, Si
     // Log lines would be drawn over, and draw over the picture.
     if (::isatty(STDERR_FILENO) == 1) log.hold_back();
   }
+  if (config.tells_progress) share_screen(config, log);
   Control control;
   signals.attach(control);
   Service service(log, env.clock);
@@ -180,6 +191,7 @@ ExitCode run(const Config& config, const std::string& chosen, const Env& env, Si
   service.stopping();
   signals.detach();
   restore_terminal();
+  log.clear_progress();
   log.release();
   log.sum_up();
   return outcome ? ExitCode::Done : give_up(outcome.error(), log);
@@ -218,6 +230,8 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
   if (!chosen) return give_up(chosen.error(), log);
   if (invocation.explain) return print(explain(config, *promises, env), files, log);
   if (const Status enough = check_descriptors(config); !enough) return give_up(enough.error(), log);
+  config.tells_progress = config.tells_progress && !config.live &&
+                          invocation.verbosity != Verbosity::Quiet && ::isatty(STDERR_FILENO) == 1;
   return run(config, *chosen, env, signals, log);
 }
 

@@ -148,6 +148,7 @@ void begin_counting(const Config& config, const Env& env, Beginning& beginning) 
     return;
   }
   beginning.delivery.recovery = Recovery(*beginning.journal, env.hash_key, now.wall);
+  beginning.last_closed = beginning.delivery.recovery.last_closed();
   const ClockResume clock = beginning.delivery.recovery.resume();
   beginning.clock = BatchClock(config.batch, now, clock);
   beginning.goes_on = clock.open.has_value();

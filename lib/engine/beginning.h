@@ -28,6 +28,7 @@ struct BegunSink {
 
 struct Beginning {
   BatchClock clock;                            ///< aimed at the first batch
+  std::uint64_t last_closed = 0;               ///< the last batch of earlier runs; 0: none
   bool goes_on = false;                        ///< with a batch that was left open
   std::unique_ptr<Journal> journal = nullptr;  ///< null without a checkpoint
   std::vector<BegunSink> sinks = {};

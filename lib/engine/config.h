@@ -44,6 +44,12 @@ struct LiveChoice {
   std::size_t row_count_max;  ///< kAllRows: what the screen has room for
 };
 
+/// The page, the metrics and the health check.
+struct HttpChoice {
+  Endpoint address;
+  std::vector<std::string> hosts;  ///< what else this machine may be called
+};
+
 struct Config {
   ChosenSource source = std::make_shared<const ConnectTo>(Endpoint{"localhost", 9999});
   Millis batch{1000};
@@ -52,6 +58,9 @@ struct Config {
   /// At least one, where there is no live view.
   std::vector<SinkChoice> sinks = {SinkChoice{std::make_shared<const ToStdout>()}};
   std::optional<LiveChoice> live;
+  std::optional<HttpChoice> http;
+  std::string version;          ///< of the program, for who looks
+  bool tells_progress = false;  ///< how far what has an end was read, once a second
   Mode mode = Mode::AtMostOnce;
   std::optional<std::string> checkpoint;  ///< the journal's directory; none: no journal
   std::optional<Millis> commit_interval;  ///< where it is shorter than the batch

@@ -149,9 +149,10 @@ void CountingLoop::note_moves() {
 
 void CountingLoop::close_due() {
   const Now now = run_.clock.now();
+  const SteadyTime due = batch_clock_.deadline();
   const Interval interval = batch_clock_.close_due(now);
   const bool is_last = run_.config.batch_count_max == closed_count_ + 1;
-  close(interval, is_last && !run_.config.checkpoint);
+  close(interval, is_last && !run_.config.checkpoint, due);
   if (const std::uint64_t skipped = batch_clock_.skipped_tick_count(); skipped != 0) {
     run_.observer.on(event::TicksSkipped{skipped, skipped * run_.config.batch, interval.end});
   }
@@ -165,7 +166,7 @@ Next CountingLoop::finish() {
   if (run_.config.checkpoint && run_.control.is_stopping()) return suspend();
   const Now now = run_.clock.now();
   if (!slice_.is_empty() || is_begun_) {
-    close(batch_clock_.close_early(now), true);
+    close(batch_clock_.close_early(now), true, now.steady);
   } else {
     Interval interval = batch_clock_.open();
     interval.end = batch_clock_.end_of_run(now);
@@ -207,7 +208,8 @@ void CountingLoop::give_back(std::unique_ptr<Block> block) {
   run_.spare_blocks.give_back(std::move(block));
 }
 
-void CountingLoop::close(Interval interval, bool ends_run) {
+void CountingLoop::close(Interval interval, bool ends_run, SteadyTime due) {
+  slice_.due = due;
   tell_cut_lines(interval.end);
   cut(interval, true, ends_run);
   is_begun_ = false;

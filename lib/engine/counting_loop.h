@@ -40,6 +40,7 @@ struct Slice {
   Positions moves;                                ///< how the source has moved with it
   bool closes = false;                            ///< the batch is complete with it
   bool ends_run = false;                          ///< the stream is over, at the interval's end
+  SteadyTime due{};                               ///< when it was to be closed, if it closes
 
   /// No line is without its end.
   bool is_empty() const { return byte_count == 0; }
@@ -86,8 +87,8 @@ class CountingLoop final : public Task {
   SteadyTime deadline() const;
   /// Closes the batch that is due, and tells which ticks were skipped.
   void close_due();
-  /// Closes the open batch as one of this interval.
-  void close(Interval interval, bool ends_run);
+  /// Closes the open batch as one of this interval, which was due then.
+  void close(Interval interval, bool ends_run, SteadyTime due);
   /// Ends the slice, and begins another one.
   void cut(Interval interval, bool closes, bool ends_run);
   /// Takes what all workers have handed out of the oldest slices that were cut.

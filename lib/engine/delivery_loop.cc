@@ -20,6 +20,7 @@ std::optional<std::size_t> head_wanted(const Config& config) {
   if (!is_per_batch || config.checkpoint || config.live) return std::nullopt;
   std::size_t top = 0;
   for (const SinkChoice& sink : config.sinks) top = std::max(top, sink.top);
+  if (config.http) top = std::max(top, kShownRowsMax);
   return top == kAllRows ? std::nullopt : std::optional(top);
 }
 
@@ -77,7 +78,8 @@ Status DeliveryLoop::recover(Recovered recovered) {
   if (recovered.state != Recovered::State::Closed) {
     open_ = {batch.line_count, batch.byte_count, {batch.counts}};
     if (recovered.state == Recovered::State::Open) return {};
-    return close({SliceRecord{.interval = batch.interval}}, true);
+    const SteadyTime now = run_.clock.steady();
+    return close({.record = {.interval = batch.interval}, .due = now, .taken_up = now}, true);
   }
   closed_ = ClosedBatch{.id = recovered.id};
   if (recovered.ends_run) closed_->run_end = batch.interval.end;
@@ -86,7 +88,10 @@ Status DeliveryLoop::recover(Recovered recovered) {
 }
 
 Status DeliveryLoop::add(Slice slice) {
+  const SteadyTime taken_up = run_.clock.steady();
   LastSlice last = pack(slice);
+  last.taken_up = taken_up;
+  last.due = slice.due;
   open_.line_count += slice.lines.line_count;
   open_.byte_count += slice.byte_count;
   if (last.record.counts) open_.slices.push_back(last.record.counts);
@@ -98,12 +103,12 @@ Status DeliveryLoop::add(Slice slice) {
 }
 
 DeliveryLoop::LastSlice DeliveryLoop::pack(Slice& slice) {
-  return {SliceRecord{.interval = slice.interval,
-                      .line_count = slice.lines.line_count,
-                      .byte_count = slice.byte_count,
-                      .counts = pack_words(slice),
-                      .ends_run = slice.ends_run},
-          std::move(slice.moves)};
+  return {.record = {.interval = slice.interval,
+                     .line_count = slice.lines.line_count,
+                     .byte_count = slice.byte_count,
+                     .counts = pack_words(slice),
+                     .ends_run = slice.ends_run},
+          .moves = std::move(slice.moves)};
 }
 
 std::shared_ptr<const WordCounts> DeliveryLoop::pack_words(Slice& slice) {
@@ -134,11 +139,14 @@ Status DeliveryLoop::close(LastSlice last, bool is_batch) {
   const Interval interval = last.record.interval;
   closed_ = ClosedBatch{};
   if (last.record.ends_run) closed_->run_end = interval.end;
+  const SteadyTime taken_up = last.taken_up;
+  const Nanos waited = std::max(Nanos(0), taken_up - last.due);
   closed_->not_kept = std::move(last);
   if (!is_batch) return {};
+  closed_->end = interval.end;
   const Batch batch{interval, open.line_count, open.byte_count, merge(open.slices, run_.hash_key)};
-  run_.observer.on(
-      event::BatchClosed{batch.line_count, batch.byte_count, batch.counts->size(), interval.end});
+  run_.observer.on(event::BatchClosed{batch.line_count, batch.byte_count, batch.counts->size(),
+                                      interval.end, batch.counts->total(), waited, taken_up});
   // Totals that were given again without a step would drop other words than they did.
   if (!batch.is_empty() || interval.clock_step != Millis(0)) {
     if (Status kept = keep(); !kept) return kept;
@@ -178,6 +186,7 @@ Status DeliveryLoop::emit(Emission emission) {
   emission.batch = closed_->id;
   emission.new_line_count = std::exchange(new_line_count_, 0);
   emission.new_word_count = std::exchange(new_word_count_, 0);
+  if (showcase_ != nullptr) showcase_->show(emission);
   delivery_ = std::move(emission);
   return {};
 }
@@ -185,10 +194,16 @@ Status DeliveryLoop::emit(Emission emission) {
 Status DeliveryLoop::end_batch() {
   const ClosedBatch closed = *std::exchange(closed_, std::nullopt);
   run_.memory.set_folded_words(fold_->word_count());
+  if (closed.end) {
+    run_.observer.on(event::BatchGivenOut{closed.id, *closed.end, run_.clock.steady()});
+  }
   // No sink is given anything of a batch without an id, but its source may have moved.
   if (closed.not_kept) return committer_.keep(closed.not_kept->moves);
   // Of batches before the last one the journal knows no positions any more.
-  delivery_ = BatchEnd{closed.id, recovery_.is_done() ? committer_.positions() : nullptr};
+  std::shared_ptr<const Positions> positions =
+      recovery_.is_done() ? committer_.positions() : nullptr;
+  if (showcase_ != nullptr) showcase_->note(positions);
+  delivery_ = BatchEnd{closed.id, std::move(positions)};
   if (!base_ || !recovery_.is_done()) return {};
   note_progress();
   return base_->step(*fold_, closed.id, committer_.taken_by_all());
@@ -250,6 +265,7 @@ Next DeliveryLoop::finish() {
   }
   note_progress();
   if (const Status kept = committer_.keep_marks(); !kept) run_.control.abandon(kept.error());
+  if (showcase_ != nullptr) showcase_->close();
   return Next::done();
 }
 

@@ -9,23 +9,19 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <variant>
 #include <vector>
 
 #include "delivery/start.h"
 #include "engine/acknowledger.h"
 #include "engine/counting_loop.h"
+#include "engine/emission_channel.h"
 #include "engine/run_context.h"
+#include "engine/showcase.h"
 #include "engine/sink_progress.h"
 #include "model/batch.h"
-#include "model/emission.h"
-#include "runtime/channel.h"
 #include "runtime/task.h"
 
 namespace wordstream {
-
-using Delivery = std::variant<Emission, BatchEnd>;
-using EmissionChannel = Channel<Delivery>;
 
 class DeliveryLoop final : public Task {
  public:
@@ -38,12 +34,14 @@ class DeliveryLoop final : public Task {
     sinks_.push_back(&progress);
   }
 
-  /// The live view gets emissions, too, from the one on that came last in an earlier run. Requires,
-  /// and outlives the loop: as a sink.
+  /// The live view gets emissions, from the last one of an earlier run on. Requires: as a sink.
   void add_view(EmissionChannel& emissions) {
     const std::uint64_t last = recovery_.last_closed();
     outlets_.push_back({&emissions, last == 0 ? 0 : last - 1});
   }
+
+  /// The newest emission is shown there. It outlives the loop. Requires: no step was taken.
+  void show_in(Showcase& showcase) { showcase_ = &showcase; }
 
   /// The source is told there what is durable. It outlives the loop. Requires: no step was taken.
   void acknowledge_to(Acknowledger& source) {
@@ -73,6 +71,7 @@ class DeliveryLoop final : public Task {
   struct LastSlice {
     SliceRecord record;
     Positions moves = {};
+    SteadyTime due{}, taken_up{};  // when it was to be closed, and was taken up by this loop
   };
 
   /// A closed batch on its way out. It has an id when it is in the journal; an empty one gets there
@@ -81,6 +80,7 @@ class DeliveryLoop final : public Task {
     std::uint64_t id = 0;
     std::optional<LastSlice> not_kept = {};  // as long as it has no id
     std::optional<Label> run_end = {};       // what the fold has still to be told
+    std::optional<Label> end = {};           // nothing of one that an earlier run has counted
   };
 
   /// Does what comes next, of the closed batch or another one. Returns false where nothing does.
@@ -91,7 +91,7 @@ class DeliveryLoop final : public Task {
   Status add(Slice slice);
   /// What was counted in a slice, as the journal has it.
   LastSlice pack(Slice& slice);
-  /// All words of a slice as one table; null where there are none.
+  /// Its words as one table; null where there are none.
   std::shared_ptr<const WordCounts> pack_words(Slice& slice);
   /// Clears the tables of the slice that was packed last, for those who count.
   void give_back_tables();
@@ -108,8 +108,7 @@ class DeliveryLoop final : public Task {
   Status emit(Emission emission);
   /// Makes its end the delivery that is under way, if it has an id.
   Status end_batch();
-  /// Gives the delivery that is under way to every sink that has not taken it in an earlier run.
-  /// Returns false while the queue of one of them is full.
+  /// Gives that to every sink that has not taken it in an earlier run; false while one has no room.
   bool deliver();
 
   /// Notes how far the sinks have come; the next record has it.
@@ -136,8 +135,8 @@ class DeliveryLoop final : public Task {
   Poller& poller_;
   std::vector<Outlet> outlets_;
   std::vector<SinkProgress*> sinks_;
+  Showcase* showcase_ = nullptr;    // null where nobody looks
   Acknowledger* source_ = nullptr;  // null where the source wants no answer
-
   std::vector<std::unique_ptr<WordTable>> spent_tables_;
   OpenBatch open_;
   std::optional<ClosedBatch> closed_;  // until its end has been told

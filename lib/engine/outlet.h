@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "engine/delivery_loop.h"
+#include "engine/emission_channel.h"
 #include "engine/sink_progress.h"
 #include "engine/writer.h"
 #include "env/poller.h"
@@ -15,12 +15,12 @@ namespace wordstream {
 
 struct Outlet {
   /// `writer_poller` is where its writer sleeps, `delivery` where the delivery loop does. All of
-  /// them outlive the outlet.
+  /// them outlive the outlet. The sink is the one of that number in the configuration.
   Outlet(const RunContext& run, std::unique_ptr<Sink> sink, Room room, Poller& delivery,
-         Poller& writer_poller)
+         Poller& writer_poller, std::size_t number)
       : emissions(room, delivery, writer_poller),
         progress(delivery, writer_poller, sink->mark().value_or(SinkMark())),
-        writer(run, std::move(sink), emissions, progress, writer_poller) {}
+        writer(run, std::move(sink), emissions, progress, writer_poller, number) {}
 
   EmissionChannel emissions;
   SinkProgress progress;

@@ -13,32 +13,47 @@ namespace wordstream {
 
 Result<std::unique_ptr<Pipeline>> Pipeline::open(const Config& config, const Env& env,
                                                  Control& control, Observer& observer) {
-  Result<Beginning> beginning = begin(config, env, control, observer);
+  auto board = std::make_unique<StatusBoard>(observer);
+  Result<std::unique_ptr<Page>> page = Page::open(config, env, control, *board);
+  if (!page) return fail(page);
+  // A sink may be waited for, and whoever asks is to be told.
+  if (*page) (*page)->serve_beside();
+  Result<Beginning> beginning = begin(config, env, control, *board);
+  if (*page) (*page)->end_beside();
   if (!beginning) return fail(beginning);
-  std::unique_ptr<Pipeline> pipeline(
-      new Pipeline(config, env, control, observer, std::move(*beginning)));
+  std::unique_ptr<Pipeline> pipeline(new Pipeline(config, env, control, std::move(board),
+                                                  std::move(*page), std::move(*beginning)));
   if (const Status opened = pipeline->open_source(); !opened) return fail(opened);
   return pipeline;
 }
 
 Pipeline::~Pipeline() { control_.forget_pollers(); }
 
-Pipeline::Pipeline(const Config& config, const Env& env, Control& control, Observer& observer,
+Pipeline::Pipeline(const Config& config, const Env& env, Control& control,
+                   std::unique_ptr<StatusBoard> board, std::unique_ptr<Page> page,
                    Beginning beginning)
-    : journal_(std::move(beginning.journal)),
+    : board_(std::move(board)),
+      page_(std::move(page)),
+      journal_(std::move(beginning.journal)),
       pollers_{
-          env.make_poller(), env.make_poller(), env.make_poller(), env.make_poller(), {}, {}, {}},
+          .source = env.make_poller(),
+          .reader = env.make_poller(),
+          .counting = env.make_poller(),
+          .delivery = env.make_poller(),
+          .view = {},
+          .workers = {},
+          .writers = {},
+      },
       control_(control),
-      board_(observer),
       memory_(env.memory, config.memory_bytes_max, config.checkpoint.has_value()),
-      run_{config,   env.clock, env.hash_key,  board_,
+      run_{config,   env.clock, env.hash_key,  *board_,
            control_, memory_,   spare_blocks_, spare_tables_},
       blocks_(config.limits.block_count_max, *pollers_.reader, *pollers_.counting),
       slices_(config.limits.batch_count_max, *pollers_.counting, *pollers_.delivery),
       commits_(*pollers_.source, *pollers_.reader),
       reader_(
           run_,
-          make_source(config, env, *pollers_.source, board_, beginning.patience, journal_.get()),
+          make_source(config, env, *pollers_.source, *board_, beginning.patience, journal_.get()),
           blocks_, *pollers_.source, *pollers_.reader),
       counting_(run_, blocks_, slices_, *pollers_.counting, beginning.clock, beginning.goes_on),
       delivery_(run_, std::move(beginning.delivery), slices_, *pollers_.delivery) {
@@ -56,16 +71,29 @@ Pipeline::Pipeline(const Config& config, const Env& env, Control& control, Obser
     Poller& poller = *pollers_.writers.emplace_back(env.make_poller());
     control_.add(poller);
     Outlet& outlet = outlets_.emplace_back(run_, std::move(begun.sink), room_for_emissions(config),
-                                           *pollers_.delivery, poller);
+                                           *pollers_.delivery, poller, outlets_.size());
     delivery_.add_sink(outlet.emissions, outlet.progress, begun.taken);
   }
   if (beginning.view) {
     pollers_.view = env.make_poller();
     control_.add(*pollers_.view);
-    showing_.emplace(run_, std::move(beginning.view), board_, pollers_);
+    showing_.emplace(run_, std::move(beginning.view), *board_, pollers_);
     delivery_.add_view(showing_->emissions);
   }
+  if (page_) begin_page(beginning);
   lead_back();
+}
+
+void Pipeline::begin_page(const Beginning& beginning) {
+  board_->with_record([&](RunRecord& record) {
+    record.go_on(beginning.last_closed);
+    for (std::size_t i = 0; i < beginning.sinks.size(); ++i) {
+      record.go_on(i, beginning.sinks[i].taken);
+    }
+  });
+  page_->measure(memory_);
+  control_.add(page_->server().poller());
+  delivery_.show_in(page_->showcase());
 }
 
 void Pipeline::lead_back() {
@@ -93,6 +121,7 @@ std::vector<Task*> Pipeline::tasks() {
   for (Hand& hand : hands_) tasks.push_back(&hand.worker);
   for (Outlet& outlet : outlets_) tasks.push_back(&outlet.writer);
   if (showing_) tasks.push_back(&showing_->viewer);
+  if (page_) tasks.push_back(&page_->server());
   return tasks;
 }
 

@@ -19,6 +19,7 @@
 #include "engine/counting_worker.h"
 #include "engine/delivery_loop.h"
 #include "engine/outlet.h"
+#include "engine/page.h"
 #include "engine/reader.h"
 #include "engine/run_context.h"
 #include "engine/status_board.h"
@@ -53,8 +54,8 @@ class Pipeline {
   std::size_t blocks_in_use() const { return spare_blocks_.in_use(); }
 
  private:
-  Pipeline(const Config& config, const Env& env, Control& control, Observer& observer,
-           Beginning beginning);
+  Pipeline(const Config& config, const Env& env, Control& control,
+           std::unique_ptr<StatusBoard> board, std::unique_ptr<Page> page, Beginning beginning);
 
   /// Where the source wants it: who tells it what, by whether there is a journal.
   void lead_back();
@@ -91,10 +92,14 @@ class Pipeline {
     Viewer viewer;
   };
 
-  std::unique_ptr<Journal> journal_;  // null without a checkpoint
+  /// How far an earlier run had come is known by now: the page counts from there.
+  void begin_page(const Beginning& beginning);
+
+  std::unique_ptr<StatusBoard> board_;  // told by sinks, too, from their opening on
+  std::unique_ptr<Page> page_;          // null where none was asked for; open since then, too
+  std::unique_ptr<Journal> journal_;    // null without a checkpoint
   Pollers pollers_;
   Control& control_;
-  StatusBoard board_;
   MemoryLimit memory_;
   Recycler<Block> spare_blocks_;
   Recycler<WordTable> spare_tables_;

@@ -8,6 +8,9 @@ namespace {
 
 /// Whoever does not take the last answers for so long gets none.
 constexpr Millis kAnswerPatience{5000};
+constexpr Millis kProgressInterval{1000};
+/// So much of the rate that is shown is what was read last: it is to stand still enough to be read.
+constexpr double kNewRateShare = 0.4;
 
 }  // namespace
 
@@ -31,7 +34,9 @@ Next Reader::step() {
   if (is_ending_) return hand_on_last();
 
   if (!block_) block_ = run_.spare_blocks.lend(run_.config.limits.block_bytes);
-  const Result<Turn> turn = source_->poll(run_.clock.steady(), *block_);
+  const SteadyTime now = run_.clock.steady();
+  if (run_.config.tells_progress) tell_progress(now);
+  const Result<Turn> turn = source_->poll(now, *block_);
   if (!turn) {
     run_.control.fail(turn.error());  // the next step stops the source
     return Next::again();
@@ -53,6 +58,25 @@ Next Reader::step() {
   return Next::wait(turn->wake_at);
 }
 
+void Reader::tell_progress(SteadyTime now) {
+  if (progress_ && now < progress_->at + kProgressInterval) return;
+  const std::optional<Extent> extent = source_->extent();
+  if (!extent) return;
+  if (!progress_) {
+    progress_ = Progress{now, extent->read};
+    return;
+  }
+  const double seconds = std::chrono::duration<double>(now - progress_->at).count();
+  const double rate = static_cast<double>(extent->read - progress_->read_bytes) / seconds;
+  const double before = progress_->bytes_per_second;
+  const double shown = before == 0 ? rate : before + kNewRateShare * (rate - before);
+  progress_ = Progress{now, extent->read, shown};
+  run_.observer.on(event::ReadProgress{
+      .read_bytes = extent->read,
+      .all_bytes = extent->is_length_known ? std::optional(extent->seen) : std::nullopt,
+      .bytes_per_second = static_cast<std::uint64_t>(shown)});
+}
+
 void Reader::tell_source() {
   if (commits_ == nullptr) return;
   if (const Positions change = commits_->take_changes(); !change.empty())
@@ -66,6 +90,8 @@ bool Reader::hand_on() {
 
 Next Reader::hand_on_last() {
   if (block_ && !block_->is_blank() && !hand_on()) return Next::wait();
+  // Before anybody behind can know that it was the last, and shows what they make of it.
+  if (progress_) run_.observer.on(event::ReadProgress{.is_over = true});
   blocks_.close();
   is_handed_on_ = true;
   return commits_ != nullptr ? Next::again() : Next::done();

@@ -44,6 +44,8 @@ class Reader final : public Task {
  private:
   /// Tells the source what has become the run's own since the last step.
   void tell_source();
+  /// Tells how far the source has read what it has, once a second, where that is asked for.
+  void tell_progress(SteadyTime now);
   /// Hands the block on. Returns false when the queue is full; whoever empties it wakes us.
   bool hand_on();
   /// The first half of the end: hands the last block on, and says that it was the last.
@@ -58,6 +60,14 @@ class Reader final : public Task {
   Poller& queue_poller_;
 
   Acknowledger* commits_ = nullptr;
+
+  /// What was told of that.
+  struct Progress {
+    SteadyTime at;
+    std::uint64_t read_bytes;
+    double bytes_per_second = 0;
+  };
+  std::optional<Progress> progress_;  // nothing before the first look
 
   std::unique_ptr<Block> block_;
   bool must_hand_on_ = false;                // before anything else is read

@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "engine/delivery_loop.h"
+#include "engine/emission_channel.h"
 #include "engine/status_board.h"
 #include "runtime/control.h"
 #include "runtime/task.h"

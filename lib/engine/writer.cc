@@ -6,12 +6,14 @@
 namespace wordstream {
 
 Writer::Writer(const RunContext& run, std::unique_ptr<Sink> sink, EmissionChannel& emissions,
-               SinkProgress& progress, Poller& poller)
+               SinkProgress& progress, Poller& poller, std::size_t number)
     : run_(run),
       sink_(std::move(sink)),
       emissions_(emissions),
       progress_(progress),
-      poller_(poller) {
+      poller_(poller),
+      number_(number),
+      told_(sink_->mark().value_or(SinkMark()).applied) {
   watch_output();
 }
 
@@ -79,10 +81,17 @@ Next Writer::work() {
     run_.control.abandon(turn.error());
     return Next::done();
   }
-  if (std::optional<SinkMark> mark = sink_->mark()) progress_.set(std::move(*mark));
+  if (std::optional<SinkMark> mark = sink_->mark()) note(std::move(*mark));
   is_busy_ = turn->state != Turn::State::Ended;
   watch_output();
   return turn->state == Turn::State::Idle ? Next::wait(turn->wake_at) : Next::again();
+}
+
+void Writer::note(SinkMark mark) {
+  if (std::exchange(told_, mark.applied) != mark.applied) {
+    run_.observer.on(event::SinkTook{number_, mark.applied, run_.clock.steady()});
+  }
+  progress_.set(std::move(mark));
 }
 
 void Writer::watch_output() {

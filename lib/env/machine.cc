@@ -75,6 +75,15 @@ std::uint64_t descriptor_count_max() {
   return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : UINT64_MAX;
 }
 
+// A line of /proc/self/status is "Threads:\tN".
+std::size_t thread_count() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("Threads:")) return std::stoul(line.substr(line.find('\t')));
+  }
+  return 0;
+}
+
 ProcessName process_name() {
   std::array<char, 256> host{};
   // One that does not fit has no end.

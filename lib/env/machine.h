@@ -18,6 +18,9 @@ std::uint64_t memory_bytes();
 /// How many descriptors this process may have open at a time.
 std::uint64_t descriptor_count_max();
 
+/// How many threads this process has now; 0 where that is not known.
+std::size_t thread_count();
+
 /// What tells this process from all others, for people.
 struct ProcessName {
   std::string host;

@@ -217,4 +217,11 @@ void retake_terminal() {
   errno = saved_errno;
 }
 
+std::size_t stderr_columns() {
+  constexpr std::size_t kUsual = 80;
+  winsize size{};
+  const bool is_known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0;
+  return is_known ? size.ws_col : kUsual;
+}
+
 }  // namespace wordstream

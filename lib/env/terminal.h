@@ -58,6 +58,9 @@ Result<std::unique_ptr<Terminal>> open_terminal(Descriptor output);
 /// Returns whether there was anything to give back.
 bool restore_terminal();
 
+/// How many columns the terminal has that stderr goes to; 80 where that is not known.
+std::size_t stderr_columns();
+
 /// Takes the screen again after restore_terminal(), unless it has been given back in order
 /// meanwhile, and has it drawn as after a change of size. May be called where that may.
 void retake_terminal();

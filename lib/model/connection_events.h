@@ -36,6 +36,14 @@ struct ClientLeft {
 struct ClientsFull {
   std::size_t client_count;
 };
+/// The page of the run is served at `address`.
+struct PageServed {
+  std::string address;
+};
+/// Others than this machine can reach it.
+struct PageOpenToOthers {
+  std::string address;
+};
 /// Nobody can be let in for lack of something.
 struct AcceptFailed {
   std::string why;

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/time.h"
+#include "model/batch_events.h"
 #include "model/connection_events.h"
 #include "model/producer_events.h"
 #include "model/sending_events.h"
@@ -49,33 +50,30 @@ struct TicksSkipped {
 struct Uncounted {
   std::uint64_t byte_count;
 };
-/// A batch was closed.
-struct BatchClosed {
-  std::uint64_t line_count, byte_count, word_count;
-  Label end;
-};
 
 }  // namespace event
 
 /// What has happened.
 using EventKind = std::variant<
     event::Connected, event::Waiting, event::Disconnected, event::Listening, event::ClientJoined,
-    event::ClientLeft, event::ClientsFull, event::AcceptFailed, event::Opened, event::Resumed,
-    event::Restored, event::LineGrown, event::Following, event::Arrived, event::LeftOut,
-    event::TrailingBytes, event::Rotated, event::RotatedUnread, event::Lost, event::Repeated,
-    event::NotRotated, event::ZerosSkipped, event::NotText, event::Proving, event::MuchUnread,
-    event::Gone, event::CutOff, event::Forgotten, event::Truncated, event::LineDropped,
-    event::OpenToOthers, event::ProducerBegins, event::ProducerAnew, event::ProducerContested,
-    event::GapRefused, event::ProducerForgotten, event::LineWithoutKey, event::RelpRefused,
-    event::RelpTotals, event::SendsPlain, event::SendRefused, event::SentAgain, event::NotSentAgain,
-    event::HasMore, event::SendsAnew, event::SendProgress, event::SendTotals, event::TopicOpened,
-    event::PartitionAdded, event::PlaceUnproved, event::MessagesLost, event::TransactionOpen,
-    event::GroupShared, event::GroupBehind, event::LibrarySaid, event::Lag, event::LinesLookedAt,
-    event::SlowExpressions, event::NothingSelected, event::LinesCut, event::TicksSkipped,
-    event::OutputNew, event::OutputMoved, event::OutputReopened, event::OutputForeign,
-    event::OutputMended, event::OutputBusy, event::OutputAway, event::OutputBack,
-    event::WordsTruncated, event::RowsLost, event::JournalMigrated, event::SinkAdded,
-    event::SinkDropped, event::Uncounted, event::BatchClosed>;
+    event::ClientLeft, event::ClientsFull, event::AcceptFailed, event::Opened, event::ReadProgress,
+    event::Resumed, event::Restored, event::LineGrown, event::Following, event::Arrived,
+    event::LeftOut, event::TrailingBytes, event::Rotated, event::RotatedUnread, event::Lost,
+    event::Repeated, event::NotRotated, event::ZerosSkipped, event::NotText, event::Proving,
+    event::MuchUnread, event::Gone, event::CutOff, event::Forgotten, event::Truncated,
+    event::LineDropped, event::OpenToOthers, event::ProducerBegins, event::ProducerAnew,
+    event::ProducerContested, event::GapRefused, event::ProducerForgotten, event::LineWithoutKey,
+    event::RelpRefused, event::RelpTotals, event::RelpSoFar, event::SendsPlain, event::SendRefused,
+    event::SentAgain, event::NotSentAgain, event::HasMore, event::SendsAnew, event::SendProgress,
+    event::SendTotals, event::TopicOpened, event::PartitionAdded, event::PlaceUnproved,
+    event::MessagesLost, event::TransactionOpen, event::GroupShared, event::GroupBehind,
+    event::LibrarySaid, event::Lag, event::LinesLookedAt, event::SlowExpressions,
+    event::NothingSelected, event::LinesCut, event::TicksSkipped, event::OutputNew,
+    event::OutputMoved, event::OutputReopened, event::OutputForeign, event::OutputMended,
+    event::OutputBusy, event::OutputAway, event::OutputBack, event::WordsTruncated, event::RowsLost,
+    event::JournalMigrated, event::SinkAdded, event::SinkDropped, event::Uncounted,
+    event::BatchClosed, event::BatchGivenOut, event::SinkTook, event::PageServed,
+    event::PageOpenToOthers>;
 
 /// One of them. What copies and ends so many kinds is compiled once and not wherever one is told:
 /// of a large test that took a third of the time.

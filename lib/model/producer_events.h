@@ -61,5 +61,9 @@ struct RelpTotals {
 
   friend bool operator==(const RelpTotals&, const RelpTotals&) = default;
 };
+/// The same, while it goes on.
+struct RelpSoFar {
+  RelpTotals totals;
+};
 
 }  // namespace wordstream::event

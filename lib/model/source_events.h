@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,13 @@ namespace wordstream::event {
 /// Reading from a file or pipe has begun.
 struct Opened {
   std::string name;
+};
+/// How far the files were read that the run ends with: once a second, and when they are.
+struct ReadProgress {
+  std::uint64_t read_bytes = 0;
+  std::optional<std::uint64_t> all_bytes = {};  ///< nothing where that is not known
+  std::uint64_t bytes_per_second = 0;
+  bool is_over = false;  ///< nothing more is told
 };
 /// Reading goes on where an earlier run has left off: `path` is where the file is now.
 struct Resumed {

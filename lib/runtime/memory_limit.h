@@ -29,6 +29,9 @@ class MemoryLimit {
   void add_text(std::size_t bytes) { text_bytes_ += bytes; }
   void remove_text(std::size_t bytes) { text_bytes_ -= bytes; }
 
+  /// Words in tables and in what the fold remembers; one in both counts twice.
+  std::uint64_t word_count() const { return table_word_count_ + folded_word_count_; }
+
   bool is_over() const { return needed() > bytes_max_; }
   /// It could be over once so much more text, and what others have, is counted.
   bool is_tight(std::size_t bytes) const;

@@ -20,7 +20,6 @@
 #include "source/source.h"
 
 namespace wordstream {
-
 class LogFile {
  public:
   /// What a turn at reading has come to.
@@ -53,9 +52,10 @@ class LogFile {
   FileProof proof() const;
   /// Up to where it was read, unfinished lines included.
   std::uint64_t offset() const { return offset_; }
-  /// How long it was, and when it was last written to, as far as is known.
+  /// How long it was, and when it was written to, as far as is known; the former is not if packed.
   std::uint64_t seen() const { return seen_; }
   WallTime modified() const { return modified_; }
+  bool is_packed() const { return is_packed_; }
   /// What was read of it has been found in this run.
   bool is_found() const { return prover_ != nullptr; }
   /// Whether it can be the file there, which has its inode: others may have that, without births.

@@ -102,6 +102,7 @@ std::optional<Extent> LogSource::extent() const {
     for (const KnownLog& known : log.logs().shelf().logs()) {
       extent.read += known.file->offset();
       extent.seen += std::max(known.file->seen(), known.file->offset());
+      extent.is_length_known = extent.is_length_known && !known.file->is_packed();
     }
   }
   return extent;

@@ -17,6 +17,8 @@ constexpr std::string_view kGreeting =
 constexpr std::string_view kGreetingOfOurs =
     "200 OK\nrelp_version=0\nrelp_software=wordstream\ncommands=syslog,lines,cut,where,sync\n";
 
+constexpr Millis kTotalsInterval{1000};
+
 }  // namespace
 
 RelpServer::RelpServer(RelpOptions options, Network& network, const SourceContext& context)
@@ -51,6 +53,7 @@ Status RelpServer::open(const Positions& from) {
 Result<Turn> RelpServer::poll(SteadyTime now, Block& block) {
   if (!std::exchange(has_begun_, true)) producers_.begin(now);
   door_.look(now);
+  tell_totals(now);
   if (turns_.empty()) {
     forget_producers(now, block);  // no frame is taken in pieces now
     const std::vector<std::uint64_t> ready = context_.poller.take_ready();
@@ -82,7 +85,15 @@ Result<Turn> RelpServer::poll(SteadyTime now, Block& block) {
   if (options_.remember && producers_.silent_since()) {
     wake_at = earlier(wake_at, *producers_.silent_since() + *options_.remember);
   }
+  if (totals_ != told_totals_) wake_at = earlier(wake_at, tells_totals_at_);
   return Turn::idle(wake_at);
+}
+
+void RelpServer::tell_totals(SteadyTime now) {
+  if (now < tells_totals_at_ || totals_ == told_totals_) return;
+  told_totals_ = totals_;
+  tells_totals_at_ = now + kTotalsInterval;
+  context_.observer.on(event::RelpSoFar{totals_});
 }
 
 void RelpServer::let_in(SteadyTime now) {

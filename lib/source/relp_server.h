@@ -81,6 +81,8 @@ class RelpServer final : public Source {
   void break_off(RelpClient& client);
   void note_over(const RelpClient& client);
   void part_with_those_done();
+  /// What became of all that was sent, so far: once a second where it has changed.
+  void tell_totals(SteadyTime now);
 
   RelpOptions options_;
   SourceContext context_;
@@ -105,6 +107,8 @@ class RelpServer final : public Source {
   std::unordered_map<std::string, std::shared_ptr<ProducerPlace>> unkeyed_;  // by stream
   Complaints complaints_;
   event::RelpTotals totals_;
+  event::RelpTotals told_totals_;
+  SteadyTime tells_totals_at_{};
 };
 
 }  // namespace wordstream

@@ -18,6 +18,7 @@ struct Origin {
 struct Extent {
   std::uint64_t read = 0;
   std::uint64_t seen = 0;
+  bool is_length_known = true;  ///< of what is compressed it is not: there seen is what was read
 };
 
 /// What was read of a stream stands elsewhere, and is read on there.

@@ -198,6 +198,14 @@ void StreamSource::take(Block& block, std::span<char> read) {
   framer_.accept(block, bytes.size(), mark_length);
 }
 
+std::optional<Extent> StreamSource::extent() const {
+  if (!stream_) return std::nullopt;
+  const Result<std::uint64_t> read = file_->offset();
+  const Result<FileInfo> info = file_->info();
+  if (!read || !info) return std::nullopt;
+  return Extent{*read, is_packed_ ? *read : std::max(info->size, *read), !is_packed_};
+}
+
 void StreamSource::stop() { drop_line(framer_, context_.observer, name_, "the run has ended"); }
 
 }  // namespace wordstream

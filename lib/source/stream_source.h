@@ -51,6 +51,7 @@ class StreamSource final : public Source {
   Positions beginning() const override;
   Result<Turn> poll(SteadyTime now, Block& block) override;
   void stop() override;
+  std::optional<Extent> extent() const override;
 
  private:
   Status unpack();

@@ -4,7 +4,6 @@
 
 #include <initializer_list>
 #include <string>
-#include <variant>
 
 #include "base/units.h"
 #include "env/clock.h"
@@ -20,44 +19,6 @@ constexpr std::string_view kGap = "   ";
 
 /// A line of the screen holds characters alone.
 std::string on_screen(std::string_view text) { return visible(replace_invalid(text)); }
-
-struct Place {
-  std::string text;
-  bool is_waiting = false;
-};
-
-/// Where lines come from, in words.
-struct InWords {
-  const RunStatus& status;
-
-  Place operator()(const event::Connected& e) const {
-    const std::string behind =
-        status.lag == 0 ? "" : fmt::format(", {} behind the end", counted(status.lag, "message"));
-    return {fmt::format("connected to {}{}", e.target, behind)};
-  }
-  Place operator()(const event::Waiting& e) const {
-    return {fmt::format("waiting for {}: {}", e.target, e.why), true};
-  }
-  Place operator()(const event::Disconnected& e) const {
-    if (!e.is_retrying) return {e.target + " has closed the connection"};
-    return {fmt::format("waiting for {}: it has closed the connection", e.target), true};
-  }
-  Place operator()(const event::Listening& e) const {
-    const std::string clients =
-        status.client_count == 0 ? "no clients" : counted(status.client_count, "client");
-    return {fmt::format("{}, listening on {}", clients, e.address)};
-  }
-  Place operator()(const event::Opened& e) const { return {"reading " + e.name}; }
-  Place operator()(const event::Following& e) const { return {"following " + e.path}; }
-  Place operator()(const event::Rotated& e) const { return {"following " + e.path}; }
-  Place operator()(const event::Gone& e) const {
-    return {fmt::format("waiting for {}: {}", e.path, e.why), true};
-  }
-  template <class Other>
-  Place operator()(const Other& /*event*/) const {
-    return {};
-  }
-};
 
 std::string time_of(Label label, bool with_date, bool with_millis) {
   const LocalTime local = to_local(label);
@@ -145,9 +106,7 @@ class Header {
   }
 
   ScreenLine place() const {
-    const Place place = state_.status.source
-                            ? std::visit(InWords{state_.status}, *state_.status.source)
-                            : Place{"starting"};
+    const SourceInWords place = source_in_words(state_.status);
     return first_that_fits({on_screen(place.text)}, place.is_waiting ? Look::Yellow : Look::Plain);
   }
 

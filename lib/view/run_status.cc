@@ -1,6 +1,11 @@
 #include "view/run_status.h"
 
+#include <fmt/format.h>
+
 #include <type_traits>
+#include <variant>
+
+#include "base/units.h"
 
 namespace wordstream {
 namespace {
@@ -8,7 +13,44 @@ namespace {
 template <class T, class... Others>
 constexpr bool is_one_of = (std::is_same_v<T, Others> || ...);
 
+struct InWords {
+  const RunStatus& status;
+
+  SourceInWords operator()(const event::Connected& e) const {
+    const std::string behind =
+        status.lag == 0 ? "" : fmt::format(", {} behind the end", counted(status.lag, "message"));
+    return {fmt::format("connected to {}{}", e.target, behind)};
+  }
+  SourceInWords operator()(const event::Waiting& e) const {
+    return {fmt::format("waiting for {}: {}", e.target, e.why), true};
+  }
+  SourceInWords operator()(const event::Disconnected& e) const {
+    if (!e.is_retrying) return {e.target + " has closed the connection"};
+    return {fmt::format("waiting for {}: it has closed the connection", e.target), true};
+  }
+  SourceInWords operator()(const event::Listening& e) const {
+    const std::string clients =
+        status.client_count == 0 ? "no clients" : counted(status.client_count, "client");
+    return {fmt::format("{}, listening on {}", clients, e.address)};
+  }
+  SourceInWords operator()(const event::Opened& e) const { return {"reading " + e.name}; }
+  SourceInWords operator()(const event::Following& e) const { return {"following " + e.path}; }
+  SourceInWords operator()(const event::Rotated& e) const { return {"following " + e.path}; }
+  SourceInWords operator()(const event::Gone& e) const {
+    return {fmt::format("waiting for {}: {}", e.path, e.why), true};
+  }
+  template <class Other>
+  SourceInWords operator()(const Other& /*event*/) const {
+    return {};
+  }
+};
+
 }  // namespace
+
+SourceInWords source_in_words(const RunStatus& status) {
+  if (!status.source) return {"starting"};
+  return std::visit(InWords{status}, *status.source);
+}
 
 bool RunStatus::take(const Event& event) {
   return std::visit(

@@ -25,4 +25,12 @@ struct RunStatus {
   bool take(const Event& event);
 };
 
+/// Where lines come from now, for people: "connected to localhost:9999". It may hold anything that
+/// a name can.
+struct SourceInWords {
+  std::string text;
+  bool is_waiting = false;
+};
+SourceInWords source_in_words(const RunStatus& status);
+
 }  // namespace wordstream

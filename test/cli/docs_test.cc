@@ -66,15 +66,15 @@ TEST_CASE("the flag --help fits two small screens", "[docs]") {
 
 TEST_CASE("the flag --help names every option of the program", "[docs]") {
   const std::set<std::string> expected{
-      "--batch",      "--from",        "--follow",    "--format",     "--help",
-      "--host",       "--listen",      "--lower",     "--port",       "--max-batches",
-      "--max-line",   "--max-memory",  "--split",     "--top",        "--until-eof",
-      "--version",    "--wait",        "--window",    "--slide",      "--total",
-      "--idle-after", "--mode",        "--explain",   "--checkpoint", "--commit-interval",
-      "--sink",       "--threads",     "--rotated",   "--poll",       "--kafka-config",
-      "--relp",       "--field",       "--delimiter", "--match",      "--match-all",
-      "--json",       "--grep",        "--skip",      "--stop-words", "--min-length",
-      "--config",     "--print-config"};
+      "--batch",      "--from",         "--follow",    "--format",     "--help",
+      "--host",       "--listen",       "--lower",     "--port",       "--max-batches",
+      "--max-line",   "--max-memory",   "--split",     "--top",        "--until-eof",
+      "--version",    "--wait",         "--window",    "--slide",      "--total",
+      "--idle-after", "--mode",         "--explain",   "--checkpoint", "--commit-interval",
+      "--sink",       "--threads",      "--rotated",   "--poll",       "--kafka-config",
+      "--relp",       "--field",        "--delimiter", "--match",      "--match-all",
+      "--json",       "--grep",         "--skip",      "--stop-words", "--min-length",
+      "--config",     "--print-config", "--http",      "--http-host",  "--no-progress"};
   std::set<std::string> named = long_options(help());
   // -q and -v may have a long form.
   named.erase("--to");  // of send

@@ -36,7 +36,14 @@ struct Stand {
   /// Notes which batches were closed.
   struct Parts final : RunParts {
     using RunParts::RunParts;
-    void on(const Event& event) override { told.push_back(std::get<event::BatchClosed>(event)); }
+    void on(const Event& event) override {
+      if (const auto* const closed = std::get_if<event::BatchClosed>(&event)) {
+        told.push_back(*closed);
+      } else if (const auto* const given_out = std::get_if<event::BatchGivenOut>(&event)) {
+        given_out_batches.push_back(given_out->batch);
+      }
+    }
+    std::vector<std::uint64_t> given_out_batches;
     std::vector<event::BatchClosed> told;
   };
 
@@ -137,6 +144,23 @@ TEST_CASE("ids count the batches that hold lines, and their ends are told, empty
   stand.close_empty_batch();
   stand.close_batch("two", 2);
   CHECK(stand.drain() == Texts{"0 ", "2 two:2 ", "end 2"});
+  CHECK(stand.parts.given_out_batches == std::vector<std::uint64_t>{0, 1, 0, 2});
+}
+
+TEST_CASE("the newest emission is shown to who looks, whatever the sinks take", "[delivery loop]") {
+  Stand stand;
+  const auto looker = stand.world.make_poller();
+  Showcase showcase(*looker);
+  stand.loop.show_in(showcase);
+  CHECK_FALSE(showcase.newest());
+  stand.close_batch("one", 1);
+  stand.close_batch("two", 2);
+  stand.run();
+  REQUIRE(showcase.newest());
+  CHECK(showcase.newest()->batch == 1);  // the second one has not come so far
+  stand.drain();
+  CHECK(showcase.newest()->batch == 2);
+  CHECK_FALSE(showcase.is_closed());
 }
 
 TEST_CASE("a batch without an emission of its own has an end", "[delivery loop]") {

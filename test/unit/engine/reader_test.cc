@@ -249,3 +249,78 @@ TEST_CASE("a block without lines is handed on when a position has moved", "[read
   CHECK(reader.step().kind == Next::Kind::Wait);
   CHECK_FALSE(stand.blocks.pop().has_value());
 }
+
+namespace {
+
+/// What is told of how far a source has come.
+struct Progress final : Observer {
+  void on(const Event& event) override {
+    if (const auto* const progress = std::get_if<event::ReadProgress>(&event)) {
+      told.push_back(*progress);
+    }
+  }
+  std::vector<event::ReadProgress> told;
+};
+
+/// A source of 1000 bytes, a tenth of which is read with each poll.
+class MeasuredSource final : public Source {
+ public:
+  explicit MeasuredSource(Extent extent) : extent_(extent) {}
+  Status open(const Positions& /*from*/) override { return {}; }
+  Result<Turn> poll(SteadyTime /*now*/, Block& /*block*/) override {
+    if (extent_.read == 1000) return Turn::ended();
+    extent_.read += 100;
+    return Turn::idle();
+  }
+  void stop() override {}
+  std::optional<Extent> extent() const override { return extent_; }
+
+ private:
+  Extent extent_;
+};
+
+/// What a reader tells of it in polls that are so far apart.
+std::vector<event::ReadProgress> told_of(Extent extent, Nanos apart, bool is_asked = true) {
+  sim::World world{1};
+  const auto source_poller = world.make_poller();
+  const auto queue_poller = world.make_poller();
+  const auto counting_poller = world.make_poller();
+  BlockChannel blocks{2, *queue_poller, *counting_poller};
+  RunParts parts{world};
+  parts.config.tells_progress = is_asked;
+  Progress progress;
+  const RunContext context{parts.config,       world.clock,       {1, 2},
+                           progress,           parts.control,     parts.memory,
+                           parts.spare_blocks, parts.spare_tables};
+  Reader reader{context, std::make_unique<MeasuredSource>(extent), blocks, *source_poller,
+                *queue_poller};
+  for (Next next = reader.step(); next.kind != Next::Kind::Done; next = reader.step()) {
+    if (next.kind == Next::Kind::Wait) world.clock.advance(apart);
+  }
+  return progress.told;
+}
+
+}  // namespace
+
+TEST_CASE("how far a source has come is told once a second, and when that is over", "[reader]") {
+  const auto told = told_of({0, 1000}, Millis(500));
+  REQUIRE(told.size() == 6);
+  CHECK(told[0].read_bytes == 200);
+  CHECK(told[0].all_bytes == 1000U);
+  CHECK(told[0].bytes_per_second == 200);
+  CHECK(told[4].read_bytes == 1000);
+  CHECK(told.back().is_over);
+}
+
+TEST_CASE("of what takes less than a second, and where nobody asks, nothing is told", "[reader]") {
+  const auto told = told_of({0, 1000}, Millis(50));
+  REQUIRE(told.size() == 1);
+  CHECK(told.back().is_over);
+  CHECK(told_of({0, 1000}, Millis(500), false).empty());
+}
+
+TEST_CASE("of what is compressed it is not told how much it is", "[reader]") {
+  const auto told = told_of({.read = 0, .seen = 0, .is_length_known = false}, Millis(500));
+  REQUIRE(told.size() > 1);
+  CHECK_FALSE(told[0].all_bytes);
+}

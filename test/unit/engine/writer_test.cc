@@ -138,6 +138,28 @@ TEST_CASE("a sink is asked to reopen once for all that have asked since, and whe
   CHECK(diary == "marked place, reopen, turn, ");
 }
 
+TEST_CASE("it is told when a sink has made a batch last, once", "[writer]") {
+  struct Parts final : RunParts {
+    using RunParts::RunParts;
+    void on(const Event& event) override {
+      if (const auto* const took = std::get_if<event::SinkTook>(&event)) {
+        told.push_back({took->sink, took->batch});
+      }
+    }
+    std::vector<std::pair<std::size_t, std::uint64_t>> told;
+  };
+  Stand stand;
+  Parts parts{stand.world};
+  Writer writer(parts.context(), rows_into(stand.world.files), stand.emissions, stand.progress,
+                *stand.poller, 5);
+  stand.out.capacity = 1000;
+  stand.emit("first");
+  stand.end(7);
+  while (writer.step().kind == Next::Kind::Again) {
+  }
+  CHECK(parts.told == std::vector<std::pair<std::size_t, std::uint64_t>>{{5, 7}});
+}
+
 TEST_CASE("emissions are written in their order", "[writer]") {
   Stand stand;
   stand.emit("first");
