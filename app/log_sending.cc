@@ -8,6 +8,7 @@
 #include "base/units.h"
 
 namespace wordstream {
+
 void Log::SendingRender::operator()(const event::SendsPlain& e) const {
   log.info(fmt::format(
       "{} is no wordstream that listens with --relp: it is sent a line at a time, and what a crash "
