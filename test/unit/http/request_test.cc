@@ -75,7 +75,7 @@ TEST_CASE("a head ends at eight KiB", "[http]") {
   for (const std::size_t size : {kRequestBytesMax, kRequestBytesMax + 1}) {
     HttpRequestReader reader;
     CHECK(reader.take(head(size)) <= kRequestBytesMax);
-    CHECK((reader.state() == State::Whole) == (size == kRequestBytesMax));
+    CHECK(reader.state() == (size == kRequestBytesMax ? State::Whole : State::Bad));
     if (reader.state() == State::Bad) CHECK(reader.error_status() == 431);
   }
 }
