@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "view/run_sight.h"
 #include "words/merge.h"
 
 namespace wordstream {

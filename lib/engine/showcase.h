@@ -3,7 +3,6 @@
 // up. Safe from any thread.
 #pragma once
 
-#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,9 +13,6 @@
 #include "model/positions.h"
 
 namespace wordstream {
-
-/// So many rows of an emission are shown at most.
-inline constexpr std::size_t kShownRowsMax = 50;
 
 class Showcase {
  public:

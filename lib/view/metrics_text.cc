@@ -64,40 +64,6 @@ class Text {
   std::string out_;
 };
 
-void add_counters(Text& text, const RunCounters& all) {
-  text.counter("lines_total", "Lines counted, in closed batches.", all.lines);
-  text.counter("words_total", "Words counted, in closed batches.", all.words);
-  text.counter("received_bytes_total", "Bytes of the lines counted, line ends included.",
-               all.bytes);
-  text.counter("batches_total", "Batches closed, empty ones included.", all.batches);
-  text.counter("cut_lines_total", "Lines longer than allowed, cut there.", all.cut_lines);
-  text.counter("dropped_lines_total", "Unfinished lines dropped when their stream broke off.",
-               all.dropped_lines);
-  text.counter("left_out_lines_total", "Lines left out by --grep and --skip.", all.left_out_lines);
-  text.counter("lines_without_selection_total",
-               "Lines in which --field, --match or --json found nothing.", all.keyless_lines);
-  text.counter("skipped_ticks_total", "Ticks of the batch clock that were skipped.",
-               all.skipped_ticks);
-  text.counter("dropped_repeats_total", "Frames of producers that had come before, dropped or cut.",
-               all.relp.repeats);
-  text.counter("gaps_total", "Gaps in what producers sent, taken or refused.",
-               all.relp.gaps_taken + all.relp.gaps_refused);
-  text.counter("lines_without_key_total", "Lines without the key that was asked for.",
-               all.relp.without_key);
-  text.counter("bad_frames_total", "Frames of RELP that could not be understood.",
-               all.relp.bad_frames);
-  text.counter("connections_total", "Connections made or let in.", all.connections);
-  text.counter("truncated_files_total", "Files truncated with no copy of what was there.",
-               all.truncated_files);
-  text.counter("lost_files_total", "Files that went away with lines unread.", all.lost_files);
-  text.counter("lost_messages_total", "Messages of a topic that went away unread, at most.",
-               all.lost_messages);
-  text.counter("lost_rows_total", "Rows sent that will never be acknowledged.", all.lost_rows);
-  text.counter("truncated_words_total", "Words cut to fit into a message.", all.truncated_words);
-  text.counter("uncounted_bytes_total", "Bytes read and not counted, for lack of memory.",
-               all.uncounted_bytes);
-}
-
 void add_sinks(Text& text, const RunSight& sight) {
   const auto for_each = [&](std::string_view name, std::string_view help, auto value) {
     text.head(name, "gauge", help);
@@ -127,7 +93,9 @@ void add_sinks(Text& text, const RunSight& sight) {
 std::string metrics_text(const RunSight& sight) {
   const RunRecord& record = sight.record;
   Text text;
-  add_counters(text, record.counters());
+  for (const CounterRow& row : counter_rows()) {
+    text.counter(fmt::format("{}_total", row.name), row.help, row.value(record.counters()));
+  }
   text.histogram("batch_scheduling_delay_seconds",
                  "From when a batch was due until it was taken up.", record.waited());
   text.histogram("batch_processing_seconds", "From then until the last sink had made it last.",

@@ -44,6 +44,13 @@ struct RunRecord::Taking {
   void operator()(const event::Truncated& e) const {
     if (e.copy.empty()) ++counters.truncated_files;
   }
+  void operator()(const event::LineGrown& /*e*/) const { ++counters.grown_lines; }
+  void operator()(const event::AcceptFailed& /*e*/) const { ++counters.failed_accepts; }
+  void operator()(const event::Repeated& /*e*/) const { ++counters.repeated_files; }
+  void operator()(const event::Forgotten& /*e*/) const { ++counters.forgotten_files; }
+  void operator()(const event::ZerosSkipped& e) const {
+    counters.skipped_zero_bytes += e.byte_count;
+  }
   void operator()(const event::Lost& /*e*/) const { ++counters.lost_files; }
   void operator()(const event::RotatedUnread& /*e*/) const { ++counters.lost_files; }
   void operator()(const event::MessagesLost& e) const { counters.lost_messages += e.count_max; }

@@ -12,6 +12,7 @@
 
 #include "base/time.h"
 #include "model/events.h"
+#include "view/run_counters.h"
 #include "view/run_status.h"
 
 namespace wordstream {
@@ -48,18 +49,6 @@ struct DelayHistogram {
   double sum_seconds = 0;
 
   void add(Nanos time);
-};
-
-/// Since the run began. What is lost has a number of its own each.
-struct RunCounters {
-  std::uint64_t lines = 0, words = 0, bytes = 0, batches = 0;  ///< counted
-  std::uint64_t cut_lines = 0, dropped_lines = 0;
-  std::uint64_t left_out_lines = 0, keyless_lines = 0;
-  std::uint64_t skipped_ticks = 0;
-  std::uint64_t connections = 0;
-  std::uint64_t truncated_files = 0, lost_files = 0, lost_messages = 0;
-  std::uint64_t lost_rows = 0, truncated_words = 0, uncounted_bytes = 0;
-  event::RelpTotals relp = {};
 };
 
 class RunRecord {

@@ -17,6 +17,9 @@
 
 namespace wordstream {
 
+/// So many words of an emission are shown, at most.
+inline constexpr std::size_t kShownRowsMax = 20;
+
 /// What does not change. No name here holds a secret.
 struct RunFacts {
   struct Sink {

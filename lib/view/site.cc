@@ -17,7 +17,6 @@ namespace wordstream {
 namespace {
 
 constexpr std::string_view kJson = "application/json";
-constexpr std::size_t kWordRowsMax = 20;
 constexpr std::size_t kProducersMax = 10'000;
 constexpr std::size_t kProducersUsual = 100;
 
@@ -86,7 +85,7 @@ const std::string& Site::words() {
                                   shown_->end == newest->interval.end);
   if (is_new) {
     shown_ = newest->interval;
-    shown_words_ = words_json(newest, kWordRowsMax, shows_changed_);
+    shown_words_ = words_json(newest, kShownRowsMax, shows_changed_);
   }
   return shown_words_;
 }

@@ -82,17 +82,11 @@ std::string sinks_json(const RunSight& sight) {
 }
 
 std::string counters_json(const RunCounters& all) {
-  return fmt::format(
-      R"({{"lines":{},"words":{},"bytes":{},"batches":{},"cut_lines":{},"dropped_lines":{},)"
-      R"("left_out_lines":{},"lines_without_selection":{},"skipped_ticks":{},"dropped_repeats":{},)"
-      R"("gaps":{},"lines_without_key":{},"bad_frames":{},"connections":{},"truncated_files":{},)"
-      R"("lost_files":{},"lost_messages":{},"lost_rows":{},"truncated_words":{},)"
-      R"("uncounted_bytes":{}}})",
-      all.lines, all.words, all.bytes, all.batches, all.cut_lines, all.dropped_lines,
-      all.left_out_lines, all.keyless_lines, all.skipped_ticks, all.relp.repeats,
-      all.relp.gaps_taken + all.relp.gaps_refused, all.relp.without_key, all.relp.bad_frames,
-      all.connections, all.truncated_files, all.lost_files, all.lost_messages, all.lost_rows,
-      all.truncated_words, all.uncounted_bytes);
+  std::vector<std::string> members;
+  for (const CounterRow& row : counter_rows()) {
+    members.push_back(fmt::format(R"("{}":{})", row.name, row.value(all)));
+  }
+  return fmt::format("{{{}}}", fmt::join(members, ","));
 }
 
 std::string facts_json(const RunFacts& facts) {

@@ -324,16 +324,19 @@ function showSource() {
     ["Messages behind the end", count(source.lag_records)],
     ["Mode", job.mode],
     ["Threads", `${status.threads}, of them counting ${job.counting_threads}`],
-    ["Bytes", count(counters.bytes)],
+    ["Bytes", count(counters.received_bytes)],
   ]);
 }
 
 const lossNames = {
-  cut_lines: "Lines cut", dropped_lines: "Unfinished lines dropped", left_out_lines: "Lines left out (--grep, --skip)",
-  lines_without_selection: "Lines that gave nothing", skipped_ticks: "Ticks skipped", dropped_repeats: "Repeats dropped",
-  gaps: "Gaps", lines_without_key: "Lines without a key", bad_frames: "Frames not understood",
-  truncated_files: "Files truncated", lost_files: "Files lost", lost_messages: "Messages lost", lost_rows: "Rows lost",
-  truncated_words: "Words truncated", uncounted_bytes: "Bytes not counted",
+  cut_lines: "Lines cut", dropped_lines: "Unfinished lines dropped", grown_lines: "Lines counted as two",
+  left_out_lines: "Lines left out (--grep, --skip)", lines_without_selection: "Lines that gave nothing",
+  skipped_ticks: "Ticks skipped", uncounted_bytes: "Bytes not counted", failed_accepts: "Clients not let in at once",
+  dropped_repeats: "Repeats dropped", gaps: "Gaps", gap_bytes: "Bytes in gaps", lines_without_key: "Lines without a key",
+  bad_frames: "Frames not understood", new_generations: "Producers begun anew", mistaken_lines: "Lines taken for repeats",
+  forgotten_producers: "Producers forgotten", truncated_files: "Files truncated", lost_files: "Files lost",
+  repeated_files: "Files counted again", forgotten_files: "Files forgotten", skipped_zero_bytes: "Zeros skipped",
+  lost_messages: "Messages lost", lost_rows: "Rows lost", truncated_words: "Words truncated",
 };
 
 function showLosses() {
