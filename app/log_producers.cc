@@ -43,6 +43,18 @@ void Log::ProducerRender::operator()(const event::GapRefused& e) const {
       e.producer, e.from, e.to, e.peer));
 }
 
+void Log::ProducerRender::operator()(const event::BatchesMissing& e) const {
+  log.warning(fmt::format(
+      "{}: batch {} was expected and {} came, from {}: not answered, and closed; have the sender "
+      "send again from there",
+      e.producer, e.from, e.to, e.peer));
+}
+
+void Log::ProducerRender::operator()(const event::BatchTaken& e) const {
+  log.detail(fmt::format("took batch {} of {}: {}, counted from {} to {}", e.batch, e.producer,
+                         counted(e.row_count, "word"), e.start.count(), e.end.count()));
+}
+
 void Log::ProducerRender::operator()(const event::ProducerForgotten& e) const {
   log.info(
       e.was_silent

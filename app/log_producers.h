@@ -14,6 +14,8 @@ struct Log::ProducerRender : Log::PageRender {
   void operator()(const event::ProducerAnew& e) const;
   void operator()(const event::ProducerContested& e) const;
   void operator()(const event::GapRefused& e) const;
+  void operator()(const event::BatchesMissing& e) const;
+  void operator()(const event::BatchTaken& e) const;
   void operator()(const event::ProducerForgotten& e) const;
   void operator()(const event::LineWithoutKey& e) const;
   void operator()(const event::RelpRefused& e) const;

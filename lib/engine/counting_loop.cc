@@ -16,6 +16,13 @@ std::string_view whole_lines(std::string_view lines, std::size_t bytes) {
   return lines.substr(0, end + line_end_length(lines.substr(end)));
 }
 
+/// What was read into it: lines, or counts.
+std::uint64_t byte_count_of(const Block& block) {
+  std::uint64_t byte_count = block.lines().size();
+  for (const Counted& counted : block.counted()) byte_count += counted.byte_count;
+  return byte_count;
+}
+
 void add(Tally tally, Slice& slice) {
   slice.lines += tally.lines;
   if (tally.words) slice.words.push_back(std::move(tally.words));
@@ -63,7 +70,7 @@ Next CountingLoop::step() {
     block_ = std::move(*next);
     cut_line_count_ += block_->cut_line_count;
   }
-  if (run_.memory.is_over()) return stop_counting();
+  if (is_over_memory()) return stop_counting();
   if (run_.config.commit_interval && !commit_due_) commit_due_ = now + *run_.config.commit_interval;
   const bool is_awaited = block_->is_awaited;
   if (!count_some()) return Next::wait(deadline());
@@ -76,6 +83,12 @@ bool CountingLoop::hand_on_ready() {
     if (!slices_.try_push(ready_.front())) return false;
   }
   return true;
+}
+
+bool CountingLoop::is_over_memory() const {
+  std::size_t word_count = 0;
+  for (const Counted& counted : block_->counted()) word_count += counted.words.size();
+  return run_.memory.is_over(word_count);
 }
 
 bool CountingLoop::count_some() {
@@ -128,6 +141,11 @@ void CountingLoop::count_piece() {
       whole_lines(block_->lines().substr(counted_bytes_), run_.config.limits.piece_bytes);
   slice_.byte_count += piece.size();
   if (!piece.empty()) counter_.count(piece, {block_->cut_ends(), counted_bytes_}, tally_);
+  // Whole, and in this slice with the place behind it: half of it would come a second time.
+  for (const Counted& counted : block_->counted()) {
+    slice_.byte_count += counted.byte_count;
+    if (counted.byte_count != 0) counter_.add(counted, tally_);
+  }
   counted_bytes_ += piece.size();
   if (source_ != nullptr) note_moves();
   if (counted_bytes_ < block_->lines().size()) return;
@@ -177,7 +195,7 @@ Next CountingLoop::finish() {
 
 Next CountingLoop::stop_counting() {
   is_over_memory_ = true;
-  uncounted_bytes_ = block_->lines().size() - counted_bytes_;
+  uncounted_bytes_ = byte_count_of(*block_) - counted_bytes_;
   if (counted_bytes_ != noted_bytes_) note_moves();
   give_back(std::move(block_));
   run_.control.fail(run_.memory.error());
@@ -194,7 +212,7 @@ Next CountingLoop::suspend() {
 Next CountingLoop::discard() {
   std::optional<std::unique_ptr<Block>> next = blocks_.pop();
   if (next) {
-    uncounted_bytes_ += (*next)->lines().size();
+    uncounted_bytes_ += byte_count_of(**next);
     give_back(std::move(*next));
     return Next::again();
   }

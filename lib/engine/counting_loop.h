@@ -68,6 +68,8 @@ class CountingLoop final : public Task {
  private:
   // Counting.
 
+  /// There is no memory for what the block has, if it was counted already, or for more lines.
+  bool is_over_memory() const;
   /// Counts some of the block, or gives it to a worker. Returns false when all workers are busy.
   bool count_some();
   /// Whether the loop counts the block itself: with workers it does so once memory is tight.

@@ -5,18 +5,35 @@
 namespace wordstream {
 
 void LineCounter::count(std::string_view lines, const CutLines& cut, Tally& tally) {
+  WordTable& words = words_of(tally);
+  const std::size_t known_count = words.size();
+  const bool is_timed = run_.config.keys.expression_count() != 0 && !has_told_slow_;
+  const SteadyTime begin = is_timed ? run_.clock.steady() : SteadyTime{};
+  const LineTotals totals = keys_.count(lines, cut, words);
+  if (is_timed) tell_slow(lines.size(), run_.clock.steady() - begin);
+  note(totals, words.size() - known_count, tally);
+}
+
+void LineCounter::add(const Counted& counted, Tally& tally) {
+  WordTable& words = words_of(tally);
+  const std::size_t known_count = words.size();
+  words.add_all(counted.words);
+  note({counted.line_count, counted.left_out_count, counted.keyless_count},
+       words.size() - known_count, tally);
+}
+
+WordTable& LineCounter::words_of(Tally& tally) {
   if (!tally.words) {
     tally.words = run_.spare_tables.lend(run_.hash_key);
     tally.words->expect(last_shape_);
   }
-  const std::size_t known_count = tally.words->size();
-  const bool is_timed = run_.config.keys.expression_count() != 0 && !has_told_slow_;
-  const SteadyTime begin = is_timed ? run_.clock.steady() : SteadyTime{};
-  const LineTotals totals = keys_.count(lines, cut, *tally.words);
-  if (is_timed) tell_slow(lines.size(), run_.clock.steady() - begin);
-  tally.lines += totals;
-  if (!has_told_) tell_nothing(totals);
-  run_.memory.add_words(tally.words->size() - known_count);
+  return *tally.words;
+}
+
+void LineCounter::note(const LineTotals& lines, std::size_t new_word_count, Tally& tally) {
+  tally.lines += lines;
+  if (!has_told_) tell_nothing(lines);
+  run_.memory.add_words(new_word_count);
   last_shape_ = tally.words->shape();
 }
 

@@ -22,8 +22,12 @@ class LineCounter {
 
   /// Adds `lines`, all of them whole, to `tally`. Requires: as Splitter (words/splitter.h).
   void count(std::string_view lines, const CutLines& cut, Tally& tally);
+  /// Adds what somebody else has counted.
+  void add(const Counted& counted, Tally& tally);
 
  private:
+  WordTable& words_of(Tally& tally);
+  void note(const LineTotals& lines, std::size_t new_word_count, Tally& tally);
   void tell_nothing(const LineTotals& lines);
   void tell_slow(std::size_t bytes, Nanos spent);
 

@@ -27,6 +27,7 @@ Block::Block(std::size_t capacity) : bytes_(make_bytes(capacity)), capacity_(cap
 
 void Block::extend(std::size_t size) {
   WS_CHECK(size <= capacity_ - size_, "taking bytes into a block");
+  WS_CHECK(counted_.empty(), "keeping lines apart from counts");
   size_ += size;
   WS_CHECK(size == 0 || bytes_[size_ - 1] == '\n' || bytes_[size_ - 1] == '\r',
            "taking whole lines into a block");
@@ -56,6 +57,12 @@ void Block::mark_end(Position position, Verbatim verbatim) {
 void Block::mark_end(Position position, std::size_t size, std::shared_ptr<const Places> places) {
   WS_CHECK(size <= size_, "marking lines that are in a block");
   marks_.push_back({size_, {.size = size}, std::move(position), false, std::move(places)});
+}
+
+void Block::add_counted(Counted counted, Position position) {
+  WS_CHECK(empty(), "counts joining a block without lines");
+  counted_.push_back(std::move(counted));
+  marks_.push_back({size_, {}, std::move(position)});
 }
 
 void Block::mark_over(std::shared_ptr<const Stream> stream) {
@@ -119,6 +126,7 @@ void Block::clear(std::size_t capacity_kept) {
   marks_.clear();
   cut_line_count = 0;
   cut_ends_.clear();
+  counted_.clear();
   is_awaited = false;
   if (capacity_ > capacity_kept) {
     bytes_ = make_bytes(capacity_kept);

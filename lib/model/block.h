@@ -1,7 +1,7 @@
 // A buffer of whole lines on its way from a source to the counters. Every line in it ends in LF,
 // CR or CRLF, of one stream or of several. It knows where its source can go on behind each of them,
-// if the source does. Owned by one thread at a time; handed on, and given back when it has been
-// counted.
+// if the source does. Or it has what others have counted, and no lines. Owned by one thread at a
+// time; handed on, and given back when it has been counted.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/counted.h"
 #include "model/positions.h"
 
 namespace wordstream {
@@ -30,7 +31,7 @@ class Block {
   /// It has no lines.
   bool empty() const { return size_ == 0; }
   /// It has nothing to tell either: no position has moved, and nobody waits.
-  bool is_blank() const { return empty() && marks_.empty() && !is_awaited; }
+  bool is_blank() const { return empty() && counted_.empty() && marks_.empty() && !is_awaited; }
   std::size_t capacity() const { return capacity_; }
 
   /// The room behind the lines.
@@ -56,6 +57,11 @@ class Block {
 
   /// The same, where `places` knows those within the last `size` bytes.
   void mark_end(Position position, std::size_t size, std::shared_ptr<const Places> places);
+
+  /// What a sender has counted joins the block, and moves its stream to `position`: all that is in
+  /// here is counted at once. Requires: it has no lines, and gets none.
+  void add_counted(Counted counted, Position position);
+  const std::vector<Counted>& counted() const { return counted_; }
 
   /// A stream is over with the lines so far.
   void mark_over(std::shared_ptr<const Stream> stream);
@@ -115,6 +121,7 @@ class Block {
   std::size_t capacity_;
   std::vector<Mark> marks_;  // by their ends
   std::vector<std::size_t> cut_ends_;
+  std::vector<Counted> counted_;
 };
 
 }  // namespace wordstream

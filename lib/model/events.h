@@ -62,18 +62,18 @@ using EventKind = std::variant<
     event::Repeated, event::NotRotated, event::ZerosSkipped, event::NotText, event::Proving,
     event::MuchUnread, event::Gone, event::CutOff, event::Forgotten, event::Truncated,
     event::LineDropped, event::OpenToOthers, event::ProducerBegins, event::ProducerAnew,
-    event::ProducerContested, event::GapRefused, event::ProducerForgotten, event::LineWithoutKey,
-    event::RelpRefused, event::RelpTotals, event::RelpSoFar, event::SendsPlain, event::SendRefused,
-    event::SentAgain, event::NotSentAgain, event::HasMore, event::SendsAnew, event::SendProgress,
-    event::SendTotals, event::TopicOpened, event::PartitionAdded, event::PlaceUnproved,
-    event::MessagesLost, event::TransactionOpen, event::GroupShared, event::GroupBehind,
-    event::LibrarySaid, event::Lag, event::LinesLookedAt, event::SlowExpressions,
-    event::NothingSelected, event::LinesCut, event::TicksSkipped, event::OutputNew,
-    event::OutputMoved, event::OutputReopened, event::OutputForeign, event::OutputMended,
-    event::OutputBusy, event::OutputAway, event::OutputBack, event::WordsTruncated, event::RowsLost,
-    event::JournalMigrated, event::SinkAdded, event::SinkDropped, event::Uncounted,
-    event::BatchClosed, event::BatchGivenOut, event::SinkTook, event::PageServed,
-    event::PageOpenToOthers>;
+    event::ProducerContested, event::GapRefused, event::BatchesMissing, event::BatchTaken,
+    event::ProducerForgotten, event::LineWithoutKey, event::RelpRefused, event::RelpTotals,
+    event::RelpSoFar, event::SendsPlain, event::SendRefused, event::SentAgain, event::NotSentAgain,
+    event::HasMore, event::SendsAnew, event::SendProgress, event::SendTotals, event::TopicOpened,
+    event::PartitionAdded, event::PlaceUnproved, event::MessagesLost, event::TransactionOpen,
+    event::GroupShared, event::GroupBehind, event::LibrarySaid, event::Lag, event::LinesLookedAt,
+    event::SlowExpressions, event::NothingSelected, event::LinesCut, event::TicksSkipped,
+    event::OutputNew, event::OutputMoved, event::OutputReopened, event::OutputForeign,
+    event::OutputMended, event::OutputBusy, event::OutputAway, event::OutputBack,
+    event::WordsTruncated, event::RowsLost, event::JournalMigrated, event::SinkAdded,
+    event::SinkDropped, event::Uncounted, event::BatchClosed, event::BatchGivenOut, event::SinkTook,
+    event::PageServed, event::PageOpenToOthers>;
 
 /// One of them. What copies and ends so many kinds is compiled once and not wherever one is told:
 /// of a large test that took a third of the time.

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "base/time.h"
+
 namespace wordstream::event {
 
 /// Others than this machine can reach the port.
@@ -31,6 +33,18 @@ struct ProducerContested {
 struct GapRefused {
   std::string producer, peer;
   std::uint64_t from, to;
+};
+/// The same of batches that somebody has counted.
+struct BatchesMissing {
+  std::string producer, peer;
+  std::uint64_t from, to;
+};
+/// A batch that somebody has counted was taken.
+struct BatchTaken {
+  std::string producer;
+  std::uint64_t batch;
+  Millis start, end;  ///< since the epoch, as its sender says
+  std::uint64_t row_count;
 };
 /// It is forgotten how far a producer has come: it was silent for so long, or there are too many.
 struct ProducerForgotten {

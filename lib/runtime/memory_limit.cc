@@ -20,8 +20,9 @@ bool MemoryLimit::is_tight(std::size_t bytes) const {
   return needed() + kReservedBytesPerByte * (text_bytes_ + bytes) > bytes_max_;
 }
 
-std::uint64_t MemoryLimit::needed() const {
-  return memory_.used() + kReservedBytesPerWord * (table_word_count_ + folded_word_count_);
+std::uint64_t MemoryLimit::needed(std::size_t more_words) const {
+  const std::size_t word_count = table_word_count_ + folded_word_count_ + more_words;
+  return memory_.used() + kReservedBytesPerWord * word_count;
 }
 
 Error MemoryLimit::error() const {

@@ -32,14 +32,15 @@ class MemoryLimit {
   /// Words in tables and in what the fold remembers; one in both counts twice.
   std::uint64_t word_count() const { return table_word_count_ + folded_word_count_; }
 
-  bool is_over() const { return needed() > bytes_max_; }
+  /// It is, or would be with so many more different words.
+  bool is_over(std::size_t more_words = 0) const { return needed(more_words) > bytes_max_; }
   /// It could be over once so much more text, and what others have, is counted.
   bool is_tight(std::size_t bytes) const;
   /// Why the run ends then.
   Error error() const;
 
  private:
-  std::uint64_t needed() const;
+  std::uint64_t needed(std::size_t more_words = 0) const;
 
   const Memory& memory_;
   std::uint64_t bytes_max_;

@@ -21,6 +21,8 @@ constexpr std::size_t kConnectionsMax = 8;
 /// What waits for its answer is not forgotten before that.
 bool is_durable(const Producer& producer) { return !(producer.durable < producer.place()); }
 
+bool sends_counts(const Producer& producer) { return producer.at == Position::Place::AtRecord; }
+
 /// Whether these bytes, which come again behind `before`, are those that `known` has read, but for
 /// the line end that it has read last: that line has grown since.
 bool has_grown(ProducerProver before, std::string_view bytes, const ProducerProver& known) {
@@ -68,6 +70,7 @@ ProducerVerdict KnownProducers::judge(const ProducerFrame& frame, std::uint64_t 
   const std::shared_ptr<Producer> at =
       is_new ? add(std::string(frame.producer), ProducerProver(frame.offset)) : found->second;
   Producer& producer = *at;
+  if (sends_counts(producer)) return {ProducerVerdict::Kind::OtherKind, at};
   ProducerVerdict verdict{ProducerVerdict::Kind::Fresh, at, is_new};
   const std::uint64_t place = producer.prover.place();
   if (frame.offset > place) verdict = judge_gap(at, frame, connection);
@@ -86,6 +89,33 @@ ProducerVerdict KnownProducers::judge(const ProducerFrame& frame, std::uint64_t 
   note_heard(producer, connection, now);
   producer.last_end_ = frame.end();
   return verdict;
+}
+
+// A batch is whole or not there, so that its number tells all: what it has is not looked at. Who
+// counts again may have its rows in another order.
+ProducerVerdict KnownProducers::judge_batch(std::string_view producer, std::uint64_t batch,
+                                            std::uint64_t connection, SteadyTime now) {
+  using Kind = ProducerVerdict::Kind;
+  const auto found = all_.find(producer);
+  if (found == all_.end()) return {Kind::Fresh, nullptr, true};
+  const std::shared_ptr<Producer>& at = found->second;
+  if (!sends_counts(*at)) return {Kind::OtherKind, at};
+  const std::uint64_t place = at->prover.place();
+  if (batch > place) return {.kind = Kind::Gap, .producer = at, .gap = batch - place};
+  if (batch == place) return {Kind::Fresh, at};
+  note_heard(*at, connection, now);
+  return {Kind::Repeated, at};
+}
+
+std::shared_ptr<Producer> KnownProducers::take_batch(std::string_view producer, std::uint64_t batch,
+                                                     std::uint64_t connection, SteadyTime now) {
+  const auto found = all_.find(producer);
+  const std::shared_ptr<Producer> at =
+      found == all_.end() ? add(std::string(producer), ProducerProver(batch)) : found->second;
+  at->at = Position::Place::AtRecord;
+  at->prover.skip(1);
+  note_heard(*at, connection, now);
+  return at;
 }
 
 void KnownProducers::note_heard(Producer& producer, std::uint64_t connection, SteadyTime now) {

@@ -1,8 +1,9 @@
 // Who sends lines with keys, and how far each has come: what is new, what was seen before, what is
 // missing in between, and who begins anew under his old name. Nothing here touches a socket.
 //
-// A producer is a stream; its place is the offset that is next. Any number of connections may send
-// for one producer: places and proofs decide. One object, of the reader's thread.
+// A producer is a stream; its place is the offset that is next, or of who sends counts the batch.
+// Any number of connections may send for one producer: places and proofs decide. One object, of the
+// reader's thread.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +21,7 @@
 #include "base/time.h"
 #include "model/positions.h"
 #include "source/producer_proof.h"
+#include "source/producer_verdict.h"
 
 namespace wordstream {
 
@@ -66,32 +68,6 @@ struct Producer {
   std::list<Producer*>::iterator turn_;  // among all, the longest silent first
 };
 
-/// What a frame with a key is.
-struct ProducerFrame {
-  std::string_view producer;
-  std::uint64_t offset;
-  std::string_view bytes;     ///< as they stand in what the producer sends
-  std::uint64_t skipped = 0;  ///< so many more that nobody has kept
-  std::uint64_t end() const { return offset + bytes.size() + skipped; }
-};
-
-/// What is to become of it.
-struct ProducerVerdict {
-  enum class Kind {
-    Fresh,      ///< take it from the producer's place on
-    Repeated,   ///< all of it was read: drop it
-    Gap,        ///< something is missing before it: refuse it
-    Contested,  ///< it would begin a generation while another connection sends: refuse it
-  };
-  Kind kind;
-  std::shared_ptr<Producer> producer;
-  bool is_new = false;                 ///< the producer was not known
-  std::uint64_t gap = 0;               ///< so many bytes are missing before it
-  bool is_anew = false;                ///< Fresh, of a new generation
-  std::uint64_t lost_lines = 0;        ///< of this, taken for repeats before that was seen
-  std::uint64_t other_connection = 0;  ///< of Contested
-};
-
 class KnownProducers {
  public:
   using IsConnected = std::function<bool(std::uint64_t connection)>;
@@ -107,6 +83,14 @@ class KnownProducers {
   /// Judges a frame that a connection brings, and notes what it is. Where it is Fresh, its bytes
   /// from the place on are to be given to the producer's prover next.
   ProducerVerdict judge(const ProducerFrame& frame, std::uint64_t connection, SteadyTime now);
+
+  /// Judges a batch of counts. Of one that is Fresh nothing is noted before take_batch(): its rows
+  /// may be none. Where its producer is new, the verdict names none.
+  ProducerVerdict judge_batch(std::string_view producer, std::uint64_t batch,
+                              std::uint64_t connection, SteadyTime now);
+  /// Takes one that is Fresh.
+  std::shared_ptr<Producer> take_batch(std::string_view producer, std::uint64_t batch,
+                                       std::uint64_t connection, SteadyTime now);
 
   /// Null where it is not known.
   std::shared_ptr<const Producer> find(std::string_view name) const;

@@ -82,9 +82,10 @@ class RelpClient {
   std::size_t noted_held_up_count = 0;
   std::shared_ptr<Producer> taking = nullptr;  ///< whose frame is taken in pieces
   UnkeyedPlace unkeyed = {};
-  bool is_ours = false;     ///< it is a wordstream, too, as both have said
-  std::string journal;      ///< that one's, which no other process has; empty where it has none
-  bool is_waiting = false;  ///< what is committed is of interest to it, as was noted
+  bool is_ours = false;       ///< it is a wordstream, too, as both have said
+  bool sends_counts = false;  ///< the same
+  std::string journal;        ///< that one's, which no other process has; empty where it has none
+  bool is_waiting = false;    ///< what is committed is of interest to it, as was noted
   /// A block was full in its turn: that goes on with the next one, before anybody else has his.
   bool is_interrupted = false;
 

@@ -101,7 +101,14 @@ Result<std::optional<RelpFrame>> RelpInput::next() {
   RelpFrame frame{.number = number_of<std::uint32_t>(number), .command = std::string(command)};
   std::string_view behind = head.rest();
   frame.data = {behind.data() - 1, 0};  // before the end of a frame without data
-  if (length > data_bytes_max_) {
+  const bool is_counts = counts_bytes_max_ && command == kRelpCounts;
+  if (is_counts && length > *counts_bytes_max_) {
+    return fail(ErrorCode::BadData,
+                fmt::format("counts of one batch have {} bytes, and no more than {} are taken: "
+                            "shorter batches have less, a greater --max-memory takes more",
+                            length, *counts_bytes_max_));
+  }
+  if (length > data_bytes_max_ && !is_counts) {
     if (behind.size() < data_bytes_max_) return std::optional<RelpFrame>();
     cut_ = behind.substr(0, data_bytes_max_);
     rest_ = behind.substr(data_bytes_max_);

@@ -12,6 +12,7 @@
 //   cut     PRODUCER@OFFSET SP SIZE SP BYTES    the same, and behind them SIZE bytes in no line
 //   where   PRODUCER                            how far has it come for good? (source/relp_place.h)
 //   sync                                        what came before is waited for
+//   counts  PRODUCER#BATCH SP ROWS              words that are counted (source/count_frame.h)
 #pragma once
 
 #include <cstddef>
@@ -37,12 +38,14 @@ class RelpInput {
  public:
   /// Of a frame's data so much is kept.
   explicit RelpInput(std::size_t data_bytes_max) : data_bytes_max_(data_bytes_max) {}
+  /// Frames of counts may come from now on. They are kept whole: longer ones are none.
+  void allow_counts(std::size_t bytes_max) { counts_bytes_max_ = bytes_max; }
 
   /// More has come. It is not copied: it must last until the next call of hold().
   void take(std::string_view bytes);
   /// The next whole frame, which stands there until pop(); nothing where its end has not come yet.
   /// What it gives lasts until the next call of anything here. Fails with BadData where there is
-  /// none, or it says that it is longer than 1 GiB; then no other is ever found.
+  /// none, or it says that it is longer than may be; then no other is ever found.
   Result<std::optional<RelpFrame>> next();
   /// Done with the frame that next() has given.
   void pop();
@@ -55,6 +58,7 @@ class RelpInput {
   Result<std::optional<RelpFrame>> next_cut();
 
   std::size_t data_bytes_max_;
+  std::optional<std::size_t> counts_bytes_max_;  // none: they are not known
   std::string held_;
   std::string_view rest_;  // what is not done with, in held_ or where it came from
   std::size_t size_ = 0;   // of the frame that next() has given, there
@@ -70,6 +74,8 @@ void append_relp_answer(std::uint32_t number, std::string_view text, std::string
 /// Adds the head of a frame whose `size` bytes of data are to follow, and behind them a LF.
 void append_relp_head(std::uint32_t number, std::string_view command, std::size_t size,
                       std::string& to);
+/// The command of a frame of counts.
+inline constexpr std::string_view kRelpCounts = "counts";
 /// What is sent unasked before a connection is closed.
 inline constexpr std::string_view kRelpServerClose = "0 serverclose 0\n";
 

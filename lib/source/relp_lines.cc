@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "source/count_frame.h"
 #include "source/relp_server.h"
 
 namespace wordstream {
@@ -16,6 +17,13 @@ std::shared_ptr<const ProducerPlace> durable_of(const std::shared_ptr<Producer>&
 RelpAnswer done(const RelpFrame& frame, std::shared_ptr<const ProducerPlace> durable,
                 ProducerPlace at) {
   return {frame.number, "200 OK", std::move(durable), at};
+}
+
+/// Not behind lines; behind other counts as long as a block of lines would have as much.
+bool has_room_for_counts(std::size_t size, const Block& block) {
+  std::size_t taken = 0;
+  for (const Counted& counted : block.counted()) taken += counted.words.packed().size();
+  return block.empty() && (taken == 0 || taken + size <= block.capacity());
 }
 
 }  // namespace
@@ -79,6 +87,50 @@ bool RelpServer::take_keyed(RelpClient& client, const RelpFrame& frame, const Pr
   return true;
 }
 
+/// All of a batch gets into one block, and so into one record of the journal with its place.
+bool RelpServer::take_counts(RelpClient& client, const RelpFrame& frame, SteadyTime now,
+                             Block& block) {
+  if (!has_room_for_counts(frame.data.size(), block)) return false;
+  const auto refuse_for = [&](std::string why) {
+    ++totals_.bad_frames;
+    refuse(client, now, event::RelpRefused{client.peer(), std::move(why)});
+    return true;
+  };
+  const std::optional<CountKey> key = count_key_of(frame.data);
+  if (!key) return refuse_for("counts come without PRODUCER#BATCH in front of them");
+  const auto [producer, batch, text] = *key;
+  using Kind = ProducerVerdict::Kind;
+  const ProducerVerdict verdict = producers_.judge_batch(producer, batch, client.token(), now);
+  if (verdict.kind == Kind::OtherKind) {
+    refuse_other_kind(client, verdict.producer->stream->title, now);
+    return true;
+  }
+  if (verdict.kind == Kind::Gap) {
+    ++totals_.gaps_refused;
+    const std::uint64_t place = verdict.producer->prover.place();
+    const std::string& title = verdict.producer->stream->title;
+    refuse(client, now, event::BatchesMissing{title, client.peer(), place, batch});
+    return true;
+  }
+  if (verdict.kind == Kind::Repeated) {
+    ++totals_.repeats;
+    const ProducerPlace end{verdict.producer->place().generation, batch + 1};
+    client.owe(done(frame, durable_of(verdict.producer), end));
+    return true;
+  }
+  Result<CountRows> rows = parse_count_rows(text);
+  if (!rows) return refuse_for(rows.error().message);
+  const std::shared_ptr<Producer> taken =
+      producers_.take_batch(producer, batch, client.token(), now);
+  if (verdict.is_new) context_.observer.on(event::ProducerBegins{taken->stream->title, batch});
+  context_.observer.on(event::BatchTaken{taken->stream->title, batch, Millis(rows->start_ms),
+                                         Millis(rows->end_ms), rows->counted.words.size()});
+  block.cut_line_count += rows->cut_line_count;
+  block.add_counted(std::move(rows->counted), taken->position());
+  client.owe(done(frame, durable_of(taken), taken->place()));
+  return true;
+}
+
 /// A line end that a sender has put behind its text is that of the line.
 bool RelpServer::take_unkeyed(RelpClient& client, const RelpFrame& frame, Block& block) {
   const bool is_cut = frame.skipped != 0;
@@ -102,6 +154,7 @@ bool RelpServer::take_unkeyed(RelpClient& client, const RelpFrame& frame, Block&
 }
 
 bool RelpServer::has_room(std::string_view bytes, Block& block) {
+  if (!block.counted().empty()) return false;
   if (block.empty()) block.reserve(bytes.size() + 1);
   return block.room().size() > bytes.size();
 }

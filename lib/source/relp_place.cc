@@ -49,14 +49,18 @@ std::optional<RelpOffer> relp_offer_of(std::string_view data) {
   while (!data.empty()) {
     std::string_view line = take_until(data, '\n');
     is_one = is_one || line == kRelpOffer;
-    if (take_until(line, '=') == "journal") offer.journal = line;
+    const std::string_view name = take_until(line, '=');
+    if (name == "journal") offer.journal = line;
+    if (name == kRelpCountsOffer) offer.counts = whole_number<std::uint64_t>(line);
   }
   return is_one ? std::optional(std::move(offer)) : std::nullopt;
 }
 
 std::string to_relp_text(const RelpOffer& offer) {
-  const std::string_view name = offer.journal.empty() ? "" : "\njournal=";
-  return fmt::format("{}{}{}", kRelpOffer, name, offer.journal);
+  std::string text(kRelpOffer);
+  if (offer.counts) text += fmt::format("\n{}={}", kRelpCountsOffer, *offer.counts);
+  if (!offer.journal.empty()) text += "\njournal=" + offer.journal;
+  return text;
 }
 
 std::string_view relp_name_prefix(std::string_view producer) {

@@ -13,10 +13,13 @@ namespace wordstream {
 
 /// Among the offers of an `open`, and in its answer: the other one is a wordstream, too.
 inline constexpr std::string_view kRelpOffer = "wordstream=1";
+/// The same: it sends counts, or takes them, in frames of so many bytes.
+inline constexpr std::string_view kRelpCountsOffer = "counts";
 /// What it says there; nothing where it does not say that it is one.
 struct RelpOffer {
   /// Where its places are kept; empty: nowhere, they do not outlive it.
   std::string journal = {};
+  std::optional<std::uint64_t> counts = {};  ///< of who sends: any number
 };
 std::optional<RelpOffer> relp_offer_of(std::string_view data);
 std::string to_relp_text(const RelpOffer& offer);

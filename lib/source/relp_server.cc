@@ -15,7 +15,7 @@ constexpr std::size_t kProducerCountMax = 100'000;
 constexpr std::string_view kGreeting =
     "200 OK\nrelp_version=0\nrelp_software=wordstream\ncommands=syslog";
 constexpr std::string_view kGreetingOfOurs =
-    "200 OK\nrelp_version=0\nrelp_software=wordstream\ncommands=syslog,lines,cut,where,sync\n";
+    "200 OK\nrelp_version=0\nrelp_software=wordstream\ncommands=syslog,lines,cut,where,sync{}\n";
 
 constexpr Millis kTotalsInterval{1000};
 
@@ -186,6 +186,9 @@ bool RelpServer::take(RelpClient& client, const RelpFrame& frame, SteadyTime now
     const std::optional<ProducerFrame> lines = lines_of(client, frame, now);
     return !lines || take_keyed(client, frame, *lines, now, block);
   }
+  if (frame.command == kRelpCounts && client.sends_counts) {
+    return take_counts(client, frame, now, block);
+  }
   if (frame.command == "open") {
     greet(client, frame);
   } else if (frame.command == "where" && client.is_ours) {
@@ -207,8 +210,15 @@ bool RelpServer::take(RelpClient& client, const RelpFrame& frame, SteadyTime now
 void RelpServer::greet(RelpClient& client, const RelpFrame& frame) {
   const std::optional<RelpOffer> offer = relp_offer_of(frame.data);
   client.is_ours = options_.has_keys && offer;
-  std::string greeting(client.is_ours ? kGreetingOfOurs : kGreeting);
-  if (client.is_ours) greeting += to_relp_text(RelpOffer{context_.journal});
+  client.sends_counts = client.is_ours && offer->counts;
+  std::string greeting(kGreeting);
+  if (client.is_ours) {
+    RelpOffer ours{context_.journal};
+    if (client.sends_counts) ours.counts = context_.budget.partial_bytes_max;
+    if (client.sends_counts) client.input.allow_counts(*ours.counts);
+    greeting = fmt::format(kGreetingOfOurs, client.sends_counts ? ",counts" : "");
+    greeting += to_relp_text(ours);
+  }
   client.owe({frame.number, std::move(greeting)});
   if (!client.is_ours || offer->journal.empty()) return;
   client.journal = offer->journal;
@@ -240,6 +250,10 @@ bool RelpServer::accept(const ProducerVerdict& verdict, const ProducerFrame& fra
         event::GapRefused{producer, client.peer(), verdict.producer->prover.place(), frame.offset});
     return false;
   }
+  if (verdict.kind == Kind::OtherKind) {
+    refuse_other_kind(client, producer, now);
+    return false;
+  }
   if (verdict.kind == Kind::Contested) {
     const auto other = clients_.find(verdict.other_connection);
     refuse(client, now, event::ProducerContested{producer, client.peer(), other->second->peer()});
@@ -258,6 +272,11 @@ bool RelpServer::accept(const ProducerVerdict& verdict, const ProducerFrame& fra
     ++totals_.repeats;
   }
   return true;
+}
+
+void RelpServer::refuse_other_kind(RelpClient& client, std::string_view producer, SteadyTime now) {
+  const std::string_view why = "sends both lines and counts: give each a producer of its own";
+  refuse(client, now, event::RelpRefused{client.peer(), fmt::format("{} {}", producer, why)});
 }
 
 /// Whoever sends what cannot be taken is told nothing of it, and sends it again when it comes back;

@@ -64,6 +64,7 @@ class RelpServer final : public Source {
   bool take(RelpClient& client, const RelpFrame& frame, SteadyTime now, Block& block);
   bool take_keyed(RelpClient& client, const RelpFrame& frame, const ProducerFrame& lines,
                   SteadyTime now, Block& block);
+  bool take_counts(RelpClient& client, const RelpFrame& frame, SteadyTime now, Block& block);
   bool take_unkeyed(RelpClient& client, const RelpFrame& frame, Block& block);
   std::optional<Position::Place> frame_lines(std::string_view bytes, std::uint64_t passed,
                                              bool is_cut, Block& block);
@@ -74,6 +75,7 @@ class RelpServer final : public Source {
 
   bool accept(const ProducerVerdict& verdict, const ProducerFrame& frame, RelpClient& client,
               SteadyTime now);
+  void refuse_other_kind(RelpClient& client, std::string_view producer, SteadyTime now);
   void refuse(RelpClient& client, SteadyTime now, const Event& complaint);
   void settle(RelpClient& client);
   void note_owed(RelpClient& client);

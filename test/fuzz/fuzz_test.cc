@@ -37,8 +37,9 @@ std::string changed(std::string input, sim::Prng& prng) {
 }  // namespace
 
 TEST_CASE("what is fuzzed holds for its seeds, and for some inputs made of them", "[fuzz]") {
-  for (const FuzzTarget& target : {kUnpackedFileFuzz, kPostgresFailureFuzz, kKafkaTextFuzz,
-                                   kKeysFuzz, kRelpFuzz, kSettingsFuzz, kHttpFuzz}) {
+  for (const FuzzTarget& target :
+       {kUnpackedFileFuzz, kPostgresFailureFuzz, kKafkaTextFuzz, kKeysFuzz, kRelpFuzz,
+        kSettingsFuzz, kHttpFuzz, kCountFrameFuzz}) {
     target.run("");
     sim::Prng prng(1);
     for (const std::string& seed : target.seeds()) {

@@ -16,6 +16,7 @@ struct FuzzTarget {
 };
 
 extern const FuzzTarget kHttpFuzz;
+extern const FuzzTarget kCountFrameFuzz;
 extern const FuzzTarget kKafkaTextFuzz;
 extern const FuzzTarget kKeysFuzz;
 extern const FuzzTarget kPostgresFailureFuzz;

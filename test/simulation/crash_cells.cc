@@ -8,7 +8,7 @@ namespace wordstream::simulation {
 namespace {
 
 constexpr const char* kSourceNames[] = {
-    "a client", "a pipe",          "senders",        "senders without keys",
+    "a client", "a pipe",          "senders",        "senders without keys", "a counter",
     "a topic",  "a followed file", "a followed set", "a file on stdin"};
 
 struct FoldName {
@@ -34,8 +34,8 @@ std::vector<CrashCell> cells_of(Mode mode) {
                                         WindowShape{Millis(300), Millis(300)}, Totals{}};
   std::vector<CrashCell> cells;
   for (const auto source :
-       {CrashSource::Client, CrashSource::Pipe, CrashSource::Senders, CrashSource::Topic,
-        CrashSource::FollowedFile, CrashSource::FileOnStdin}) {
+       {CrashSource::Client, CrashSource::Pipe, CrashSource::Senders, CrashSource::Counter,
+        CrashSource::Topic, CrashSource::FollowedFile, CrashSource::FileOnStdin}) {
     for (const auto& sinks : kinds_of_sinks) {
       if (mode == Mode::ExactlyOnce && sinks == kinds_of_sinks[0]) continue;
       for (const FoldChoice& fold : folds) cells.push_back({mode, source, sinks, fold});

@@ -37,6 +37,7 @@ CrashInput::CrashInput(CrashSource kind, sim::World& world, Nanos horizon, std::
       turn_count_(kTurnCount),
       lines_a_turn_(line_count / kTurnCount + 1) {
   if (has_senders(kind_)) senders_.emplace(world_, kind_ == CrashSource::Senders);
+  if (kind_ == CrashSource::Counter) counter_.emplace(world_);
   if (kind_ == CrashSource::Topic) topic_.emplace(world_);
   if (topic_ && topic_->gathers()) lines_a_turn_ *= kGatheredMore;
   outlets_.push_back({.path = kPath});
@@ -66,6 +67,8 @@ ChosenSource CrashInput::source() {
     case CrashSource::Senders:
     case CrashSource::SendersWithoutKeys:
       return senders_->choice();
+    case CrashSource::Counter:
+      return CountSender::choice();
     case CrashSource::Topic:
       return topic_->choice();
     case CrashSource::FollowedFile:
@@ -85,6 +88,7 @@ void CrashInput::process_begins() {
     }
   }
   if (senders_) senders_->process_begins();
+  if (counter_) counter_->process_begins();
   if (topic_) topic_->process_begins();
   if (is_lasting()) return;
   peer_ = nullptr;
@@ -120,6 +124,8 @@ void CrashInput::grow() {
     const std::string line = is_long ? next_line(kWordsOfLong) : next_line();
     if (senders_) {
       senders_->add(line);
+    } else if (counter_) {
+      counter_->add(line);
     } else if (topic_) {
       topic_->add(line);
     } else {
@@ -127,6 +133,8 @@ void CrashInput::grow() {
     }
   }
   if (senders_ && turn_count_ == 0) senders_->leave_in_peace();
+  if (counter_) counter_->close_batch();
+  if (counter_ && turn_count_ == 0) counter_->leave_in_peace();
   if (topic_) turn_count_ == 0 ? topic_->finish() : topic_->take_turn();
   if (turn_count_ == 0) {
     for (Outlet& other : outlets_) {

@@ -14,6 +14,7 @@
 
 #include "engine/config.h"
 #include "sim/world.h"
+#include "simulation/count_sender.h"
 #include "simulation/relp_senders.h"
 #include "simulation/topic_feed.h"
 
@@ -24,6 +25,7 @@ enum class CrashSource {
   Pipe,     ///< each process has a pipe of its own on stdin
   Senders,  ///< of RELP, who send again what was not answered (simulation/relp_senders.h)
   SendersWithoutKeys,
+  Counter,       ///< who counts by himself, and sends batches (simulation/count_sender.h)
   Topic,         ///< of Kafka, to which others write (simulation/topic_feed.h)
   FollowedFile,  ///< one file is followed over all processes, and rotated
   FollowedSet,   ///< several, one of which matches a pattern, as does one that comes later
@@ -62,7 +64,14 @@ class CrashInput {
   /// Nothing more is sent, to nobody.
   void stop() { is_stopped_ = true; }
   /// Those who wait for answers have got them.
-  bool is_done() const { return has_said_all() && (!senders_ || senders_->is_at_rest()); }
+  bool is_done() const {
+    return has_said_all() && (!senders_ || senders_->is_at_rest()) &&
+           (!counter_ || counter_->is_at_rest());
+  }
+  /// What is wrong with what they have heard.
+  std::optional<std::string> complaint() const {
+    return counter_ ? counter_->complaint() : std::nullopt;
+  }
 
   /// Null where there are none.
   RelpSenders* senders() { return senders_ ? &*senders_ : nullptr; }
@@ -88,7 +97,7 @@ class CrashInput {
   };
 
   /// What is sent stays, whoever reads it when.
-  bool is_lasting() const { return is_file(kind_) || senders_ || topic_; }
+  bool is_lasting() const { return is_file(kind_) || senders_ || counter_ || topic_; }
   bool has_said_all() const { return is_stopped_ || turn_count_ == 0; }
   void take_turn();
   void grow();
@@ -112,6 +121,7 @@ class CrashInput {
   std::size_t rotated_outlet_count_ = 1;  // the first ones
   sim::Peer* peer_ = nullptr;
   std::optional<RelpSenders> senders_;
+  std::optional<CountSender> counter_;
   std::optional<TopicFeed> topic_;
   std::map<std::string, CommonWords> lines_;
   std::vector<std::vector<std::string>> ways_;  // tokens in their order, by process

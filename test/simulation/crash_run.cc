@@ -238,6 +238,7 @@ std::optional<std::string> CrashRun::observe(End end, bool is_lasting) {
     const std::int64_t to = journal->progress[what];
     if (to < from) return fmt::format("{} went back from {} to {}", what, from, to);
   }
+  if (auto complaint = input_.complaint()) return complaint;
   if (RelpSenders* const senders = input_.senders()) {
     if (auto complaint = senders->judge(journal->places)) return complaint;
     const auto complaint = senders->judge_end(journal->places);

@@ -183,7 +183,8 @@ enum class Share { Topics, Senders, Rest };
 /// Which cases have the cell.
 Share share_of(const CrashCell& cell) {
   if (cell.sinks == std::vector{CrashSink::Topic}) return Share::Topics;
-  return has_senders(cell.source) ? Share::Senders : Share::Rest;
+  const bool waits = has_senders(cell.source) || cell.source == CrashSource::Counter;
+  return waits ? Share::Senders : Share::Rest;
 }
 
 Draw draw(Mode mode, std::uint64_t seed, Share share) {

@@ -76,6 +76,13 @@ void SourceRun::hand_on() {
     begin = end;
   });
   if (block_.empty()) move();
+  if (!block_.counted().empty()) counts_.emplace_back();
+  for (const Counted& counted : block_.counted()) {
+    counted.words.for_each([&](const WordCount& row) {
+      std::string& text = counts_.back();
+      text += (text.empty() ? "" : " ") + std::string(row.word) + "*" + std::to_string(row.count);
+    });
+  }
   if (keeps_at_once) keep();
   cut_line_count_ += block_.cut_line_count;
   awaited_count_ += block_.is_awaited ? 1 : 0;

@@ -103,6 +103,8 @@ class SourceRun : public EventLog {
   void crash() { crash_behind(lines_.size()); }
 
   const Lines& lines() const { return lines_; }
+  /// "word*2 other*1" of all that came counted, block by block.
+  const Lines& counts() const { return counts_; }
   /// Where the source goes on behind each of them; nothing where it gives no positions.
   const std::vector<std::optional<Position>>& positions() const { return positions_; }
   const Positions& beginning() const { return beginning_; }
@@ -133,6 +135,7 @@ class SourceRun : public EventLog {
   Positions beginning_;
   std::size_t went_on_behind_ = 0;  // so many lines
   Lines lines_;
+  Lines counts_;  // a block each
   std::vector<std::optional<Position>> positions_;
   std::vector<Positions> known_behind_;  // each line
   std::uint64_t cut_line_count_ = 0;
