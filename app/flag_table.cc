@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "app/cluster.h"
 #include "app/sink_argument.h"
 #include "base/units.h"
 #include "engine/kinds.h"
@@ -356,6 +357,11 @@ const std::vector<FlagGroup>& flag_groups() {
       {"What it takes of the machine",
        {{"--threads", "N|auto", "threads that count [auto: all for large files, else two less]",
          set_threads},
+        {"--on", "URL", "count on Spark: spark://HOST:PORT, yarn, k8s://URL, local[N] [here]",
+         [](Typed& typed, const std::string& text) {
+           typed.on = text;
+           return check_master(text);
+         }},
         {"--max-memory", "SIZE", "end (71) rather than take more [half of what there may be]",
          set_memory_max}}},
       {"When it ends",

@@ -30,6 +30,7 @@ struct Typed {
   bool shows_progress = true;
   std::optional<Endpoint> http;
   std::vector<std::string> http_hosts;
+  std::string on;  ///< a master of Spark's; empty: none
   std::optional<Millis> window;
   std::optional<Millis> slide;
   bool total = false;

@@ -132,7 +132,8 @@ Result<std::optional<Millis>> choose_commit_interval(const Typed& typed,
   if (!typed.commit_interval) {
     constexpr Millis kAnswerTime{100};
     const SourceClass promise = source ? (*source)->promise(files) : SourceClass::Passing;
-    const bool is_waiting = promise == SourceClass::Acknowledged || promise == SourceClass::Unkeyed;
+    const bool is_waiting = promise == SourceClass::Acknowledged ||
+                            promise == SourceClass::Unkeyed || !typed.on.empty();
     const bool has_journal = typed.checkpoint || typed.config.mode != Mode::AtMostOnce;
     const bool is_short = is_waiting && has_journal && typed.config.batch > kAnswerTime;
     return is_short ? std::optional(kAnswerTime) : std::nullopt;
@@ -227,7 +228,7 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   if (typed.http) config.http = HttpChoice{*typed.http, typed.http_hosts};
   config.version = WORDSTREAM_VERSION;
   config.tells_progress = typed.shows_progress && !typed.follow;
-  return Invocation{config, source->has_value(), typed.explain, typed.verbosity};
+  return Invocation{config, source->has_value(), typed.explain, typed.verbosity, {}, typed.on};
 }
 
 tl::unexpected<Error> unknown_flag(std::string_view typed) {

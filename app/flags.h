@@ -21,6 +21,7 @@ struct Invocation {
   bool explain = false;  ///< print what is promised, and do not run
   Verbosity verbosity = Verbosity::Normal;
   std::string warning = {};  ///< of --config; empty: none
+  std::string on = {};       ///< a master of Spark's that counts; empty: this process does
 };
 
 /// Text to print on stdout instead of a run (--help, --version).

@@ -63,6 +63,7 @@ Result<KeyChoice> choose_keys(const TypedKeys& typed, bool is_python, std::size_
   if (typed.stop_words) {
     const Result<std::string> text = read_text(*typed.stop_words, kStopWordsBytesMax, files);
     if (!text) return fail(text.error().code, "--stop-words: " + text.error().message);
+    choice.stop_words_path = *typed.stop_words;
     choice.stop_words = parse_stop_words(*text, typed.lower);
     choice.stop_words_digest = fmt::format("{:02x}", fmt::join(digest(*text).bytes, ""));
   }

@@ -7,10 +7,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 
 #include "app/checkpoint.h"
+#include "app/cluster.h"
 #include "app/exit_code.h"
 #include "app/flags.h"
 #include "app/inspect.h"
@@ -136,6 +139,15 @@ Answer explain(const Config& config, const std::vector<const Promise*>& promises
   return answer;
 }
 
+/// How the cluster is put to work; for those who do it themselves.
+std::string explain(const ClusterCommand& cluster, const Config& config) {
+  constexpr std::string_view kReceiver = "127.0.0.1:20514";
+  return fmt::format(
+      "Spark counts, and hands each batch's counts to this run. The same by hand, beside a "
+      "wordstream --relp {} with the other flags:\n{}\n",
+      kReceiver, to_shell(cluster.words(kReceiver, config.checkpoint.value_or(""))));
+}
+
 ExitCode inspect(const Inspect& wanted, Files& files) {
   Log log(Verbosity::Normal);
   const std::unique_ptr<Storage> storage = make_real_storage();
@@ -221,6 +233,14 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
     if (file) config.redirected.push_back(*file);
   }
   if (const Status apart = check_places(config, files); !apart) return give_up(apart.error(), log);
+  std::optional<ClusterCommand> cluster;
+  if (!invocation.on.empty()) {
+    Result<ClusterCommand> command =
+        put_on_cluster(invocation.on, config, invocation.verbosity, files);
+    if (!command) return give_up(command.error(), log);
+    cluster = *command;
+    config.source = std::make_shared<const CountOnCluster>(config.source, std::move(*command));
+  }
   const World world(files);
   const Env env = world.env();
   // Before a checkpoint is asked for that could not help.
@@ -228,7 +248,11 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
   if (!promises) return give_up(promises.error(), log);
   const Result<std::string> chosen = settle_checkpoint(config, files);
   if (!chosen) return give_up(chosen.error(), log);
-  if (invocation.explain) return print(explain(config, *promises, env), files, log);
+  if (invocation.explain) {
+    Answer answer = explain(config, *promises, env);
+    if (cluster) answer.text += explain(*cluster, config);
+    return print(answer, files, log);
+  }
   if (const Status enough = check_descriptors(config); !enough) return give_up(enough.error(), log);
   config.tells_progress = config.tells_progress && !config.live &&
                           invocation.verbosity != Verbosity::Quiet && ::isatty(STDERR_FILENO) == 1;

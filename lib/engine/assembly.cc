@@ -67,6 +67,7 @@ std::unique_ptr<Source> make_source(const Config& config, const Env& env, Poller
                               .until_eof = config.until_eof,
                               .is_kept = config.checkpoint.has_value(),
                               .journal = journal != nullptr ? to_text(journal->id()) : "",
+                              .checkpoint = config.checkpoint.value_or(""),
                               .is_lossy = config.mode == Mode::AtMostOnce,
                               .from = config.from,
                               .poll = config.poll,

@@ -91,4 +91,10 @@ ProcessName process_name() {
   return {host.data(), ::getpid()};
 }
 
+std::string own_path() {
+  std::array<char, 4096> path;  // no path is longer
+  const ssize_t size = ::readlink("/proc/self/exe", path.data(), path.size());
+  return size > 0 ? std::string(path.data(), static_cast<std::size_t>(size)) : "";
+}
+
 }  // namespace wordstream

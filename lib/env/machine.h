@@ -28,4 +28,7 @@ struct ProcessName {
 };
 ProcessName process_name();
 
+/// Where the program stands that runs; empty where the kernel does not say.
+std::string own_path();
+
 }  // namespace wordstream

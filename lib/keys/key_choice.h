@@ -66,6 +66,7 @@ struct KeyChoice {
   std::string grep;  ///< an expression: other lines are left out; empty: none are
   std::string skip;  ///< an expression: these lines are left out; empty: none are
   WordSet stop_words;
+  std::string stop_words_path;     ///< where they stand, for whoever counts elsewhere
   std::string stop_words_digest;   ///< of them, in hexadecimal digits; empty: there are none
   std::size_t characters_min = 0;  ///< shorter keys do not count
   std::size_t expression_bytes = kExpressionBytes;  ///< that each may take, compiled, in a thread

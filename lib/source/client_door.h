@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "env/network.h"
 #include "source/source.h"
@@ -28,6 +29,8 @@ class ClientDoor {
 
   /// Listens. Fails as Network::listen does.
   Status open();
+  /// Where it is, once it is open, with the port that the kernel chose.
+  std::string address() const { return listener_->address(); }
   /// Nobody is let in any more.
   void close();
 

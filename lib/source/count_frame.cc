@@ -81,6 +81,18 @@ std::optional<CountKey> count_key_of(std::string_view data) {
   return std::nullopt;
 }
 
+void append_count_row(std::string& rows, const WordCount& row) {
+  std::string_view word = row.word;
+  constexpr std::string_view kSpecial = "\t\n\r\\";
+  constexpr std::string_view kLetters = "tnr\\";
+  for (std::size_t at = word.find_first_of(kSpecial); at != word.npos;
+       at = word.find_first_of(kSpecial)) {
+    rows.append(word.substr(0, at)).append(1, '\\').append(1, kLetters[kSpecial.find(word[at])]);
+    word.remove_prefix(at + 1);
+  }
+  rows.append(word).append(1, '\t').append(fmt::format_int(row.count).c_str()).append(1, '\n');
+}
+
 Result<CountRows> parse_count_rows(std::string_view text) {
   CountRows rows;
   const std::size_t byte_count = text.size();

@@ -9,10 +9,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
 #include "model/counted.h"
+#include "words/word_counts.h"
 
 namespace wordstream {
 
@@ -34,6 +36,9 @@ struct CountRows {
   std::uint64_t cut_line_count = 0;
   Counted counted = {};
 };
+/// Adds one of the rows.
+void append_count_row(std::string& rows, const WordCount& row);
+
 /// Reads the rows. Fails with BadData, and says which row is none.
 Result<CountRows> parse_count_rows(std::string_view rows);
 

@@ -32,6 +32,7 @@ class ReadTopic final : public SourceChoice {
   static Result<ChosenSource> parse(std::string_view text);
 
   const KafkaAddress& address() const { return what_.at; }
+  const TopicToRead& what() const { return what_; }
 
   std::string name(const Files& files) const override;
   bool has_lasting_name(Files& files) const override;

@@ -15,6 +15,9 @@ class ReadLogs final : public SourceChoice {
   ReadLogs(std::vector<std::string> names, bool is_followed)
       : names_(std::move(names)), is_followed_(is_followed) {}
 
+  const std::vector<std::string>& names() const { return names_; }
+  bool is_followed() const { return is_followed_; }
+
   std::string name(const Files& files) const override;
   bool has_lasting_name(Files& files) const override;
   std::string fingerprint(const Files& files) const override;

@@ -45,6 +45,8 @@ class RelpServer final : public Source {
   ~RelpServer() override;
 
   Status open(const Positions& from) override;
+  /// As ClientDoor::address().
+  std::string address() const { return door_.address(); }
   Result<Turn> poll(SteadyTime now, Block& block) override;
   void stop() override;
   bool wants_commits() const override { return true; }

@@ -37,6 +37,8 @@ struct SourceContext {
   bool is_kept = false;
   /// By which the journal is known that keeps them; empty: none does.
   std::string journal = {};
+  /// Its directory; empty: none does.
+  std::string checkpoint = {};
   /// What was read may be lost, rather than that the run ends.
   bool is_lossy = true;
   /// Where to begin, if it was asked for; also where what is remembered is not to be found.

@@ -74,7 +74,8 @@ TEST_CASE("the flag --help names every option of the program", "[docs]") {
       "--sink",       "--threads",      "--rotated",   "--poll",       "--kafka-config",
       "--relp",       "--field",        "--delimiter", "--match",      "--match-all",
       "--json",       "--grep",         "--skip",      "--stop-words", "--min-length",
-      "--config",     "--print-config", "--http",      "--http-host",  "--no-progress"};
+      "--config",     "--print-config", "--http",      "--http-host",  "--no-progress",
+      "--on"};
   std::set<std::string> named = long_options(help());
   // -q and -v may have a long form.
   named.erase("--to");  // of send

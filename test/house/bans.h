@@ -58,13 +58,14 @@ constexpr Ban kBans[] = {
      "<csignal> sigaction std::signal( ::signal( std::raise( ::raise( ::kill( getenv setenv "
      "secure_getenv getpid isatty _exit getrlimit setrlimit",
      "the process is app/'s: hand in what it found"},
-    {"lib/ app/", "",
+    {"lib/ app/", "lib/env/child.cc",  // Spark's driver
      "std::system( ::system( popen fork( vfork execve execvp posix_spawn setlocale",
-     "wordstream is one process and starts no other"},
+     "wordstream is one process and starts no other: that is lib/env/child.h, for one alone"},
     {"lib/ app/", "lib/env/", "dlopen dlsym",
      "libraries that are not always wanted are loaded behind their doors (env/postgres.h)"},
     {"lib/", "", "throw try catch", "return a Status or a Result (base/result.h)"},
-    {"lib/", "lib/base/check.cc",  // WS_CHECK's one way out, and its last words
+    // WS_CHECK's one way out, and its last words; what is run while the kernel is built
+    {"lib/", "lib/base/check.cc lib/kernel/unicode_tables.cc",
      "exit( quick_exit _Exit std::abort ::abort( std::terminate <iostream> <print> <syncstream> "
      "std::cout std::cerr std::clog stdout stderr printf( fprintf vfprintf puts( fputs putchar "
      "perror fmt::print",
@@ -94,7 +95,7 @@ constexpr std::string_view kForeign = "the system is behind lib/env/, libraries 
 const Pattern kPatterns[] = {
     {"lib/",
      "lib/env/ lib/base/checksum.cc lib/base/digest_kernel.h lib/source/packing.cc "
-     "lib/source/unpacker.cc lib/text/ lib/words/ lib/keys/ lib/http/request.cc",
+     "lib/source/unpacker.cc lib/text/ lib/words/ lib/keys/ lib/http/request.cc lib/kernel/",
      other_than("fmt/|tl/"), kForeign},
     {"lib/base/checksum.cc", "", other_than("zlib.h>"), kForeign},
     {"lib/base/digest_kernel.h", "", other_than("xxhash.h>"), kForeign},
@@ -109,6 +110,8 @@ const Pattern kPatterns[] = {
     {"lib/text/settings.cc", "", other_than("fmt/|tl/|toml"), kForeign},
     {"lib/keys/", "", other_than("fmt/|tl/|unicode/uchar.h>|re2/re2.h>|rapidjson/reader.h>"),
      kForeign},
+    {"lib/kernel/", "", other_than("fmt/|jni.h>|std(def|int).h>|unicode/uchar.h>"),
+     kForeign},  // it is C, and Java's
     {"lib/text/icu_data.cc", "", other_than("unicode/u(data|types).h>"), kForeign},
     {"lib/words/", "", other_than("fmt/|tl/|hwy/"), kForeign},
     {"app/", "", other_than("(CLI|fmt|spdlog)/|(pthread|unistd|sys/resource).h>"), kForeign},
