@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Sequence, TextIO
 
-from . import insides, kafka, keys, parts, postgres, relp, report
+from . import cluster, insides, kafka, keys, parts, postgres, relp, report
 from .corpora import Library
 from .errors import INTERRUPTED, UNAVAILABLE, BenchError
 from .goals import KAFKA_GOALS, judge
@@ -18,6 +18,7 @@ from .prepare import prepare
 from .results import Results
 from .rounds import check_all, measure_all
 from .soak import soak
+from .spark import spark_home
 
 
 def tell(progress: str) -> None:
@@ -45,6 +46,15 @@ def measure_parts(scale: Scale, library: Library, results: Results) -> str:
     return "\n".join(text for text in texts if text)
 
 
+def measure_cluster(scale: Scale, library: Library) -> str:
+    """The kernel on Spark, and Spark alone."""
+    home = spark_home(tell)
+    if home is None or not cluster.is_built():
+        tell("SKIPPED on a cluster: scripts/bootstrap --spark, and build again")
+        return ""
+    return cluster.lines(cluster.measure(library, scale, home, tell))
+
+
 def print_all(options: Options, results: Results, below: str, out: TextIO) -> None:
     """What people read."""
     scale = options.scale
@@ -68,6 +78,8 @@ def run_table(options: Options) -> int:
     check_all(plan, tell)
     measure_all(plan, options.scale.rounds, results, tell, used_by_others)
     below = measure_parts(options.scale, library, results)
+    if options.spark:
+        below += measure_cluster(options.scale, library)
     print_all(options, results, below, sys.stderr if options.json == "-" else sys.stdout)
     if options.json == "-":
         print(report.to_json(results, judge(results)), end="")

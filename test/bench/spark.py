@@ -10,6 +10,7 @@ from typing import Callable
 from .columns import Column, demand
 from .corpora import Corpus, cache_folder
 from .errors import FAILED, BenchError
+from .places import TOP
 from .runs import sending
 
 # It has DStreams, and runs with the Java and the Python of Debian 12 and 13.
@@ -26,7 +27,8 @@ def parse_outcome(output: str) -> tuple[float, int]:
 
 def _python_with_spark(tell: Callable[[str], None]) -> Path | None:
     """A Python that has PySpark; none when pip cannot get it."""
-    folder = cache_folder().parent / "spark"
+    fetched = TOP / "build" / "spark"  # by scripts/bootstrap --spark
+    folder = fetched if fetched.exists() else cache_folder().parent / "spark"
     python = folder / "bin" / "python3"
     has_it = [str(python), "-c", "import pyspark.streaming"]
     if python.exists() and subprocess.run(has_it, check=False).returncode == 0:
@@ -38,6 +40,16 @@ def _python_with_spark(tell: Callable[[str], None]) -> Path | None:
         if subprocess.run(command, stdout=sys.stderr, check=False).returncode != 0:
             return None
     return python
+
+
+def spark_home(tell: Callable[[str], None]) -> Path | None:
+    """Where PySpark keeps its Spark."""
+    python = _python_with_spark(tell)
+    if python is None:
+        return None
+    where = "import os, pyspark; print(os.path.dirname(pyspark.__file__))"
+    said = subprocess.run([str(python), "-c", where], stdout=subprocess.PIPE, text=True, check=True)
+    return Path(said.stdout.strip())
 
 
 def spark_column(sources: Path, sender: Path, tell: Callable[[str], None]) -> Column | None:
