@@ -16,6 +16,7 @@
 #include "keys/key_options.h"
 #include "source/kafka_choice.h"
 #include "source/log_choice.h"
+#include "source/log_source.h"
 #include "source/stream_source.h"
 
 namespace wordstream {
@@ -118,7 +119,7 @@ Result<Words> of_topic(const TopicToRead& what, const Config& config) {
 }
 
 /// What it is told of whatever is read.
-Result<Words> of_source(const Config& config, const Files& files) {
+Result<Words> of_source(const Config& config, Files& files) {
   if (const auto* const topic = dynamic_cast<const ReadTopic*>(config.source.get())) {
     return of_topic(topic->what(), config);
   }
@@ -139,8 +140,14 @@ Result<Words> of_source(const Config& config, const Files& files) {
         "a cluster reads a topic of Kafka (kafka://BROKER/TOPIC), or files that all of its "
         "machines see, and no connection, no sender and no pipe: name one of these as the SOURCE");
   }
+  if (config.from == From::End) {
+    return cannot("a cluster reads files from their start: leave --from end out");
+  }
   Words words;
   for (const std::string& name : names) {
+    // Whoever has mistyped one need not wait for Spark to say so.
+    const Result<FileInfo> info = files.info(name);
+    if (!info && !looks_like_pattern(name)) return fail(info);
     words.insert(words.end(), {"--file", files.absolute(name)});
   }
   return words;

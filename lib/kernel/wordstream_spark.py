@@ -11,12 +11,11 @@ import argparse
 import glob
 import json
 import os
-import signal
+import shutil
 import socket
 import struct
 import sys
 import tempfile
-import threading
 import time
 import uuid
 
@@ -352,6 +351,9 @@ def count_topic(spark, arguments, counter):
         if failure:
             raise failure[0] from None
         raise
+    finally:
+        if not arguments.checkpoint:
+            shutil.rmtree(checkpoint, ignore_errors=True)
     if hand_over:
         hand_over[0].close()
 
@@ -402,7 +404,7 @@ def kernel_options(arguments):
 
 def main():
     arguments = parse(sys.argv[1:])
-    from pyspark.sql import SparkSession
+    from pyspark.sql import SparkSession  # here, so that the rest can be imported without a Spark
 
     spark = SparkSession.builder.getOrCreate()
     code = 0

@@ -1,6 +1,7 @@
 // Listens for RELP, and answers a frame when its lines are the run's own: durable in the journal,
 // or counted where there is none. So a sender keeps a line until then, and sends it again where no
-// answer came; by their keys lines that come twice are known, and dropped.
+// answer came; by their keys lines that come twice are known, and dropped. So are batches of
+// counts, of who counts by himself (source/count_frame.h).
 //
 // A sender has so many frames unanswered at most. Once most of what is unanswered holds its senders
 // up, a block says so, and it is committed at once: else each window would take a commit interval.

@@ -1,6 +1,7 @@
 // What anybody sends as counts: a key is the one that stands there; rows are those that a plain
-// reader finds, or none of them are.
-//   input: which of the two (1 byte); then the bytes
+// reader finds, or none of them are, and come to the same when they are written. And what a task of
+// a cluster packs for another one.
+//   input: which of the three (1 byte); then the bytes
 #include <charconv>
 #include <map>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "base/check.h"
 #include "fuzz/target.h"
+#include "kernel/wordstream_kernel.h"
 #include "source/count_frame.h"
 
 namespace wordstream {
@@ -76,6 +78,11 @@ void run_rows(std::string_view text) {
       [&](const WordCount& row) { words[std::string(row.word)] += row.count; });
   WS_CHECK(words == *plain, "reading rows");
   WS_CHECK(rows->start_ms <= rows->end_ms, "reading an interval");
+  std::string written = "1\t2\n";
+  rows->counted.words.for_each([&](const WordCount& row) { append_count_row(written, row); });
+  const Result<CountRows> again = parse_count_rows(written);
+  WS_CHECK(again && again->counted.words.packed() == rows->counted.words.packed(),
+           "writing rows that were read");
   WS_CHECK(words.empty() || rows->counted.line_count != 0, "counting lines where words are");
 }
 
@@ -89,15 +96,33 @@ void run_key(std::string_view data) {
            "reading a batch");
 }
 
+/// What a task of a cluster gives another one.
+void run_packed(std::string_view packed) {
+  wordstream_counter* const counter = wordstream_counter_new(nullptr, 0, nullptr);
+  const bool is_added = wordstream_counter_add(counter, packed.data(), packed.size()) != 0;
+  const wordstream_text rows = wordstream_counter_rows(counter);
+  WS_CHECK(is_added || rows.size == 0, "adding nothing of what is none");
+  wordstream_text_free(rows);
+  wordstream_counter_free(counter);
+}
+
 void run(std::string_view input) {
   if (input.empty()) return;
-  input[0] % 2 == 0 ? run_rows(input.substr(1)) : run_key(input.substr(1));
+  switch (static_cast<unsigned char>(input[0]) % 3U) {
+    case 0:
+      return run_rows(input.substr(1));
+    case 1:
+      return run_key(input.substr(1));
+    default:
+      return run_packed(input.substr(1));
+  }
 }
 
 std::vector<std::string> seeds() {
   return {"\0011_q#12 1\t2\na\t1\n",
           std::string("\0", 1) + "1000\t2000\t3\t1\t1\t1\na\t1\n\\t\\n\t2\n",
-          std::string("\0", 1) + "1\t2\n\t9007199254740992\n"};
+          std::string("\0", 1) + "1\t2\n\t9007199254740992\n",
+          std::string("\2\1\3\0\0\0\2to\2\0\1", 11)};
 }
 
 }  // namespace

@@ -3,9 +3,10 @@
     SPARK_HOME=... spark_kills.py PROGRAM KAFKA_JARS KILLS [SEED]
 
 A master and two workers of Spark's, a broker of Kafka's, a topic that grows, and the program with --on: all on the loopback.
-What is killed (-9), by chance: the program, Spark's driver, an executor, the broker. In the end every token that was sent must
-stand in the database once. Then the same without the key: each start of the driver has another name, so that nothing
-is dropped, and some tokens must come twice, or the test would not see them.
+What is killed (-9), by chance: the program, Spark's driver, an executor, the broker. The driver waits a second between its
+handing a batch over and telling Spark so, that kills meet it there. In the end every token that was sent must stand in the
+database once. Then the same without the key: each start of the driver has another name, so that nothing is dropped, and
+some tokens must come twice, or the test would not see them.
 """
 
 import os
@@ -205,8 +206,8 @@ def campaign(children, program, master, kafka, topic, folder, kills, chance):
     return lost, twice
 
 
-def without_key(folder):
-    """The program, whose driver has another name each time that it is started."""
+def slow_driver(folder, has_key):
+    """The program with a driver that waits; without the key it has another name each time that it is started."""
     os.makedirs(folder)
     beside = os.path.dirname(PROGRAM)
     for name in ("wordstream", "wordstream-spark.jar", "wordstream_spark.py"):
@@ -214,9 +215,15 @@ def without_key(folder):
     path = os.path.join(folder, "wordstream_spark.py")
     with open(path) as file:
         text = file.read()
-    changed = (text.replace('f"spark:{job}:{query}:counts"', 'f"{uuid.uuid4().hex}"')
-               .replace("if self._next is None and batch != 0:", "if False:"))
-    assert changed.count("uuid.uuid4().hex}\"") == 1 and "if False:" in changed
+    changes = [("self._receiver.hand(self._producer, batch, head, rows)\n",
+                "self._receiver.hand(self._producer, batch, head, rows)\n        time.sleep(1)\n")]
+    if not has_key:
+        changes += [('f"spark:{job}:{query}:counts"', "uuid.uuid4().hex"),
+                    ("if self._next is None and batch != 0:", "if False:")]
+    changed = text
+    for old, new in changes:
+        assert changed.count(old) == 1, old
+        changed = changed.replace(old, new)
     with open(path, "w") as file:
         file.write(changed)
     return os.path.join(folder, "wordstream")
@@ -228,12 +235,13 @@ def main():
     try:
         kafka = Kafka(children, folder)
         master = start_cluster(children)
-        lost, twice = campaign(children, PROGRAM, master, kafka, "keyed", folder + "/keyed", KILLS,
+        keyed = slow_driver(folder + "/with-key", True)
+        lost, twice = campaign(children, keyed, master, kafka, "keyed", folder + "/keyed", KILLS,
                                random.Random(SEED))
         if lost or twice:
             print(f"lost {lost[:5]}, more than once {twice[:5]}")
             return 1
-        control = without_key(folder + "/control")
+        control = slow_driver(folder + "/control", False)
         for attempt in range(3):
             lost, twice = campaign(children, control, master, kafka, f"unkeyed{attempt}", f"{folder}/unkeyed{attempt}",
                                    KILLS, random.Random(SEED + attempt))
