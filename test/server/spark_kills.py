@@ -179,7 +179,8 @@ def campaign(children, program, master, kafka, topic, folder, kills, chance):
         job.keep_running()
         seen = len(job.count())
         wait_until("counts", lambda: (send(), job.keep_running(), len(job.count()) > seen)[2])
-        deadline = time.monotonic() + chance.uniform(0, 3)
+        # At once, Spark does not know yet that the batch was handed over.
+        deadline = time.monotonic() + chance.choice([0, 0, chance.uniform(0, 3)])
         while time.monotonic() < deadline:
             send()
         victim = chance.choice(["program", "program", "driver", "driver", "executor", "broker"])
