@@ -222,18 +222,6 @@ Status set_nothing(Typed& /*typed*/, const std::string& text) {
   return text.empty() ? Status(wrong("the file's path is missing")) : Status();
 }
 
-/// "stdout, PATH or file:PATH (.tsv, .csv, .json tell the format), sqlite:PATH".
-std::string sinks_help() {
-  std::string text;
-  for (const SinkKind& kind : sink_kinds()) {
-    text += text.empty() ? "" : ", ";
-    if (kind.scheme == "file") text += "PATH or ";
-    text += kind.form;
-    if (!kind.help.empty()) text += fmt::format(" {}", kind.help);
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string_view Flag::preset() const {
@@ -327,8 +315,7 @@ const std::vector<FlagGroup>& flag_groups() {
       {"What is printed",
        {{"-f,--format",
          "FORMAT",
-         "print (Spark's print()), python (pprint(), and --split python), tsv, csv, json; live: a "
-         "picture, redrawn on a terminal [print]",
+         "print (Spark's), python (pprint()), tsv, csv, json, live [print]",
          set_format,
          false,
          {"print", "python", "tsv", "csv", "json", "live"}},

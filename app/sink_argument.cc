@@ -261,4 +261,15 @@ Status check_places(const Config& config, Files& files) {
   return {};
 }
 
+std::string sinks_help() {
+  std::string text;
+  for (const SinkKind& kind : sink_kinds()) {
+    text += text.empty() ? "" : ", ";
+    if (kind.scheme == "file") text += "PATH or ";
+    text += kind.form;
+    if (!kind.help.empty()) text += fmt::format(" {}", kind.help);
+  }
+  return text;
+}
+
 }  // namespace wordstream

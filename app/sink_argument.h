@@ -51,4 +51,7 @@ Result<Outputs> choose_outputs(const std::vector<TypedSink>& typed, std::optiona
 /// fail with InvalidArgument and say what would be right.
 Status check_places(const Config& config, Files& files);
 
+/// "stdout, PATH or file:PATH (.tsv, .csv, .json tell the format), sqlite:PATH".
+std::string sinks_help();
+
 }  // namespace wordstream
