@@ -107,9 +107,8 @@ std::string metrics_text(const RunSight& sight) {
              record.status().client_count);
   text.gauge("source_lag_records", "Messages of the topic behind what was read.",
              record.status().lag);
-  if (sight.vitals.journal_bytes) {
-    text.gauge("journal_bytes", "Size of the journal's file.", *sight.vitals.journal_bytes);
-  }
+  text.gauge("journal_bytes", "Size of the journal's file, 0 without a journal.",
+             sight.vitals.journal_bytes.value_or(0));
   text.gauge("memory_bytes", "Memory allocated.", sight.vitals.memory_bytes);
   text.gauge("memory_limit_bytes", "Memory that may be (--max-memory).",
              sight.facts.memory_bytes_max);
