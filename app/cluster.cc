@@ -27,6 +27,7 @@ using Words = std::vector<std::string>;
 /// What runs on Spark, built where a JDK is (lib/kernel/).
 constexpr std::string_view kJar = "wordstream-spark.jar";
 constexpr std::string_view kDriver = "wordstream_spark.py";
+constexpr std::string_view kSubmit = "spark-submit";
 
 bool is_there(const std::string& path, Files& files) {
   const Result<FileInfo> info = files.info(path);
@@ -165,18 +166,21 @@ Status check_master(const std::string& url) {
       "'{}' is no master of Spark: write spark://HOST:PORT, yarn, k8s://URL or local[N]", url));
 }
 
-Result<ClusterCommand> put_on_cluster(const std::string& url, const Config& config,
+Result<ClusterCommand> put_on_cluster(const std::string& url, const Config& config, bool is_told,
                                       Verbosity verbosity, Files& files) {
   const Result<Words> source = of_source(config, files);
   if (!source) return fail(source);
   if (config.live) {
     return cannot("the live view shows one machine at work: take another --format");
   }
-  const Result<std::string> submit = find_submit(files);
+  const auto found_or = [is_told](Result<std::string> found, std::string_view name) {
+    return found || !is_told ? found : Result<std::string>(std::string(name));
+  };
+  const Result<std::string> submit = found_or(find_submit(files), kSubmit);
   if (!submit) return fail(submit);
-  const Result<std::string> jar = find_own(kJar, files);
+  const Result<std::string> jar = found_or(find_own(kJar, files), kJar);
   if (!jar) return fail(jar);
-  const Result<std::string> driver = find_own(kDriver, files);
+  const Result<std::string> driver = found_or(find_own(kDriver, files), kDriver);
   if (!driver) return fail(driver);
 
   const bool reads_topic = config.source->medium() == "topic";

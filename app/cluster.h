@@ -16,8 +16,9 @@ namespace wordstream {
 Status check_master(const std::string& url);
 
 /// How Spark counts what `config` says, in all but its checkpoint. Fails with CannotPromise where
-/// it cannot, and with Unavailable where there is no Spark, or nothing of ours that runs on it.
-Result<ClusterCommand> put_on_cluster(const std::string& url, const Config& config,
+/// it cannot. `is_told`: it is explained alone, and what is not here goes by its name. Else it
+/// fails with Unavailable where there is no Spark, or nothing of ours that runs on it.
+Result<ClusterCommand> put_on_cluster(const std::string& url, const Config& config, bool is_told,
                                       Verbosity verbosity, Files& files);
 
 /// The line for a shell.

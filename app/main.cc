@@ -236,7 +236,7 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
   std::optional<ClusterCommand> cluster;
   if (!invocation.on.empty()) {
     Result<ClusterCommand> command =
-        put_on_cluster(invocation.on, config, invocation.verbosity, files);
+        put_on_cluster(invocation.on, config, invocation.explain, invocation.verbosity, files);
     if (!command) return give_up(command.error(), log);
     cluster = *command;
     config.source = std::make_shared<const CountOnCluster>(config.source, std::move(*command));

@@ -143,3 +143,11 @@ TEST_CASE("the flag --explain of a cluster prints the line that starts the drive
   CHECK(text.find(" --stop-words /") != text.npos);
   CHECK(text.find("at-most-once") != text.npos);
 }
+
+TEST_CASE("the flag --explain of a cluster needs no Spark here", "[cluster]") {
+  const Finished finished =
+      finish({"kafka://h/t", "--on", "yarn", "--explain"}, "", {"PATH=/none", "SPARK_HOME="});
+  INFO(finished.err);
+  CHECK(finished.exit == exited(0));
+  CHECK(finished.out.find("\nspark-submit --master yarn ") != finished.out.npos);
+}
