@@ -173,7 +173,7 @@ Result<ClusterCommand> put_on_cluster(const std::string& url, const Config& conf
   if (config.live) {
     return cannot("the live view shows one machine at work: take another --format");
   }
-  const auto found_or = [is_told](Result<std::string> found, std::string_view name) {
+  const auto found_or = [is_told](const Result<std::string>& found, std::string_view name) {
     return found || !is_told ? found : Result<std::string>(std::string(name));
   };
   const Result<std::string> submit = found_or(find_submit(files), kSubmit);

@@ -9,7 +9,9 @@
 
 namespace {
 
+/// Java has no pointers, and keeps ours as a number.
 wordstream_counter* counter_of(jlong handle) {
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
   return reinterpret_cast<wordstream_counter*>(handle);
 }
 

@@ -110,7 +110,7 @@ ProducerVerdict KnownProducers::judge_batch(std::string_view producer, std::uint
 std::shared_ptr<Producer> KnownProducers::take_batch(std::string_view producer, std::uint64_t batch,
                                                      std::uint64_t connection, SteadyTime now) {
   const auto found = all_.find(producer);
-  const std::shared_ptr<Producer> at =
+  std::shared_ptr<Producer> at =
       found == all_.end() ? add(std::string(producer), ProducerProver(batch)) : found->second;
   at->at = Position::Place::AtRecord;
   at->prover.skip(1);
