@@ -1,6 +1,7 @@
 #include "view/run_record.h"
 
 #include <algorithm>
+#include <string_view>
 #include <variant>
 
 namespace wordstream {
@@ -134,9 +135,12 @@ void RunRecord::finish(BatchRecord& record, SteadyTime at) {
 }
 
 SinkStanding* RunRecord::sink_of(const std::string& name) {
-  // A database says its path, and the sink's name has the scheme before it.
-  const auto sink = std::ranges::find_if(
-      sinks_, [&](const SinkStanding& each) { return each.name.ends_with(name); });
+  // A database says its path, and the sink's name has the scheme before it. (The end of a name alone
+  // may be another sink's: /a/x.db is that of /b/a/x.db.)
+  const auto sink = std::ranges::find_if(sinks_, [&](const SinkStanding& each) {
+    const std::string_view path = std::string_view(each.name).substr(each.name.find(':') + 1);
+    return each.name == name || path == name;
+  });
   return sink == sinks_.end() ? nullptr : &*sink;
 }
 
