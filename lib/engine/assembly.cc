@@ -101,7 +101,7 @@ Result<std::vector<std::unique_ptr<Sink>>> open_sinks(
     const std::optional<SinkResume>& resume = resumes.empty() ? nothing : resumes[i];
     Result<std::unique_ptr<Sink>> sink =
         choice.target->open({env, observer, control, is_total, choice.format, choice.top, resume,
-                             patience, config.kafka_config});
+                             patience, config.kafka_config, i});
     if (!sink) return fail(sink);
     sinks.push_back(std::move(*sink));
   }

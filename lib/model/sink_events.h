@@ -38,14 +38,17 @@ struct OutputMended {
 /// Others hold the database at `path` for long: it is waited for.
 struct OutputBusy {
   std::string path;
+  std::size_t sink = 0;  ///< its number
 };
 /// A server that counts go to is not to be reached: it is waited for.
 struct OutputAway {
   std::string name, why;
+  std::size_t sink = 0;  ///< its number
 };
 /// It is there again.
 struct OutputBack {
   std::string name;
+  std::size_t sink = 0;  ///< its number
 };
 /// Words were too long for what `name` takes in one message, and were cut; a row says so.
 struct WordsTruncated {

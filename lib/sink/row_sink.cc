@@ -40,6 +40,7 @@ RowSink::RowSink(std::unique_ptr<RowStore> store, const SinkContext& context)
     : store_(std::move(store)),
       ledger_(store_->name(), store_->how_to_forget(), context.resume, context.env.process),
       observer_(context.observer),
+      number_(context.number),
       control_(context.control),
       patience_(context.patience),
       wait_(context.patience ? std::optional(context.patience->wait) : std::nullopt),
@@ -287,7 +288,7 @@ void RowSink::get_on() {
   silent_since_.reset();
   if (is_lost_ || is_undone_) return;
   waiting_.reset();
-  if (std::exchange(is_away_, false)) observer_.on(event::OutputBack{store_->name()});
+  if (std::exchange(is_away_, false)) observer_.on(event::OutputBack{store_->name(), number_});
 }
 
 /// Others are in the way, or the store is not to be reached, or does not answer yet. Tries again
@@ -307,7 +308,7 @@ Result<Turn> RowSink::wait(SteadyTime now, const Act& act) {
   if (act.state == Act::State::Lost || (is_answer && is_long)) {
     tell_away(why);
   } else if (is_long && !is_answer && !std::exchange(is_wait_told_, true)) {
-    observer_.on(event::OutputBusy{store_->name()});
+    observer_.on(event::OutputBusy{store_->name(), number_});
   }
   // While it is not answered, what kept it away last is more to the point.
   const std::string& reason = is_answer && is_away_ ? away_ : why;
@@ -335,7 +336,7 @@ Result<Turn> RowSink::wait(SteadyTime now, const Act& act) {
 
 void RowSink::tell_away(const std::string& why) {
   away_ = why;
-  if (!std::exchange(is_away_, true)) observer_.on(event::OutputAway{store_->name(), why});
+  if (!std::exchange(is_away_, true)) observer_.on(event::OutputAway{store_->name(), why, number_});
 }
 
 tl::unexpected<Error> RowSink::waited_in_vain(const std::string& why) const {

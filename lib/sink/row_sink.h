@@ -65,6 +65,7 @@ class RowSink final : public Sink {
   std::unique_ptr<RowStore> store_;
   Ledger ledger_;
   Observer& observer_;
+  std::size_t number_;
   const Control& control_;
   std::optional<Patience> patience_;  // none once the store is ours
   std::optional<Millis> wait_;        // how long a server may be away

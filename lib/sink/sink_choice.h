@@ -33,6 +33,7 @@ struct SinkContext {
   const std::optional<SinkResume>& resume;  ///< nothing without a journal
   std::optional<Patience> patience = {};    ///< with one not open yet; none: as long as it takes
   std::string kafka_config = {};            ///< a file of librdkafka's properties; empty: none
+  std::size_t number = 0;                   ///< the sink's, among those of the run
 };
 
 class SinkTarget {

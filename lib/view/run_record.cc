@@ -1,7 +1,6 @@
 #include "view/run_record.h"
 
 #include <algorithm>
-#include <string_view>
 #include <variant>
 
 namespace wordstream {
@@ -60,13 +59,11 @@ struct RunRecord::Taking {
   void operator()(const event::Uncounted& e) const { counters.uncounted_bytes += e.byte_count; }
   void operator()(const event::RelpTotals& e) const { counters.relp = e; }
   void operator()(const event::RelpSoFar& e) const { counters.relp = e.totals; }
-  void operator()(const event::OutputAway& e) const { lose_sink(e.name, e.why); }
+  void operator()(const event::OutputAway& e) const { lose_sink(e.sink, e.why); }
   void operator()(const event::OutputBusy& e) const {
-    lose_sink(e.path, e.path + ": held by another process");
+    lose_sink(e.sink, e.path + ": held by another process");
   }
-  void operator()(const event::OutputBack& e) const {
-    if (SinkStanding* const sink = record.sink_of(e.name)) sink->away_since.reset();
-  }
+  void operator()(const event::OutputBack& e) const { record.sinks_[e.sink].away_since.reset(); }
   void operator()(const event::BatchClosed& e) const {
     ++counters.batches;
     counters.lines += e.line_count;
@@ -87,11 +84,10 @@ struct RunRecord::Taking {
   template <class Other>
   void operator()(const Other& /*event*/) const {}
 
-  void lose_sink(const std::string& name, const std::string& why) const {
-    SinkStanding* const sink = record.sink_of(name);
-    if (sink == nullptr) return;
-    if (!sink->away_since) sink->away_since = now.steady;
-    sink->why_away = why;
+  void lose_sink(std::size_t number, const std::string& why) const {
+    SinkStanding& sink = record.sinks_[number];
+    if (!sink.away_since) sink.away_since = now.steady;
+    sink.why_away = why;
   }
 };
 
@@ -132,16 +128,6 @@ void RunRecord::settle(const event::SinkTook& event, WallTime now) {
 void RunRecord::finish(BatchRecord& record, SteadyTime at) {
   record.processed = std::max(Nanos(0), at - record.taken_up);
   processed_.add(*record.processed);
-}
-
-SinkStanding* RunRecord::sink_of(const std::string& name) {
-  // A database says its path, and the sink's name has the scheme before it. (The end of a name alone
-  // may be another sink's: /a/x.db is that of /b/a/x.db.)
-  const auto sink = std::ranges::find_if(sinks_, [&](const SinkStanding& each) {
-    const std::string_view path = std::string_view(each.name).substr(each.name.find(':') + 1);
-    return each.name == name || path == name;
-  });
-  return sink == sinks_.end() ? nullptr : &*sink;
 }
 
 std::uint64_t RunRecord::lag_batches(std::size_t sink) const {

@@ -92,7 +92,6 @@ class RunRecord {
   void give_out(const event::BatchGivenOut& event);
   void settle(const event::SinkTook& event, WallTime now);
   void finish(BatchRecord& record, SteadyTime at);
-  SinkStanding* sink_of(const std::string& name);
 
   Now began_;
   RunStatus status_;

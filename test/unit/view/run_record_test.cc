@@ -118,7 +118,7 @@ TEST_CASE("a run is well while it is quiet, and not where its source is away for
 TEST_CASE("a run is not well where a sink is away, or takes nothing of what is there",
           "[run_record]") {
   Run run;
-  run.tell(event::OutputBusy{"/x/counts.db"});
+  run.tell(event::OutputBusy{"/x/counts.db", 1});
   run.pass(seconds(6));
   REQUIRE(run.problems().size() == 1);
   CHECK(run.problems().front().starts_with("sqlite:/x/counts.db cannot be written to for 6 s"));
