@@ -10,6 +10,7 @@
 
 #include "app/hints.h"
 #include "app/read_text.h"
+#include "base/small_letters.h"
 #include "env/permissions.h"
 #include "text/secrets.h"
 
@@ -23,19 +24,15 @@ constexpr std::size_t kFileBytesMax = 1024 * 1024;
 /// for two and leaves a subcommand at "--".
 constexpr int kPlainMax = 1 << 20;
 
-std::string changed(std::string_view text, int (*change)(int)) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(change(static_cast<unsigned char>(c)));
-  return out;
-}
-
 /// "batch" of --batch.
 std::string_view key_of(const Flag& flag) { return flag.long_name().substr(kDashes.size()); }
 
 /// Those of Kubernetes begin with the name of a service: WORDSTREAM_PORT is one.
 std::string variable_of(std::string_view key) {
-  std::string name = "WORDSTREAM_OPT_" + changed(key, std::toupper);
-  std::ranges::replace(name, '-', '_');
+  std::string name = "WORDSTREAM_OPT_";
+  for (const char c : key) {
+    name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
   return name;
 }
 
@@ -63,7 +60,7 @@ Result<bool> is_on(const Given& given) {
 
 Command::Command(CLI::App& app, const std::string& plain, const std::vector<FlagGroup>& groups)
     : app_(app),
-      plain_name_(changed(plain, std::tolower)),
+      plain_name_(in_small_letters(plain)),
       plain_(app.add_option(plain)->expected(kPlainMax)->take_all()) {
   for (const FlagGroup& group : groups) {
     for (const Flag& flag : group.flags) {

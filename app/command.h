@@ -34,7 +34,7 @@ class Command {
   bool is_chosen() const;
   /// Whether the flag was typed.
   bool has(std::string_view long_name) const;
-  /// The long names of the flags that are in force.
+  /// The long names of the flags that were typed; once settings are added, of those set there, too.
   std::vector<std::string> typed() const;
   /// What was typed and looks like a flag that it does not have.
   std::vector<std::string> unknown() const;

@@ -58,13 +58,6 @@ Words values_of(const Flag& flag) {
 
 bool is_path(const Flag& flag) { return flag.value == "FILE" || flag.value == "URI"; }
 
-/// "-b" and "--batch".
-Words names_of(const Flag& flag) {
-  const std::size_t comma = flag.names.find(',');
-  if (comma == std::string::npos) return {flag.names};
-  return {flag.names.substr(0, comma), flag.names.substr(comma + 1)};
-}
-
 template <class Visit>
 void for_each_flag(const CommandFlags& command, Visit&& visit) {
   for (const FlagGroup& group : command.groups) {
@@ -77,7 +70,7 @@ void for_each_flag(const CommandFlags& command, Visit&& visit) {
 /// What follows a flag: a case of it, or several.
 std::string bash_case(std::string_view command, const Flag& flag) {
   std::string pattern;
-  for (const std::string& name : names_of(flag)) {
+  for (const std::string& name : flag.all_names()) {
     pattern += fmt::format("{}{}/{}", pattern.empty() ? "" : "|", command, name);
   }
   std::string action;
@@ -158,20 +151,18 @@ std::string in_quotes(std::string_view text, std::string_view escaped) {
 }
 
 std::string zsh_spec(const Flag& flag) {
-  const Words names = names_of(flag);
+  const Words names = flag.all_names();
   std::string spec =
       names.size() == 1 ? fmt::format("'{}{}", flag.adds ? "*" : "", names[0])
       : flag.adds       ? fmt::format("'*'{{{}}}'", fmt::join(names, ","))
                   : fmt::format("'({})'{{{}}}'", fmt::join(names, " "), fmt::join(names, ","));
-  // What stands behind '=' may be joined to it, or not.
-  if (!flag.value.empty()) {
-    spec = names.size() == 1 ? spec + "=" : spec;
-  }
+  // Behind "=" the value may be joined to the name, or not.
+  if (!flag.value.empty() && names.size() == 1) spec += '=';
   spec += fmt::format("[{}]", in_quotes(flag.help, "[]:\\"));
   if (flag.value.empty()) return spec + "'";
   std::string action;
   if (const Words values = values_of(flag); flag.value == "URI") {
-    action = fmt::format("_wordstream_sinks");
+    action = "_wordstream_sinks";
   } else if (!values.empty()) {
     action = fmt::format("({})", fmt::join(values, " "));
   } else if (is_path(flag)) {
@@ -232,11 +223,11 @@ fi
 // --- fish ---
 
 std::string fish_line(std::string_view command, const Flag& flag) {
-  const std::string_view condition =
-      command == "run" ? "not __fish_seen_subcommand_from inspect send completions" : command;
-  std::string line = fmt::format("complete -c wordstream -n '{}{}'",
-                                 command == "run" ? "" : "__fish_seen_subcommand_from ", condition);
-  for (const std::string& name : names_of(flag)) {
+  const std::string condition = command == "run"
+                                    ? "not __fish_seen_subcommand_from inspect send completions"
+                                    : fmt::format("__fish_seen_subcommand_from {}", command);
+  std::string line = fmt::format("complete -c wordstream -n '{}'", condition);
+  for (const std::string& name : flag.all_names()) {
     line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
   }
   if (!flag.value.empty()) {

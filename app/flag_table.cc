@@ -141,12 +141,12 @@ Status set_top(Typed& typed, const std::string& text) {
 }
 
 Status set_split(Typed& typed, const std::string& text) {
-  return choose(typed.keys.split.emplace(), text,
-                {{"space", KeySplit::Space},
-                 {"python", KeySplit::Python},
-                 {"whitespace", KeySplit::Whitespace},
-                 {"letters", KeySplit::Letters},
-                 {"line", KeySplit::Line}});
+  const auto* const name = std::ranges::find(kSplitNames, text);
+  if (name == kSplitNames.end()) {
+    return wrong(fmt::format("'{}' is none of {}", text, fmt::join(kSplitNames, ", ")));
+  }
+  typed.keys.split = static_cast<KeySplit>(name - kSplitNames.begin());
+  return {};
 }
 
 template <auto kMember>
@@ -224,6 +224,12 @@ Status set_nothing(Typed& /*typed*/, const std::string& text) {
 
 }  // namespace
 
+std::vector<std::string> Flag::all_names() const {
+  const std::size_t comma = names.find(',');
+  if (comma == std::string::npos) return {names};
+  return {names.substr(0, comma), names.substr(comma + 1)};
+}
+
 std::string_view Flag::preset() const {
   const std::size_t begin = help.rfind('[');
   if (!help.ends_with(']') || begin == std::string::npos) return {};
@@ -285,7 +291,7 @@ const std::vector<FlagGroup>& flag_groups() {
          "line: not at all [space; line for what is selected]",
          set_split,
          false,
-         {"space", "python", "whitespace", "letters", "line"}},
+         {kSplitNames.begin(), kSplitNames.end()}},
         {"--lower", "", "fold case before counting",
          [](Typed& typed, const std::string&) {
            typed.keys.lower = true;

@@ -63,6 +63,8 @@ struct Flag {
 
   /// "--batch" of "-b,--batch".
   std::string_view long_name() const { return std::string_view(names).substr(names.find("--")); }
+  /// "-b" and "--batch".
+  std::vector<std::string> all_names() const;
   /// What counts without it, as its help says it at the end in brackets; empty: nothing does.
   std::string_view preset() const;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/flag_table.h"
@@ -38,10 +39,7 @@ std::string item(const std::string& head, std::string_view text) {
 
 std::string flag_item(const Flag& flag) {
   std::string head;
-  std::string_view names = flag.names;
-  while (!names.empty()) {
-    const std::string_view name = names.substr(0, names.find(','));
-    names.remove_prefix(std::min(name.size() + 1, names.size()));
+  for (const std::string& name : flag.all_names()) {
     head += (head.empty() ? "" : ", ") + bold(name);
   }
   if (!flag.value.empty()) head += " " + italic(flag.value);

@@ -8,6 +8,8 @@
 #include <limits>
 #include <optional>
 
+#include "base/whole_number.h"
+
 namespace wordstream {
 namespace {
 
@@ -138,14 +140,10 @@ Result<std::uint64_t> parse_size(std::string_view text) {
 }
 
 Result<std::uint64_t> parse_count(std::string_view text) {
-  std::uint64_t count = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, count);
-  if (error != std::errc() || stop != end || count == 0) {
-    return fail(ErrorCode::InvalidArgument,
-                fmt::format("'{}' is not a whole number from 1 up", text));
-  }
-  return count;
+  const std::optional<std::uint64_t> count = whole_number(text);
+  if (count && *count != 0) return *count;
+  return fail(ErrorCode::InvalidArgument,
+              fmt::format("'{}' is not a whole number from 1 up", text));
 }
 
 std::string to_text(Millis duration) {

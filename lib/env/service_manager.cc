@@ -8,12 +8,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 #include <utility>
+
+#include "base/whole_number.h"
 
 namespace wordstream {
 namespace {
@@ -23,13 +24,7 @@ std::string_view variable(const char* name) {
   return value == nullptr ? std::string_view() : value;
 }
 
-std::optional<std::uint64_t> number_in(const char* name) {
-  const std::string_view text = variable(name);
-  std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
-}
+std::optional<std::uint64_t> number_in(const char* name) { return whole_number(variable(name)); }
 
 /// Connected to who listens at `path`; not open where nobody does. "@name" is an abstract one.
 Descriptor connect_to(std::string_view path) {

@@ -2,49 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "base/byte_set.h"
 #include "base/check.h"
 #include "text/base64.h"
 #include "text/json_text.h"
+#include "text/tsv_text.h"
 #include "text/utf8.h"
 #include "text/visible.h"
 
 namespace wordstream {
-namespace {
-
-constexpr ByteSet kTsvEscaped("\t\n\r\\");
-
-std::string_view tsv_escape(char c) {
-  switch (c) {
-    case '\t':
-      return "\\t";
-    case '\n':
-      return "\\n";
-    case '\r':
-      return "\\r";
-    default:
-      return "\\\\";
-  }
-}
-
-}  // namespace
-
-void append_tsv(std::string& out, std::string_view word, bool for_terminal) {
-  while (true) {
-    // All four are ASCII, so that the stretches between them hold whole characters.
-    const std::string_view stretch = word.substr(0, kTsvEscaped.length_before(word));
-    if (for_terminal) {
-      append_visible(out, stretch);
-    } else {
-      out.append(stretch);
-    }
-    word.remove_prefix(stretch.size());
-    if (word.empty()) return;
-    out.append(tsv_escape(word.front()));
-    word.remove_prefix(1);
-  }
-}
-
 RowLine::RowLine(FormatKind kind, std::uint64_t batch, const Interval& interval, bool for_terminal)
     : kind_(kind), for_terminal_(for_terminal) {
   WS_CHECK(kind == FormatKind::Tsv || kind == FormatKind::Json, "writing a row as a line");
@@ -80,7 +45,10 @@ void RowLine::append(const WordCount& row, std::string& out, bool is_cut) const 
     append_json_word(row.word, out);
     if (is_cut) out.append(R"(,"truncated":true)");
   } else {
-    append_tsv(out, row.word, for_terminal_);
+    // All that is escaped is ASCII, so that the stretches between hold whole characters.
+    append_tsv(out, row.word, [&](std::string_view stretch) {
+      for_terminal_ ? append_visible(out, stretch) : void(out.append(stretch));
+    });
   }
   const fmt::format_int count(row.count);
   out.append(between_).append(count.data(), count.size()).append(end_);

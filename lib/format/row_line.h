@@ -12,9 +12,6 @@
 
 namespace wordstream {
 
-/// Appends a word as tsv has it: tab, LF, CR and backslash in it are \t \n \r \\.
-void append_tsv(std::string& out, std::string_view word, bool for_terminal);
-
 /// How the rows of one emission are written.
 class RowLine {
  public:

@@ -1,16 +1,17 @@
 #include "http/host_guard.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "base/small_letters.h"
 
 namespace wordstream {
 namespace {
 
-std::string in_small_letters(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (text.ends_with('.')) text.pop_back();
-  return text;
+/// As HttpRequest::host has it.
+std::string as_asked(std::string_view name) {
+  std::string host = in_small_letters(name);
+  if (host.ends_with('.')) host.pop_back();
+  return host;
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -32,8 +33,8 @@ bool is_address_6(std::string_view host) {
 
 HostGuard::HostGuard(const std::string& own, const std::vector<std::string>& others)
     : names_{"localhost"} {
-  if (!own.empty()) names_.insert(in_small_letters(own));
-  for (const std::string& name : others) names_.insert(in_small_letters(name));
+  if (!own.empty()) names_.insert(as_asked(own));
+  for (const std::string& name : others) names_.insert(as_asked(name));
 }
 
 bool HostGuard::lets_pass(std::string_view host) const {

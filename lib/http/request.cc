@@ -3,9 +3,9 @@
 #include <http_parser.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "base/check.h"
+#include "base/small_letters.h"
 
 namespace wordstream {
 
@@ -22,9 +22,7 @@ struct HttpRequestReader::Parts {
   HttpRequest request;
 
   void end_header() {
-    std::ranges::transform(field, field.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (field == "host") {
+    if (in_small_letters(field) == "host") {
       ++host_count;
       host = value.substr(0, value.find_last_not_of(" \t") + 1);
     }
@@ -91,9 +89,7 @@ bool HttpRequestReader::Parts::read_host() {
   }
   if (bracket != 0 && name.size() != bracket + 1) return false;
   if (name.ends_with('.')) name.remove_suffix(1);
-  request.host = name;
-  std::ranges::transform(request.host, request.host.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  request.host = in_small_letters(name);
   return !request.host.empty();
 }
 

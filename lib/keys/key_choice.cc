@@ -13,9 +13,6 @@
 namespace wordstream {
 namespace {
 
-constexpr std::array<std::string_view, 5> kSplitNames{"space", "python", "whitespace", "letters",
-                                                      "line"};
-
 Status check_expression(std::string_view flag, const std::string& expression,
                         std::size_t bytes_max) {
   const std::unique_ptr<RE2> compiled = compile_expression(expression, bytes_max);

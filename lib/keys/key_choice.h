@@ -3,6 +3,7 @@
 // --stop-words and --min-length, in that order.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -47,6 +48,10 @@ enum class KeySplit {
   Letters,     ///< what people call words (keys/letters.h)
   Line         ///< not at all
 };
+
+/// In the order of KeySplit.
+inline constexpr std::array<std::string_view, 5> kSplitNames{"space", "python", "whitespace",
+                                                             "letters", "line"};
 
 struct StringHash {
   using is_transparent = void;

@@ -4,26 +4,24 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string_view>
+
+#include "base/whole_number.h"
 
 namespace wordstream {
 namespace {
 
-constexpr std::array<std::string_view, 5> kSplits{"space", "python", "whitespace", "letters",
-                                                  "line"};
-
 Status set_split(KeyChoice& choice, std::string_view value) {
-  const auto* const found = std::ranges::find(kSplits, value);
-  if (found == kSplits.end()) return wrong(fmt::format("split: '{}' is no way to part", value));
-  choice.split = static_cast<KeySplit>(found - kSplits.begin());
+  const auto* const found = std::ranges::find(kSplitNames, value);
+  if (found == kSplitNames.end()) return wrong(fmt::format("split: '{}' is no way to part", value));
+  choice.split = static_cast<KeySplit>(found - kSplitNames.begin());
   return {};
 }
 
 Status set_min_length(KeyChoice& choice, std::string_view value) {
-  const char* const end = value.data() + value.size();
-  const auto [stop, error] = std::from_chars(value.data(), end, choice.characters_min);
-  if (error == std::errc() && stop == end) return {};
+  const std::optional<std::uint64_t> count = whole_number(value);
+  choice.characters_min = count.value_or(0);
+  if (count) return {};
   return wrong(fmt::format("min-length: '{}' is no number of characters", value));
 }
 
@@ -82,7 +80,7 @@ struct SelectorOptions {
 
 std::vector<KeyOption> to_options(const KeyChoice& choice) {
   std::vector<KeyOption> options;
-  options.push_back({"split", std::string(kSplits.at(static_cast<std::size_t>(choice.split)))});
+  options.push_back({"split", std::string(kSplitNames.at(static_cast<std::size_t>(choice.split)))});
   std::visit(SelectorOptions{options}, choice.selector);
   if (choice.lower) options.push_back({"lower"});
   if (!choice.grep.empty()) options.push_back({"grep", choice.grep});

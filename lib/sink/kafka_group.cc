@@ -2,23 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdint>
 #include <string_view>
 
 #include "base/take_until.h"
+#include "base/whole_number.h"
 
 namespace wordstream {
-namespace {
-
-std::optional<std::uint64_t> number_in(std::string_view text) {
-  std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
-}
-
-}  // namespace
 
 std::string group_of(const std::string& journal) { return "wordstream-" + journal; }
 
@@ -38,7 +28,7 @@ std::optional<StoreProgress> progress_of(const KafkaGroupPlace& place, const std
     const std::string_view key = take_until(value, '=');
     if (key == "host") progress.process.host = value;
     if (key != "epoch" && key != "pid") continue;
-    const std::optional<std::uint64_t> number = number_in(value);
+    const std::optional<std::uint64_t> number = whole_number(value);
     if (!number) return std::nullopt;
     if (key == "pid") {
       progress.process.pid = static_cast<decltype(progress.process.pid)>(*number);

@@ -4,40 +4,21 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string>
 #include <utility>
 
 #include "base/take_until.h"
+#include "base/whole_number.h"
 #include "source/relp_frame.h"
+#include "text/tsv_text.h"
 
 namespace wordstream {
 namespace {
 
-std::optional<std::uint64_t> whole_number(std::string_view text) {
-  std::int64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  const bool is_one = error == std::errc() && stop == end && number >= 0;
-  return is_one ? std::optional(static_cast<std::uint64_t>(number)) : std::nullopt;
-}
-
-/// What a word is written as; nothing where a backslash means nothing.
-std::optional<std::string_view> unescaped(std::string_view text, std::string& room) {
-  std::size_t backslash = text.find('\\');
-  if (backslash == text.npos) return text;
-  room.clear();
-  for (; backslash != text.npos; backslash = text.find('\\')) {
-    room += text.substr(0, backslash);
-    constexpr std::string_view kEscaped = "tnr\\";
-    constexpr std::string_view kMeant = "\t\n\r\\";
-    const std::string_view letter = text.substr(backslash + 1, 1);
-    const std::size_t which = letter.empty() ? kEscaped.npos : kEscaped.find(letter);
-    if (which == kEscaped.npos) return std::nullopt;
-    room += kMeant[which];
-    text.remove_prefix(backslash + 2);
-  }
-  return room += text;
+/// One that the journal can hold.
+std::optional<std::uint64_t> number_of(std::string_view text) {
+  const std::optional<std::uint64_t> number = whole_number(text);
+  return number && *number <= INT64_MAX ? number : std::nullopt;
 }
 
 /// Of the batch itself.
@@ -49,7 +30,7 @@ Status parse_head(std::string_view row, CountRows& rows) {
   bool is_good = is_short && !row.empty();
   while (is_good && !row.empty()) {
     const bool has_more = row.find('\t') != row.npos;
-    const std::optional<std::uint64_t> number = whole_number(take_until(row, '\t'));
+    const std::optional<std::uint64_t> number = number_of(take_until(row, '\t'));
     is_good = number.has_value() && !(has_more && row.empty());
     if (is_good) numbers[count++] = *number;
   }
@@ -74,7 +55,7 @@ std::optional<CountKey> count_key_of(std::string_view data) {
   for (std::size_t at = data.find('#'); at <= kRelpProducerBytesMax; at = data.find('#', at + 1)) {
     const std::size_t end = data.find_first_not_of("0123456789", at + 1);
     if (end == data.npos || end == at + 1 || data[end] != ' ') continue;
-    const std::optional<std::uint64_t> batch = whole_number(data.substr(at + 1, end - at - 1));
+    const std::optional<std::uint64_t> batch = number_of(data.substr(at + 1, end - at - 1));
     if (!batch || *batch > kCountBatchMax || at == 0) return std::nullopt;
     return CountKey{data.substr(0, at), *batch, data.substr(end + 1)};
   }
@@ -82,15 +63,8 @@ std::optional<CountKey> count_key_of(std::string_view data) {
 }
 
 void append_count_row(std::string& rows, const WordCount& row) {
-  std::string_view word = row.word;
-  constexpr std::string_view kSpecial = "\t\n\r\\";
-  constexpr std::string_view kLetters = "tnr\\";
-  for (std::size_t at = word.find_first_of(kSpecial); at != word.npos;
-       at = word.find_first_of(kSpecial)) {
-    rows.append(word.substr(0, at)).append(1, '\\').append(1, kLetters[kSpecial.find(word[at])]);
-    word.remove_prefix(at + 1);
-  }
-  rows.append(word).append(1, '\t').append(fmt::format_int(row.count).c_str()).append(1, '\n');
+  append_tsv(rows, row.word, [&rows](std::string_view stretch) { rows.append(stretch); });
+  rows.append(1, '\t').append(fmt::format_int(row.count).c_str()).append(1, '\n');
 }
 
 Result<CountRows> parse_count_rows(std::string_view text) {
@@ -104,8 +78,8 @@ Result<CountRows> parse_count_rows(std::string_view text) {
   for (; !text.empty(); ++row_count) {
     std::string_view count_text = take_until(text, '\n');
     const bool has_tab = count_text.find('\t') != count_text.npos;
-    const std::optional<std::string_view> word = unescaped(take_until(count_text, '\t'), room);
-    const std::uint64_t count = whole_number(count_text).value_or(0);
+    const std::optional<std::string_view> word = parse_tsv(take_until(count_text, '\t'), room);
+    const std::uint64_t count = number_of(count_text).value_or(0);
     if (!has_tab || !word || count == 0) {
       return fail(ErrorCode::BadData,
                   fmt::format("row {} of its counts is no WORD, a tab and a COUNT", row_count + 1));

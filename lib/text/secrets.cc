@@ -1,8 +1,8 @@
 #include "text/secrets.h"
 
 #include <algorithm>
-#include <cctype>
 
+#include "base/small_letters.h"
 #include "text/percent.h"
 
 namespace wordstream {
@@ -10,9 +10,7 @@ namespace {
 
 /// Whether a parameter's name is one of a secret.
 bool names_secret(std::string_view name) {
-  std::string plain = percent_decoded(name);
-  std::transform(plain.begin(), plain.end(), plain.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string plain = in_small_letters(percent_decoded(name));
   return plain.find("pass") != plain.npos || plain.find("secret") != plain.npos;
 }
 

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <string_view>
 #include <utility>
 
+#include "base/whole_number.h"
 #include "view/health.h"
 #include "view/metrics_text.h"
 #include "view/status_json.h"
@@ -24,11 +24,7 @@ constexpr std::size_t kProducersUsual = 100;
 std::optional<std::uint64_t> number_of(const HttpRequest& request, std::string_view name,
                                        std::uint64_t usual) {
   const std::optional<std::string_view> text = parameter_of(request.query, name);
-  if (!text) return usual;
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  const bool is_number = error == std::errc() && end == text->data() + text->size();
-  return is_number ? std::optional(number) : std::nullopt;
+  return text ? whole_number(*text) : usual;
 }
 
 HttpResponse no_number(std::string_view name) {
