@@ -22,7 +22,11 @@ Receiver::Receiver(std::vector<std::string> more) : more_(std::move(more)) {
 std::string Receiver::address() const { return "relp://127.0.0.1:" + reserved_.port_text(); }
 
 Program Receiver::run(const std::vector<std::string>& more) const {
-  std::vector<std::string> all{"--relp",       reserved_.port_text(),
+  return run_at(reserved_.port_text(), more);
+}
+
+Program Receiver::run_at(const std::string& port, const std::vector<std::string>& more) const {
+  std::vector<std::string> all{"--relp",       port,
                                "--mode",       "exactly-once",
                                "--checkpoint", folder_ / "state",
                                "--sink",       folder_ / "out/counts.tsv",
@@ -57,8 +61,9 @@ Counts Receiver::end(Program& program) const {
 }
 
 Counts Receiver::end() const {
-  // A run whose senders have all left closes the batch that is open.
-  Program last = run({"--until-eof"});
+  // A run whose senders have all left closes the batch that is open. No sender that still runs
+  // comes back to this port: the run would wait for it to leave.
+  Program last = run_at("0", {"--until-eof"});
   connect_to(last.listening_port()).close();
   last.expect_exit(exited(0));
   return counts();

@@ -31,7 +31,8 @@ class Receiver {
   void wait_for(const Program& program, const std::vector<std::string>& words);
   /// What is in the file.
   Counts counts() const;
-  /// Ends a run, and counts all that was answered. Returns what is in the file then.
+  /// Ends a run, and counts all that was answered. Returns what is in the file then. Senders may go
+  /// on trying meanwhile.
   Counts end(Program& program) const;
   /// The same when no run goes on.
   Counts end() const;
@@ -39,6 +40,8 @@ class Receiver {
   void lose_disk() const;
 
  private:
+  Program run_at(const std::string& port, const std::vector<std::string>& more) const;
+
   std::vector<std::string> more_;
   Server reserved_{Server::State::Refusing};  // so that nobody else has the port meanwhile
   Folder folder_{Folder::Place::InMemory};    // a kill takes nothing from the kernel's memory
