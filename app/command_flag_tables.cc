@@ -71,6 +71,12 @@ Status set_inspect_format(Typed& typed, const std::string& text) {
   return {};
 }
 
+Status set_backup(Typed& typed, const std::string& text) {
+  if (text.empty()) return wrong("names no directory");
+  typed.backup = text;
+  return {};
+}
+
 /// The flag that a run has under this name.
 Flag as_in_a_run(std::string_view long_name, std::string help = "") {
   for (const FlagGroup& group : flag_groups()) {
@@ -109,14 +115,17 @@ const std::vector<FlagGroup>& send_flag_groups() {
       {"When it ends", {as_in_a_run("--wait")}},
       {"What is told",
        {as_in_a_run("--verbose", "tell more on stderr"), as_in_a_run("--quiet"),
-        as_in_a_run("--config"), as_in_a_run("--print-config"), as_in_a_run("--help")}},
+        as_in_a_run("--log-format"), as_in_a_run("--config"), as_in_a_run("--print-config"),
+        as_in_a_run("--help")}},
   };
   return groups;
 }
 
 const std::vector<FlagGroup>& inspect_flag_groups() {
-  static const std::vector<FlagGroup> groups{
-      {"", {{"-f,--format", "text|json", "", set_inspect_format}, {"-h,--help", "", "", nullptr}}}};
+  static const std::vector<FlagGroup> groups{{"",
+                                              {{"-f,--format", "text|json", "", set_inspect_format},
+                                               {"--backup", "TO", "", set_backup},
+                                               {"-h,--help", "", "", nullptr}}}};
   return groups;
 }
 

@@ -56,7 +56,9 @@ Words values_of(const Flag& flag) {
   return words;
 }
 
-bool is_path(const Flag& flag) { return flag.value == "FILE" || flag.value == "URI"; }
+bool is_path(const Flag& flag) {
+  return flag.value == "FILE" || flag.value == "URI" || flag.value == "TO";
+}
 
 template <class Visit>
 void for_each_flag(const CommandFlags& command, Visit&& visit) {

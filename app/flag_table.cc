@@ -53,6 +53,12 @@ Status store(T& target, Result<U> parsed) {
   return {};
 }
 
+/// The same with what a function makes of the text.
+template <auto kMember, auto kParse>
+Status set(Typed& typed, const std::string& text) {
+  return store(typed.*kMember, kParse(text));
+}
+
 /// A window longer than this has an end that no clock will show.
 constexpr Millis kWindowMax = std::chrono::hours(24 * 36525);
 
@@ -136,10 +142,6 @@ Status set_threads(Typed& typed, const std::string& text) {
   return {};
 }
 
-Status set_top(Typed& typed, const std::string& text) {
-  return store(typed.top, parse_row_count(text));
-}
-
 Status set_split(Typed& typed, const std::string& text) {
   const auto* const name = std::ranges::find(kSplitNames, text);
   if (name == kSplitNames.end()) {
@@ -165,12 +167,12 @@ Status set_min_length(Typed& typed, const std::string& text) {
   return {};
 }
 
-Status set_format(Typed& typed, const std::string& text) {
-  return store(typed.display, parse_display(text));
-}
-
 Status add_sink(Typed& typed, const std::string& text) {
   return store(typed.sinks.emplace_back(), parse_sink(text));
+}
+
+Status set_log_format(Typed& typed, const std::string& text) {
+  return choose(typed.log.format, text, {{"text", LogFormat::Text}, {"json", LogFormat::Json}});
 }
 
 Status set_mode(Typed& typed, const std::string& text) {
@@ -213,10 +215,6 @@ Status add_http_host(Typed& typed, const std::string& text) {
   return store(typed.http_hosts.emplace_back(), parse_host(text));
 }
 
-Status set_host(Typed& typed, const std::string& text) {
-  return store(typed.host, parse_host(text));
-}
-
 /// It is heard before others are.
 Status set_nothing(Typed& /*typed*/, const std::string& text) {
   return text.empty() ? Status(wrong("the file's path is missing")) : Status();
@@ -239,14 +237,11 @@ std::string_view Flag::preset() const {
 const std::vector<FlagGroup>& flag_groups() {
   static const std::vector<FlagGroup> groups{
       {"Where lines come from",
-       {{"--host", "HOST", "connect to this host [localhost]", set_host},
-        {"-p,--port", "PORT", "connect to this port [9999]",
-         [](Typed& typed, const std::string& text) { return store(typed.port, parse_port(text)); }},
+       {{"--host", "HOST", "connect to this host [localhost]", set<&Typed::host, parse_host>},
+        {"-p,--port", "PORT", "connect to this port [9999]", set<&Typed::port, parse_port>},
         {"-l,--listen", "[ADDR:]PORT",
          "let clients connect; on 127.0.0.1 unless ADDR is given; PORT 0: any",
-         [](Typed& typed, const std::string& text) {
-           return store(typed.listen, parse_listen_address(text));
-         }},
+         set<&Typed::listen, parse_listen_address>},
         {"--relp", "[ADDR:]PORT", "short for relp-listen://[ADDR:]PORT",
          [](Typed& typed, const std::string& text) {
            const Result<ChosenSource> source = RelpListenOn::parse(text);
@@ -271,19 +266,13 @@ const std::vector<FlagGroup>& flag_groups() {
       {"What is counted",
        {{"-b,--batch", "D", "batch interval, 10ms to 24h [1s]", set_batch},
         {"-w,--window", "D", "count over the last D, a multiple of the batch",
-         [](Typed& typed, const std::string& text) {
-           return store(typed.window, parse_window_duration(text));
-         }},
+         set<&Typed::window, parse_window_duration>},
         {"--slide", "D", "a window ends every D, a multiple of the batch [the batch]",
-         [](Typed& typed, const std::string& text) {
-           return store(typed.slide, parse_window_duration(text));
-         }},
+         set<&Typed::slide, parse_window_duration>},
         {"--total", "", "running totals; all but print and python show what has changed",
          set_switch<&Typed::total>},
         {"--idle-after", "D", "drop words from the totals that were not seen for D [never]",
-         [](Typed& typed, const std::string& text) {
-           return store(typed.idle_after, parse_window_duration(text));
-         }},
+         set<&Typed::idle_after, parse_window_duration>},
         {"--split",
          "MODE",
          "space: single spaces, as Scala's split(); python: as Python's; "
@@ -322,11 +311,11 @@ const std::vector<FlagGroup>& flag_groups() {
        {{"-f,--format",
          "FORMAT",
          "print (Spark's), python (pprint()), tsv, csv, json, live [print]",
-         set_format,
+         set<&Typed::display, parse_display>,
          false,
          {"print", "python", "tsv", "csv", "json", "live"}},
         {"-n,--top", "N|all", "rows, top first [10 for print and python, live what fits, else all]",
-         set_top},
+         set<&Typed::top, parse_row_count>},
         {"--sink", "URI",
          "where counts go [stdout]: " + sinks_help() +
              "; ?format=F&top=N behind it is for it alone; repeatable",
@@ -339,9 +328,7 @@ const std::vector<FlagGroup>& flag_groups() {
          set_mode,
          false,
          {"at-most-once", "at-least-once", "exactly-once"}},
-        {"--checkpoint", "DIR",
-         "keep positions and counts in this directory, and go on from there [with the last two "
-         "modes one below $XDG_STATE_HOME/wordstream]",
+        {"--checkpoint", "DIR", "positions and counts are kept here [one below $XDG_STATE_HOME]",
          set_checkpoint},
         {"--commit-interval", "D", "make counts durable every D [every batch; with --relp 100ms]",
          set_commit_interval},
@@ -374,14 +361,20 @@ const std::vector<FlagGroup>& flag_groups() {
       {"What is told",
        {{"-v,--verbose", "", "tell more on stderr: batches, clients",
          [](Typed& typed, const std::string&) {
-           typed.verbosity = Verbosity::Verbose;
+           typed.log.verbosity = Verbosity::Verbose;
            return Status();
          }},
         {"-q,--quiet", "", "tell errors alone",
          [](Typed& typed, const std::string&) {
-           typed.verbosity = Verbosity::Quiet;
+           typed.log.verbosity = Verbosity::Quiet;
            return Status();
          }},
+        {"--log-format",
+         "FORMAT",
+         "text for people; json: an object a line [text]",
+         set_log_format,
+         false,
+         {"text", "json"}},
         {"--no-progress", "", "show no progress of files on a terminal",
          set_switch<&Typed::shows_progress, false>},
         {"--http", "[ADDR:]PORT", "serve a page, /metrics, /healthz [on 127.0.0.1]; or unix:PATH",

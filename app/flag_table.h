@@ -20,7 +20,7 @@ namespace wordstream {
 /// What was typed, each flag by itself; what flags mean together is decided afterwards.
 struct Typed {
   Config config;
-  Verbosity verbosity = Verbosity::Normal;
+  LogChoice log;
   std::optional<Display> display;
   std::optional<std::string> host;
   std::optional<std::uint16_t> port;
@@ -44,6 +44,7 @@ struct Typed {
   std::optional<std::uint64_t> memory_bytes_max;
   bool explain = false;
   bool as_json = false;  ///< of inspect
+  std::string backup;    ///< of inspect, too
   // Of send.
   std::optional<Endpoint> to;
   std::string name;

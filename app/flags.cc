@@ -219,7 +219,7 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
                   config.memory_bytes_max, files);
   if (!keys) return fail(keys);
   config.keys = std::move(*keys);
-  config.keys.counts_wordless = typed.verbosity == Verbosity::Verbose;
+  config.keys.counts_wordless = typed.log.verbosity == Verbosity::Verbose;
   config.sinks = std::move(outputs->sinks);
   config.live = outputs->live;
   if (!typed.http && !typed.http_hosts.empty()) {
@@ -228,7 +228,7 @@ Result<Invocation> to_invocation(Typed typed, const std::vector<std::string>& so
   if (typed.http) config.http = HttpChoice{*typed.http, typed.http_hosts};
   config.version = WORDSTREAM_VERSION;
   config.tells_progress = typed.shows_progress && !typed.follow;
-  return Invocation{config, source->has_value(), typed.explain, typed.verbosity, {}, typed.on};
+  return Invocation{config, source->has_value(), typed.explain, typed.log, {}, typed.on};
 }
 
 tl::unexpected<Error> unknown_flag(std::string_view typed) {
@@ -270,14 +270,14 @@ Result<Request> to_inspect(const Command& run, const Command& inspect) {
   for (const auto& flags : {run.typed(), inspect.unknown()}) {
     if (flags.empty()) continue;
     return wrong(
-        fmt::format("{} is not a flag of inspect, which has --format alone", flags.front()));
+        fmt::format("{} is not a flag of inspect, which has --format and --backup", flags.front()));
   }
   Typed typed;
   if (const Status applied = inspect.apply(typed); !applied) return fail(applied);
   if (!run.plain().empty() || inspect.plain().size() != 1) {
     return wrong("inspect: name one checkpoint directory: wordstream inspect DIR");
   }
-  return Inspect{inspect.plain().front(), typed.as_json};
+  return Inspect{inspect.plain().front(), typed.backup, typed.as_json};
 }
 
 Result<Request> to_completions(const Command& run, const Command& completions) {

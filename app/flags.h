@@ -19,7 +19,7 @@ struct Invocation {
   Config config;
   bool has_source = false;
   bool explain = false;  ///< print what is promised, and do not run
-  Verbosity verbosity = Verbosity::Normal;
+  LogChoice log = {};
   std::string warning = {};  ///< of --config; empty: none
   std::string on = {};       ///< a master of Spark's that counts; empty: this process does
 };

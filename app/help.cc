@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view kHelpHead =
     R"(wordstream counts the words of a stream of lines, batch by batch.
 Usage: wordstream [OPTIONS] [SOURCE...]
-       wordstream inspect DIR [--format text|json]    what a stopped checkpoint holds
+       wordstream inspect DIR [--format text|json] [--backup TO]  what is kept
        wordstream send --to relp://HOST:PORT PATH...  send lines there: see send --help
 
 SOURCE is one of

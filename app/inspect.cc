@@ -3,21 +3,28 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <iterator>
 #include <string_view>
 #include <vector>
 
 #include "base/units.h"
+#include "env/clock.h"
+#include "env/poller.h"
+#include "journal/backup.h"
 #include "journal/inspection.h"
 #include "sink/file_mark.h"
 #include "text/json_text.h"
-#include "text/utf8.h"
 #include "text/visible.h"
 #include "words/order.h"
 
 namespace wordstream {
 namespace {
+
+/// How long it may take until nothing is committed for as long as a copy takes.
+constexpr std::chrono::seconds kCopyPatience{10};
+constexpr Millis kPause{5};
 
 std::string_view name_of(Position::Place place) {
   switch (place) {
@@ -37,12 +44,6 @@ std::string_view name_of(Position::Place place) {
 
 std::int64_t millis_of(Label label) { return label.time_since_epoch().count(); }
 
-std::string json_string(std::string_view text) {
-  std::string quoted = "\"";
-  append_json(quoted, is_valid_utf8(text) ? std::string(text) : replace_invalid(text), true);
-  return quoted + '"';
-}
-
 /// "[a,b]".
 template <class Items, class ToText>
 std::string json_array(const Items& items, ToText to_json) {
@@ -56,8 +57,8 @@ std::string json_array(const Items& items, ToText to_json) {
 
 std::string json_position(const Position& position) {
   return fmt::format(R"({{"stream":{},"offset":{},"place":{}}})",
-                     json_string(title_of(*position.stream)), position.offset,
-                     json_string(name_of(position.place)));
+                     quoted_json(title_of(*position.stream), true), position.offset,
+                     quoted_json(name_of(position.place), true));
 }
 
 std::vector<Position> listed(const Positions& positions) {
@@ -76,14 +77,14 @@ std::string json_batch(const BatchRow& batch) {
 
 std::string json_format_span(const FormatSpan& span) {
   return fmt::format(R"({{"first_batch":{},"format":{},"top":{}}})", span.first_batch,
-                     span.format.empty() ? "null" : json_string(span.format),
+                     span.format.empty() ? "null" : quoted_json(span.format, true),
                      span.top == kAllRows ? "null" : std::to_string(span.top));
 }
 
 std::string json_sink(const SinkRecord& sink) {
   const std::optional<FileMark> file = decode_file_mark(sink.mark.place);
   return fmt::format(
-      R"({{"name":{},"formats":{},"applied":{},"file":{}}})", json_string(sink.name),
+      R"({{"name":{},"formats":{},"applied":{},"file":{}}})", quoted_json(sink.name, true),
       json_array(sink.formats, json_format_span), sink.mark.applied,
       file ? fmt::format(R"({{"inode":{},"bytes":{}}})", file->inode, file->length) : "null");
 }
@@ -93,12 +94,14 @@ std::string to_json(const std::string& directory, const Inspection& inspection) 
   const std::vector<Position> positions = listed(inspection.positions);
   return fmt::format(
       R"({{"checkpoint":{},"journal":{},"job":{},"began_ms":{},"epoch":{},"position":{},)"
-      R"("positions":{},"last_batch":{},"totals_through":{},"batches":{},"sinks":{}}})"
+      R"("positions":{},"last_batch":{},"last_closed":{},"last_end_ms":{},)"
+      R"("totals_through":{},"batches":{},"sinks":{}}})"
       "\n",
-      json_string(directory), json_string(to_text(meta.id)), json_string(meta.job),
-      millis_of(meta.began), meta.epoch,
+      quoted_json(directory, true), quoted_json(to_text(meta.id), true),
+      quoted_json(meta.job, true), millis_of(meta.began), meta.epoch,
       positions.size() == 1 ? json_position(positions.front()) : "null",
-      json_array(positions, json_position), meta.last_batch, meta.base_through,
+      json_array(positions, json_position), meta.last_batch, inspection.state.last_closed(),
+      meta.last_end ? std::to_string(millis_of(*meta.last_end)) : "null", meta.base_through,
       json_array(inspection.batches, json_batch), json_array(inspection.state.sinks, json_sink));
 }
 
@@ -172,8 +175,22 @@ std::string for_people(const std::string& directory, const Inspection& inspectio
 
 }  // namespace
 
-Result<std::string> inspect(const Inspect& wanted, const Files& files, Storage& storage) {
-  const std::string directory = files.absolute(wanted.directory);
+Result<std::string> inspect(const Inspect& wanted, Files& files, Storage& storage) {
+  std::string directory = files.absolute(wanted.directory);
+  if (!wanted.backup.empty()) {
+    const std::string copy = files.absolute(wanted.backup);
+    const Result<std::unique_ptr<Poller>> poller = make_real_poller();
+    if (!poller) return fail(poller);
+    const RealClock clock;
+    const SteadyTime end = clock.steady() + kCopyPatience;
+    const auto wait_a_moment = [&] {
+      (*poller)->wait(clock.steady() + kPause);
+      return clock.steady() < end;
+    };
+    const auto size = back_up_journal(files, storage, directory, copy, wait_a_moment);
+    if (!size) return fail(size);
+    directory = copy;
+  }
   const Result<Inspection> inspection = inspect_journal(storage, directory);
   if (!inspection) return fail(inspection);
   return wanted.as_json ? to_json(directory, *inspection) : for_people(directory, *inspection);

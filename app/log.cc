@@ -2,13 +2,17 @@
 
 #include <fmt/format.h>
 #include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
+#include <unistd.h>
 
 #include <string>
 #include <utility>
 
 #include "app/log_keys.h"
 #include "base/units.h"
+#include "env/service_manager.h"
+#include "text/json_text.h"
 #include "text/visible.h"
 
 namespace wordstream {
@@ -29,6 +33,21 @@ spdlog::level::level_enum level_of(Verbosity verbosity) {
   }
   return spdlog::level::info;
 }
+
+/// journald takes a number at the beginning of a line for how much that matters (sd-daemon(3)).
+class Priority final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm& /*time*/,
+              spdlog::memory_buf_t& to) override {
+    to.push_back(message.level == spdlog::level::err     ? '3'
+                 : message.level == spdlog::level::warn  ? '4'
+                 : message.level == spdlog::level::debug ? '7'
+                                                         : '6');
+  }
+  std::unique_ptr<spdlog::custom_flag_formatter> clone() const override {
+    return std::make_unique<Priority>();
+  }
+};
 
 std::int64_t millis(Label label) { return label.time_since_epoch().count(); }
 
@@ -300,41 +319,45 @@ struct Log::Render : Log::KeyRender {
   }
 };
 
-Log::Log(Verbosity verbosity)
-    : logger_(std::make_shared<spdlog::logger>("wordstream",
+bool LogChoice::has_watcher() const {
+  return verbosity != Verbosity::Quiet && format == LogFormat::Text && ::isatty(STDERR_FILENO) == 1;
+}
+
+Log::Log(LogChoice choice)
+    : format_(choice.format),
+      logger_(std::make_shared<spdlog::logger>("wordstream",
                                                std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
-  logger_->set_pattern(for_journal_ ? "%v" : "%n: %v");
-  logger_->set_level(level_of(verbosity));
+  auto formatter = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
+  formatter->add_flag<Priority>('*');
+  formatter->set_pattern(std::string(stderr_is_journal() ? "<%*>" : "") +
+                         (format_ == LogFormat::Json
+                              ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":%v})"
+                              : "%n: %v"));
+  logger_->set_formatter(std::move(formatter));
+  logger_->set_level(level_of(choice.verbosity));
 }
 
 void Log::on(const Event& event) { std::visit(Render{*this}, event); }
 
-void Log::error(std::string_view message) { write(spdlog::level::err, visible(message)); }
-void Log::info(std::string_view message) { write(spdlog::level::info, visible(message)); }
-void Log::detail(std::string_view message) { write(spdlog::level::debug, visible(message)); }
-void Log::warning(std::string_view message) {
-  write(spdlog::level::warn, fmt::format("warning: {}", visible(message)));
-}
+void Log::error(std::string_view message) { write(spdlog::level::err, message); }
+void Log::info(std::string_view message) { write(spdlog::level::info, message); }
+void Log::detail(std::string_view message) { write(spdlog::level::debug, message); }
+void Log::warning(std::string_view message) { write(spdlog::level::warn, message); }
 
-void Log::write(spdlog::level::level_enum level, std::string line) {
+void Log::write(spdlog::level::level_enum level, std::string_view message) {
   const std::lock_guard lock(mutex_);
   if (!logger_->should_log(level)) return;
   wipe_progress();
-  if (!is_holding_) return put(level, line);
-  held_.push_back({level, std::move(line)});
+  if (!is_holding_) return put(level, std::string(message));
+  held_.push_back({level, std::string(message)});
   if (held_.size() <= kHeldLinesMax) return;
   held_.pop_front();
   ++left_out_count_;
 }
 
-/// journald takes a number at the beginning of a line for how much that matters (sd-daemon(3)).
-void Log::put(spdlog::level::level_enum level, const std::string& line) {
-  if (!for_journal_) return logger_->log(level, line);
-  const int priority = level == spdlog::level::err     ? 3
-                       : level == spdlog::level::warn  ? 4
-                       : level == spdlog::level::debug ? 7
-                                                       : 6;
-  logger_->log(level, fmt::format("<{}>{}: {}", priority, logger_->name(), line));
+void Log::put(spdlog::level::level_enum level, const std::string& message) {
+  if (format_ == LogFormat::Json) return logger_->log(level, quoted_json(message, true));
+  logger_->log(level, (level == spdlog::level::warn ? "warning: " : "") + visible(message));
 }
 
 void Log::hold_back() {
@@ -350,7 +373,7 @@ void Log::release() {
         fmt::format("left out here: {} while the picture was drawn",
                     counted(std::exchange(left_out_count_, 0), "earlier line")));
   }
-  for (const Line& line : held_) put(line.level, line.text);
+  for (const Line& line : held_) put(line.level, line.message);
   held_.clear();
 }
 

@@ -12,7 +12,6 @@
 #include <string>
 #include <string_view>
 
-#include "env/service_manager.h"
 #include "model/events.h"
 
 namespace spdlog {
@@ -22,12 +21,23 @@ class logger;
 namespace wordstream {
 
 enum class Verbosity { Quiet, Normal, Verbose };
+enum class LogFormat { Text, Json };
 
-/// Writes whole lines to stderr, each beginning with the program's name; control characters in
-/// them are made visible. Safe from any thread.
+/// What is told, and how.
+struct LogChoice {
+  Verbosity verbosity = Verbosity::Normal;
+  LogFormat format = LogFormat::Text;
+
+  /// There is a person who may be shown how far it is.
+  bool has_watcher() const;
+};
+
+/// Writes whole lines to stderr: for people each begins with the program's name, and control
+/// characters are made visible; as JSON each is one object with the time (RFC 3339, UTC), the level
+/// (error, warning, info, debug) and the message. Safe from any thread.
 class Log final : public Observer {
  public:
-  explicit Log(Verbosity verbosity);
+  explicit Log(LogChoice choice = {});
 
   void on(const Event& event) override;
   void error(std::string_view message);
@@ -49,10 +59,10 @@ class Log final : public Observer {
 
  private:
   void detail(std::string_view message);
-  void write(spdlog::level::level_enum level, std::string line);
-  void put(spdlog::level::level_enum level, const std::string& line);
+  void write(spdlog::level::level_enum level, std::string_view message);
+  void put(spdlog::level::level_enum level, const std::string& message);
 
-  const bool for_journal_ = stderr_is_journal();
+  const LogFormat format_;
   std::shared_ptr<spdlog::logger> logger_;
   void sum_up_lines();
 
@@ -66,7 +76,7 @@ class Log final : public Observer {
 
   struct Line {
     spdlog::level::level_enum level;
-    std::string text;
+    std::string message;
   };
   std::mutex mutex_;  // of what follows
   bool is_holding_ = false;

@@ -149,7 +149,7 @@ std::string explain(const ClusterCommand& cluster, const Config& config) {
 }
 
 ExitCode inspect(const Inspect& wanted, Files& files) {
-  Log log(Verbosity::Normal);
+  Log log;
   const std::unique_ptr<Storage> storage = make_real_storage();
   const Result<std::string> text = inspect(wanted, files, *storage);
   return text ? print(Answer{*text}, files, log) : give_up(text.error(), log);
@@ -236,7 +236,7 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
   std::optional<ClusterCommand> cluster;
   if (!invocation.on.empty()) {
     Result<ClusterCommand> command =
-        put_on_cluster(invocation.on, config, invocation.explain, invocation.verbosity, files);
+        put_on_cluster(invocation.on, config, invocation.explain, invocation.log.verbosity, files);
     if (!command) return give_up(command.error(), log);
     cluster = *command;
     config.source = std::make_shared<const CountOnCluster>(config.source, std::move(*command));
@@ -254,8 +254,7 @@ ExitCode invoke(Invocation& invocation, Files& files, Signals& signals, Log& log
     return print(answer, files, log);
   }
   if (const Status enough = check_descriptors(config); !enough) return give_up(enough.error(), log);
-  config.tells_progress = config.tells_progress && !config.live &&
-                          invocation.verbosity != Verbosity::Quiet && ::isatty(STDERR_FILENO) == 1;
+  config.tells_progress = config.tells_progress && !config.live && invocation.log.has_watcher();
   return run(config, *chosen, env, signals, log);
 }
 
@@ -270,8 +269,7 @@ ExitCode send(Sending& sending, Files& files, Signals& signals, Log& log) {
   const World world(files);
   const Env env = world.env();
   config.options.naming.host = env.process.host;
-  config.options.tells_progress =
-      sending.verbosity != Verbosity::Quiet && ::isatty(STDERR_FILENO) == 1;
+  config.options.tells_progress = sending.log.has_watcher();
   config.options.naming.pipe_id = fmt::format("{:016x}{:016x}", env.new_id[0], env.new_id[1]);
   Control control;
   signals.attach(control);
@@ -293,22 +291,22 @@ ExitCode wordstream_main(int argc, const char* const* argv) {
   install_last_words();
   const Result<std::unique_ptr<Signals>> signals = Signals::take_over();
   if (!signals) {
-    Log log(Verbosity::Normal);
+    Log log;
     return give_up(signals.error(), log);
   }
   Result<Request> parsed = parse_command_line(argc, argv, *files);
   if (!parsed) {
-    Log log(Verbosity::Normal);
+    Log log;
     return give_up(parsed.error(), log);
   }
   if (const Answer* text = std::get_if<Answer>(&*parsed)) {
-    Log log(Verbosity::Normal);
+    Log log;
     return print(*text, *files, log);
   }
   if (const Inspect* wanted = std::get_if<Inspect>(&*parsed)) return inspect(*wanted, *files);
   Sending* const sending = std::get_if<Sending>(&*parsed);
   Invocation* const invocation = std::get_if<Invocation>(&*parsed);
-  Log log(sending != nullptr ? sending->verbosity : invocation->verbosity);
+  Log log(sending != nullptr ? sending->log : invocation->log);
   const std::string& warning = sending != nullptr ? sending->warning : invocation->warning;
   if (!warning.empty()) log.warning(warning);
   const ExitCode code = sending != nullptr ? send(*sending, *files, **signals, log)

@@ -63,7 +63,7 @@ Result<Sending> to_sending(const Typed& typed, const std::vector<std::string>& p
   if (!source) return fail(source);
   Sending sending{.config = {.source = std::move(*source), .server = *typed.to},
                   .explain = typed.explain,
-                  .verbosity = typed.verbosity};
+                  .log = typed.log};
   SendConfig& config = sending.config;
   config.options.naming.name = typed.name;
   const bool is_file = config.source->promise(files) == SourceClass::Replayable;

@@ -16,7 +16,7 @@ namespace wordstream {
 struct Sending {
   SendConfig config;
   bool explain = false;
-  Verbosity verbosity = Verbosity::Normal;
+  LogChoice log = {};
   std::string warning = {};  ///< of --config; empty: none
 };
 

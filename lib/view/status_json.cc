@@ -28,12 +28,7 @@ std::int64_t millis(WallTime time) {
 
 double milliseconds(Nanos time) { return std::chrono::duration<double, std::milli>(time).count(); }
 
-/// A JSON string with its quotation marks.
-std::string in_quotes(std::string_view text) {
-  std::string out = "\"";
-  append_json(out, replace_invalid(text), true);
-  return out + '"';
-}
+std::string in_quotes(std::string_view text) { return quoted_json(text, true); }
 
 template <class T, class Write>
 std::string or_null(const std::optional<T>& value, Write write) {

@@ -75,7 +75,7 @@ TEST_CASE("the flag --help names every option of the program", "[docs]") {
       "--relp",       "--field",        "--delimiter", "--match",      "--match-all",
       "--json",       "--grep",         "--skip",      "--stop-words", "--min-length",
       "--config",     "--print-config", "--http",      "--http-host",  "--no-progress",
-      "--on"};
+      "--on",         "--log-format",   "--backup"};
   std::set<std::string> named = long_options(help());
   // -q and -v may have a long form.
   named.erase("--to");  // of send
@@ -87,10 +87,11 @@ TEST_CASE("the flag --help names every option of the program", "[docs]") {
 
 TEST_CASE("the flag --help of send names every option that it has", "[docs]") {
   CHECK(long_options(help({"send"})) ==
-        std::set<std::string>{"--checkpoint", "--config", "--explain", "--follow", "--from",
-                              "--help", "--key", "--max-line", "--name", "--poll", "--print-config",
-                              "--quiet", "--relp", "--rotated", "--sink", "--to", "--verbose",
-                              "--wait", "--window"});
+        std::set<std::string>{"--checkpoint", "--config",  "--explain", "--follow",
+                              "--from",       "--help",    "--key",     "--log-format",
+                              "--max-line",   "--name",    "--poll",    "--print-config",
+                              "--quiet",      "--relp",    "--rotated", "--sink",
+                              "--to",         "--verbose", "--wait",    "--window"});
 }
 
 TEST_CASE("the flag --help and docs/cli.md name the same options", "[docs]") {

@@ -97,11 +97,13 @@ TEST_CASE("the journal is told how much a line matters", "[service]") {
   run({words, "-v", "--max-line", "3B"});
   run({words, "--mode", "at-least-once"});
   run({"/none"});
+  run({"/none", "--log-format", "json"});
   const std::string lines = read_file(journal);
   CHECK(lines.find("\n<6>wordstream: the checkpoint is ") != std::string::npos);
   CHECK(lines.find("\n<4>wordstream: warning: cut 1 line longer") != std::string::npos);
   CHECK(lines.find("\n<7>wordstream: batch that ended at ") != std::string::npos);
   CHECK(lines.find("\n<3>wordstream: ") != std::string::npos);
+  CHECK(lines.find("\n<3>{\"time\":\"20") != std::string::npos);
   // Somebody else's journal is none of ours.
   const Finished plain = finish({words, "--max-line", "3B"}, "", {stream});
   CHECK(plain.err.find("wordstream: ") == 0);
