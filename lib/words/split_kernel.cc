@@ -248,9 +248,11 @@ namespace {
 std::vector<SplitTarget> find_targets() {
   std::vector<SplitTarget> targets;
   // Each needs all that the compiler may use for its target.
-  [[maybe_unused]] const bool has_avx512 =
-      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd");
+#if HWY_TARGETS & (HWY_AVX3_DL | HWY_AVX3)
+  const bool has_avx512 = __builtin_cpu_supports("avx512bw") &&
+                          __builtin_cpu_supports("avx512dq") &&
+                          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd");
+#endif
 #if HWY_TARGETS & HWY_AVX3_DL
   if (has_avx512 && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vbmi") &&
       __builtin_cpu_supports("avx512bitalg") && __builtin_cpu_supports("avx512vpopcntdq") &&
