@@ -101,6 +101,16 @@ Status take_parameters(std::string_view text, TypedSink& sink) {
   return {};
 }
 
+/// All of a sink but how it is shown.
+Result<TypedSink> parse_typed(std::string_view text) {
+  const Result<ParsedTarget> parsed = parse_target(text);
+  if (!parsed) return fail(parsed);
+  TypedSink sink{"", parsed->target, {}, {}};
+  if (parsed->format) sink.display = *parsed->format;
+  if (const Status taken = take_parameters(parsed->parameters, sink); !taken) return fail(taken);
+  return sink;
+}
+
 tl::unexpected<Error> named_twice(std::string_view place) {
   return wrong(fmt::format("--sink: {} is named twice: leave one out", place));
 }
@@ -187,15 +197,10 @@ Result<Display> parse_display(std::string_view text) {
 }
 
 Result<TypedSink> parse_sink(std::string_view text) {
-  const Result<ParsedTarget> parsed = parse_target(text);
   const std::string shown = without_secrets(text);
-  if (!parsed) {
-    return fail(parsed.error().code, fmt::format("'{}': {}", shown, parsed.error().message));
-  }
-  TypedSink sink{shown, parsed->target, {}, {}};
-  if (parsed->format) sink.display = *parsed->format;
-  const Status taken = take_parameters(parsed->parameters, sink);
-  if (!taken) return wrong(fmt::format("'{}': {}", shown, taken.error().message));
+  Result<TypedSink> sink = parse_without_secrets(text, shown, parse_typed);
+  if (!sink) return fail(sink.error().code, fmt::format("'{}': {}", shown, sink.error().message));
+  sink->text = shown;
   return sink;
 }
 

@@ -51,7 +51,8 @@ Result<ChosenSource> parse_source(std::string_view text) {
       return wrong(
           fmt::format("SOURCE {}: {}:// is unknown: write {}", shown, scheme, all_forms()));
     }
-    Result<ChosenSource> source = kind->parse(text.substr(end + 3));
+    Result<ChosenSource> source = parse_without_secrets(
+        text, shown, [&](std::string_view uri) { return kind->parse(uri.substr(end + 3)); });
     if (!source) return wrong(fmt::format("SOURCE {}: {}", shown, source.error().message));
     return source;
   }

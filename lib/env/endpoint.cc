@@ -69,7 +69,8 @@ Result<std::uint16_t> parse_port(std::string_view text) { return parse_port_from
 Result<std::string> parse_host(std::string_view text) {
   if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
   const bool is_clean = std::all_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) > ' ' && c != '/' && c != '[' && c != ']' && c != '\x7f';
+    return static_cast<unsigned char>(c) > ' ' && c != '\x7f' &&
+           std::string_view("/?@[]").find(c) == std::string_view::npos;
   });
   // An IPv6 address has more than one.
   if (std::ranges::count(text, ':') == 1) {
