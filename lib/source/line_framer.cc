@@ -90,6 +90,7 @@ bool LineFramer::pass_over_old_line(std::string_view& read) {
       const std::size_t length = line_length(read);
       is_over = length != std::string_view::npos;
       passed = is_over ? length + line_end_length(read.substr(length)) : read.size();
+      was_cut_ = is_over && passed == read.size();  // a LF that comes next is of its end
       break;
     }
   }

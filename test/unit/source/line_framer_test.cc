@@ -167,3 +167,26 @@ TEST_CASE("a line longer than a block is carried whole", "[framer]") {
   for (const char c : line) stream.feed(std::string_view(&c, 1));
   CHECK(stream.feed("\nb\n").lines() == Lines{line, "b"});
 }
+
+TEST_CASE("where ends stay as they are, that of a cut line goes with its rest, however it is read",
+          "[framer]") {
+  const std::string_view bytes = "abcdef\r\nnext\r\n";
+  for (std::size_t first = 1; first < bytes.size(); ++first) {
+    for (std::size_t second = first; second < bytes.size(); ++second) {
+      LineBudget budget{4, kNoLimit};
+      budget.is_verbatim = true;
+      LineFramer framer(budget);
+      Block block(64);
+      const std::size_t sizes[] = {first, second - first, bytes.size() - second};
+      std::string_view left = bytes;
+      for (const std::size_t size : sizes) {
+        if (size == 0) continue;
+        left.copy(framer.room(block, size).data(), size);
+        framer.accept(block, size);
+        left.remove_prefix(size);
+      }
+      CAPTURE(first, second);
+      CHECK(block.lines() == "abcd\nnext\r\n");
+    }
+  }
+}
