@@ -86,7 +86,10 @@ Result<std::string> parse_hosts(std::string_view authority) {
   std::string_view rest = hosts;
   while (!rest.empty()) {
     std::string_view host = take_until(rest, ',');
-    if (host.starts_with('[')) take_until(host, ']');
+    if (host.starts_with('[')) {
+      if (host.find(']') == host.npos) return refuse();  // libpq would find one behind the slash
+      take_until(host, ']');
+    }
     take_until(host, ':');
     if (!is_port(host)) return refuse();
   }

@@ -71,3 +71,9 @@ TEST_CASE("a table's name is one that a server can have", "[postgres]") {
   CHECK(is_refused("//h/db?sslmod=require", "sslmod"));
   CHECK(is_refused("h/db", "postgresql://"));
 }
+
+TEST_CASE("an address whose brackets are not closed is no part of what stands behind it",
+          "[postgres]") {
+  CHECK(is_refused("//[::1/2,[::1]/db", "HOST[:PORT]"));
+  CHECK(is_refused("//a,[::1/2,[::1]/db", "HOST[:PORT]"));
+}
