@@ -15,8 +15,9 @@ struct FuzzTarget {
   std::vector<std::string> (*seeds)();
 };
 
-extern const FuzzTarget kHttpFuzz;
 extern const FuzzTarget kCountFrameFuzz;
+extern const FuzzTarget kFramerFuzz;
+extern const FuzzTarget kHttpFuzz;
 extern const FuzzTarget kKafkaTextFuzz;
 extern const FuzzTarget kKeysFuzz;
 extern const FuzzTarget kPostgresFailureFuzz;
