@@ -23,6 +23,7 @@ extern const FuzzTarget kKeysFuzz;
 extern const FuzzTarget kPostgresFailureFuzz;
 extern const FuzzTarget kRelpFuzz;
 extern const FuzzTarget kSettingsFuzz;
+extern const FuzzTarget kSplitterFuzz;
 extern const FuzzTarget kUnpackedFileFuzz;
 
 }  // namespace wordstream
