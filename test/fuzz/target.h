@@ -25,5 +25,6 @@ extern const FuzzTarget kRelpFuzz;
 extern const FuzzTarget kSettingsFuzz;
 extern const FuzzTarget kSplitterFuzz;
 extern const FuzzTarget kUnpackedFileFuzz;
+extern const FuzzTarget kWordTableFuzz;
 
 }  // namespace wordstream
