@@ -16,6 +16,7 @@ struct FuzzTarget {
 };
 
 extern const FuzzTarget kCountFrameFuzz;
+extern const FuzzTarget kFormatsFuzz;
 extern const FuzzTarget kFramerFuzz;
 extern const FuzzTarget kHttpFuzz;
 extern const FuzzTarget kKafkaTextFuzz;
