@@ -39,8 +39,8 @@ std::string changed(std::string input, sim::Prng& prng) {
 TEST_CASE("what is fuzzed holds for its seeds, and for some inputs made of them", "[fuzz]") {
   for (const FuzzTarget& target :
        {kCountFrameFuzz, kFormatsFuzz, kFramerFuzz, kHttpFuzz, kKafkaTextFuzz, kKeysFuzz,
-        kPostgresFailureFuzz, kRelpFuzz, kSettingsFuzz, kSplitterFuzz, kUnpackedFileFuzz,
-        kWordTableFuzz}) {
+        kPositionsFuzz, kPostgresFailureFuzz, kRelpFuzz, kSettingsFuzz, kSplitterFuzz,
+        kUnpackedFileFuzz, kWordTableFuzz}) {
     target.run("");
     sim::Prng prng(1);
     for (const std::string& seed : target.seeds()) {

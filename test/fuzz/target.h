@@ -21,6 +21,7 @@ extern const FuzzTarget kFramerFuzz;
 extern const FuzzTarget kHttpFuzz;
 extern const FuzzTarget kKafkaTextFuzz;
 extern const FuzzTarget kKeysFuzz;
+extern const FuzzTarget kPositionsFuzz;
 extern const FuzzTarget kPostgresFailureFuzz;
 extern const FuzzTarget kRelpFuzz;
 extern const FuzzTarget kSettingsFuzz;
