@@ -38,8 +38,8 @@ std::string changed(std::string input, sim::Prng& prng) {
 
 TEST_CASE("what is fuzzed holds for its seeds, and for some inputs made of them", "[fuzz]") {
   for (const FuzzTarget& target :
-       {kCountFrameFuzz, kFormatsFuzz, kFramerFuzz, kHttpFuzz, kKafkaTextFuzz, kKeysFuzz,
-        kPositionsFuzz, kPostgresFailureFuzz, kRelpFuzz, kSettingsFuzz, kSplitterFuzz,
+       {kCountFrameFuzz, kFormatsFuzz, kFramerFuzz, kHttpFuzz, kJournalFuzz, kKafkaTextFuzz,
+        kKeysFuzz, kPositionsFuzz, kPostgresFailureFuzz, kRelpFuzz, kSettingsFuzz, kSplitterFuzz,
         kUnpackedFileFuzz, kWordTableFuzz}) {
     target.run("");
     sim::Prng prng(1);

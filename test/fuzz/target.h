@@ -19,6 +19,7 @@ extern const FuzzTarget kCountFrameFuzz;
 extern const FuzzTarget kFormatsFuzz;
 extern const FuzzTarget kFramerFuzz;
 extern const FuzzTarget kHttpFuzz;
+extern const FuzzTarget kJournalFuzz;
 extern const FuzzTarget kKafkaTextFuzz;
 extern const FuzzTarget kKeysFuzz;
 extern const FuzzTarget kPositionsFuzz;
