@@ -40,7 +40,7 @@ TEST_CASE("what is fuzzed holds for its seeds, and for some inputs made of them"
   for (const FuzzTarget& target :
        {kCountFrameFuzz, kFormatsFuzz, kFramerFuzz, kHttpFuzz, kJournalFuzz, kKafkaTextFuzz,
         kKeysFuzz, kPositionsFuzz, kPostgresFailureFuzz, kRelpFuzz, kSettingsFuzz, kSplitterFuzz,
-        kUnpackedFileFuzz, kWordTableFuzz}) {
+        kUnpackedFileFuzz, kUrisFuzz, kWordTableFuzz}) {
     target.run("");
     sim::Prng prng(1);
     for (const std::string& seed : target.seeds()) {

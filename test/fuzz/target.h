@@ -28,6 +28,7 @@ extern const FuzzTarget kRelpFuzz;
 extern const FuzzTarget kSettingsFuzz;
 extern const FuzzTarget kSplitterFuzz;
 extern const FuzzTarget kUnpackedFileFuzz;
+extern const FuzzTarget kUrisFuzz;
 extern const FuzzTarget kWordTableFuzz;
 
 }  // namespace wordstream
