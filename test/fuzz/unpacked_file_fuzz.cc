@@ -1,10 +1,16 @@
 // A packed file of any bytes is read as the same text in any way: in pieces of any size, while it
-// grows, from its last member on, from any place.
-//   input: the size of a piece, by kPieceSizes; where the file is cut first (2 bytes); its bytes
+// grows, from its last member on, from any place. And what was packed, one member or frame behind
+// the other, comes back; of a part of it all that is whole; and where one byte is another one, what
+// does not is never taken for the text.
+//   input: the size of a piece, by kPieceSizes; where the file is cut first (2 bytes); its bytes.
+//   Or, where the first byte is 128 and more: what becomes of it (1 byte) and where (2 bytes); how
+//   it is packed (1 byte); then what is packed
 #include "source/unpacked_file.h"
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +18,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "fuzz/input.h"
 #include "fuzz/target.h"
 #include "packed.h"
 
@@ -140,10 +147,75 @@ void check_place(Packed& packed, std::size_t place, const Reading& whole) {
   WS_CHECK(agree(again, rest_of(whole, place)), "going back");
 }
 
+/// What was packed, and where a member or a frame of it ends: there, and in the text.
+struct Repacked {
+  std::string packed = {};
+  std::string text = {};
+  std::map<std::size_t, std::size_t> ends = {{0, 0}};
+};
+
+Repacked repacked_of(FuzzInput& input, bool is_gzip, bool has_checksum) {
+  constexpr int kMembersMax = 4;
+  Repacked all;
+  for (int left = kMembersMax; left > 0 && !input.is_over(); --left) {
+    const unsigned kind = input.byte();
+    std::string text(input.text());
+    if (kind % 4 == 1) text += half_random(kind * std::size_t{200}, kind);
+    if (kind % 4 == 2) text = std::string(kind * std::size_t{100}, text.empty() ? '\0' : text[0]);
+    if (is_gzip) {
+      all.packed += gzip_of(text, kind % 8 < 4 ? GzipHeader::Plain : GzipHeader::Full);
+    } else if (kind % 16 == 15) {
+      all.packed += zstd_without_text(text);
+      text.clear();
+    } else {
+      const bool is_checked = has_checksum || kind % 8 < 4;
+      all.packed += zstd_of(text, {kind % 16 < 8, is_checked, 1 + static_cast<int>(kind % 19)});
+    }
+    all.text += text;
+    all.ends[all.packed.size()] = all.text.size();
+  }
+  return all;
+}
+
+void run_repacked(std::size_t piece, FuzzInput input) {
+  const unsigned what = input.below(4);
+  const std::size_t any = input.byte() + std::size_t{256} * input.byte();
+  const bool is_gzip = input.below(2) == 0;
+  Repacked all = repacked_of(input, is_gzip, what == 3);
+  if (all.packed.empty()) return;
+  std::string packed = all.packed;
+  const std::size_t at = any % packed.size();
+  if (what == 1 && is_gzip) packed += std::string(at % 600, '\0');
+  if (what == 2) packed.resize(at);
+  if (what == 3) packed[at] = static_cast<char>(packed[at] ^ static_cast<char>(1 + any % 255));
+  const std::string_view bytes = packed;
+  const auto kind = packing_of(MemoryFile(std::make_shared<const std::string_view>(bytes))).value();
+  const Packing expected_kind = is_gzip ? Packing::Gzip : Packing::Zstd;
+  WS_CHECK(what > 1 || kind == expected_kind, "telling how a file is packed");
+  if (kind != expected_kind) return;
+
+  const Reading reading = Packed(bytes, kind).read_all(piece);
+  if (what < 2) {
+    WS_CHECK(reading.end == Reading::End::Ended && reading.text == all.text, "unpacking");
+    return;
+  }
+  if (what == 3) {
+    const bool is_whole = reading.end == Reading::End::Ended;
+    WS_CHECK(!is_whole || all.text.starts_with(reading.text), "unpacking what was changed");
+    return;
+  }
+  const auto end = std::prev(all.ends.upper_bound(at));
+  WS_CHECK(all.text.starts_with(reading.text), "unpacking a part");
+  WS_CHECK(reading.text.size() >= end->second, "unpacking all that is whole of a part");
+  WS_CHECK(reading.end != Reading::End::Damaged, "telling a part from what is damaged");
+  WS_CHECK(end->first != at || reading.end == Reading::End::Ended, "ending behind a whole part");
+}
+
 void run(std::string_view input) {
   if (input.size() < kHeaderBytes) return;
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(input[at]); };
   const std::size_t piece = kPieceSizes[byte(0) % kPieceSizes.size()];
+  if (byte(0) >= 128) return run_repacked(piece, FuzzInput(input.substr(1)));
   const std::size_t any = byte(1) + std::size_t{256} * byte(2);
   const std::string_view bytes = input.substr(kHeaderBytes);
   const MemoryFile file(std::make_shared<const std::string_view>(bytes));
@@ -174,6 +246,13 @@ std::vector<std::string> seeds() {
     const auto piece = static_cast<char>(seeds.size());
     const auto cut = static_cast<char>(packed.size() / 2);
     seeds.push_back(std::string{piece, cut, '\0'} + packed);
+  }
+  for (const char what : {'\0', '\1', '\2', '\3'}) {
+    for (const char packing : {'\0', '\1'}) {
+      const auto piece = static_cast<char>(0x83 + what);
+      seeds.push_back(std::string{piece, what, '\x21', '\0', packing} +
+                      std::string("\4\3one\x11\2tw\x0F\4skip\x0A\1x"));
+    }
   }
   return seeds;
 }
