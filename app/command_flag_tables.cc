@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "env/endpoint.h"
 #include "source/relp_frame.h"
+#include "text/secrets.h"
 
 namespace wordstream {
 namespace {
@@ -16,12 +17,16 @@ namespace {
 constexpr std::uint64_t kWindowBytesMin = 1024;
 constexpr std::uint64_t kWindowBytesMax = std::uint64_t{1} << 30;
 
-Status set_to(Typed& typed, const std::string& text) {
+Result<Endpoint> parse_to(std::string_view text) {
   constexpr std::string_view kScheme = "relp://";
   if (!text.starts_with(kScheme)) {
     return wrong(fmt::format("'{}' is no address to send to: write relp://HOST:PORT", text));
   }
-  Result<Endpoint> server = parse_endpoint(std::string_view(text).substr(kScheme.size()));
+  return parse_endpoint(text.substr(kScheme.size()));
+}
+
+Status set_to(Typed& typed, const std::string& text) {
+  Result<Endpoint> server = parse_without_secrets(text, without_secrets(text), parse_to);
   if (!server) return fail(server);
   typed.to = std::move(*server);
   return {};
