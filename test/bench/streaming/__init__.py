@@ -1,0 +1,1 @@
+"""The engines for streams beside each other: scripts/engines."""
