@@ -57,12 +57,15 @@ class Options:
     micro_flags: Sequence[str]
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """Ends with BenchError."""
+
     def error(self, message: str) -> NoReturn:
-        raise BenchError(USAGE, f"{message}: see scripts/bench --help")
+        raise BenchError(USAGE, f"{message}: see {self.prog} --help")
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """A number that makes sense as one of rounds, MB, seconds."""
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text} is no whole number from 1 on")
     return int(text)
@@ -70,14 +73,14 @@ def _positive(text: str) -> int:
 
 def parse(arguments: Sequence[str]) -> Options:
     """BenchError where they make no sense."""
-    parser = _Parser(prog="scripts/bench", description="Measures wordstream beside its peers, "
+    parser = Parser(prog="scripts/bench", description="Measures wordstream beside its peers, "
                      "and says which goals are held. Texts are kept in ~/.cache/wordstream-bench.")
     scales = parser.add_mutually_exclusive_group()
     scales.add_argument("--quick", action="store_true", help="in three minutes, and roughly")
     scales.add_argument("--smoke", action="store_true", help="does it work? One text, no verdicts")
-    parser.add_argument("--rounds", type=_positive, metavar="N", help="how often each is run")
-    parser.add_argument("--size", type=_positive, metavar="MB", help="how long the texts are")
-    parser.add_argument("--soak", type=_positive, metavar="SECONDS",
+    parser.add_argument("--rounds", type=positive, metavar="N", help="how often each is run")
+    parser.add_argument("--size", type=positive, metavar="MB", help="how long the texts are")
+    parser.add_argument("--soak", type=positive, metavar="SECONDS",
                         help="full load into windows of a minute instead: no cut may be late")
     parser.add_argument("--json", metavar="FILE", help="all figures for machines; - is stdout, "
                         "and the table then goes to stderr")

@@ -43,11 +43,12 @@ def _peer_cell(results: Results, peer: str, corpus: str) -> str:
     return f"{speed:.3f}" + (f" {times:.1f}x" if times else "")
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
+def aligned(rows: Sequence[Sequence[str]], text_columns: int = 1) -> str:
+    """A table of cells: so many columns of text, then of figures."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = []
     for row in rows:
-        cells = [cell.ljust(width) if i == 0 else cell.rjust(width)
+        cells = [cell.ljust(width) if i < text_columns else cell.rjust(width)
                  for i, (cell, width) in enumerate(zip(row, widths))]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines) + "\n"
@@ -67,7 +68,7 @@ def table(results: Results) -> str:
         rows.append([corpus, _speed_cell(results, WORDSTREAM, corpus),
                      _speed_cell(results, DISCARD, corpus), f"{share:.2f}" if share else "-",
                      _speed_cell(results, FILE, corpus), *cells])
-    return _aligned(rows)
+    return aligned(rows)
 
 
 def kafka(results: Results, round_count: int, size: int) -> str:
@@ -93,7 +94,7 @@ method      GB/s: medians of {round_count} interleaved rounds ± half the spread
             share: of that. {WORDSTREAM}: --top 10; {EXACTLY_ONCE}: with a journal, batches of 1s,
             top 1000 to a file; {KCAT}: piped into {WORDSTREAM}. written: through a pipe, batches of
             1s, top 1000 to a topic; {EXACTLY_ONCE}: with a journal, and a transaction a batch
-""" + _aligned(rows)
+""" + aligned(rows)
 
 
 def kafka_written(results: Results) -> str:
@@ -104,7 +105,7 @@ def kafka_written(results: Results) -> str:
         if share:
             rows.append([text, _speed_cell(results, WRITTEN, text),
                          _speed_cell(results, WRITTEN_ONCE, text), f"{share:.2f}"])
-    return "\n" + _aligned(rows)
+    return "\n" + aligned(rows)
 
 
 def noise_lines(results: Results) -> str:

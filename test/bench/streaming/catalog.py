@@ -21,13 +21,13 @@ _OPENS = tuple(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in (
 
 @dataclass(frozen=True)
 class Engine:
-    """`size` is what it is sent, in MB, where the text of all is 50."""
+    """`size` is what it is sent, in MB, where the text of most is 20."""
 
     name: str
     version: str
     jars: Path | None = None  # a folder; none: wordstream
     program: str = ""  # in scripts/engines.d/, without .java
-    size: int = 50
+    size: int = 20
     keeps: bool = False  # takes a folder in which to keep how far it is
     extra: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -87,8 +87,9 @@ def _spark(version: str, folder: Path) -> Iterator[Engine]:
 
 def engines() -> list[Engine]:
     """All of them, in the order in which they are shown."""
-    return [Engine("wordstream", "", size=1000, keeps=True),
+    return [Engine("wordstream", "", size=400, keeps=True),
             *_spark("3.5.7", FETCHED / "spark-3.5"),
             *_spark("4.0.1", TOP / "build" / "spark"),
             Engine("Flink", "Flink 2.3.0", FETCHED / "flink" / "lib", "Flink", keeps=True),
-            Engine("Storm", "Storm 2.8.2", FETCHED / "storm" / "lib", "Storm", size=5)]
+            Engine("Storm", "Storm 2.8.2", FETCHED / "storm" / "lib", "Storm", size=2),
+            Engine("Apex", "Apex 3.7.0", FETCHED / "apex" / "lib", "Apex")]

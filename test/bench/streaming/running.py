@@ -95,6 +95,8 @@ class Running:
             pass
         self._process.wait()
         self._reader.join()
+        assert self._process.stdout
+        self._process.stdout.close()
         self._errors.close()
 
     def exit_code(self) -> int | None:

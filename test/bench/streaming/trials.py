@@ -16,7 +16,7 @@ from .catalog import Engine
 from .feed import Feed
 from .running import Counts, Running
 
-_START = 120  # seconds until the first counts, at most
+_START = 240  # seconds until the first counts, at most
 _DRAIN = 300
 _QUIET = 12  # so long nothing must come for what is missing to be lost
 
@@ -26,6 +26,7 @@ class Pace:
     """One round of the load."""
 
     start_seconds: float  # from the start of the process to the first row
+    start_cpu_seconds: float
     rate: float  # bytes a second, from the first byte sent to the last row
     cpu_seconds_a_gb: float
     peak_bytes: int
@@ -45,12 +46,17 @@ class Loss:
 
 @dataclass
 class Facts:
-    """What was seen of an engine beside its pace; sentences without their end."""
+    """All that was seen of an engine."""
 
+    name: str
+    version: str
+    sent_bytes: int = 0
+    paces: list[Pace] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
-    disappears: str = ""
+    windows: str = ""
     end: str = ""
     order: str = ""
+    failures: list[str] = field(default_factory=list)
 
 
 class Trials:
@@ -75,14 +81,14 @@ class Trials:
                 with feed.ticking():
                     running.wait_until(lambda: counts.first_at is not None, _START, "the first counts")
                 assert counts.first_at
-                start = counts.first_at - running.began
+                start, start_cpu = counts.first_at - running.began, running.cpu_seconds()
                 content = text.path.read_bytes()
                 cpu, began = running.cpu_seconds(), time.monotonic()
                 for _ in range(times):
                     feed.send(content)
                 total = times * sum(expected.values())
                 with feed.ticking():
-                    quiet_from = began + 30
+                    quiet_from = began + 60
                     running.wait_until(
                         lambda: counts.words >= total or time.monotonic() > max(quiet_from, counts.last_at + _QUIET),
                         _DRAIN)
@@ -93,7 +99,7 @@ class Trials:
                                                f"{text.name}: no figure")
                 size = times * len(content)
                 peak = running.peak_bytes()
-                return Pace(start, size / seconds, cpu / size * 1e9, peak, self._calls(feed, running))
+                return Pace(start, start_cpu, size / seconds, cpu / size * 1e9, peak, self._calls(feed, running))
 
     def _calls(self, feed: Feed, running: Running) -> int:
         """Those of 1,000 words, ten a line, in a second; with ten ticks a second meanwhile and until all are counted,
@@ -158,41 +164,34 @@ class Trials:
         return f"runs on without connecting ({running.last_words()})" if code is None \
             else f"ends with {code} ({running.last_words()})"
 
-    def disappears(self) -> str:
-        """A word that comes once, and a window of 5 s."""
+    def windows(self, extra: Sequence[str] = ()) -> tuple[str, str]:
+        """Windows of 5 s: in which a word is that came once; and what becomes of the last one when the server hangs up
+        right behind it."""
         with Feed() as feed:
             feed.listen()
-            with self._run(feed.port, 5) as running:
+            with self._run(feed.port, 5, extra=extra) as running:
+                seen = running.counts.windows_of
                 feed.accept(_START)
                 with feed.ticking():
                     running.wait_until(lambda: running.counts.first_at is not None, _START, "the first counts")
                     feed.send(b"once\n")
-                    running.wait_until(lambda: len(running.counts.windows_of(b"once")) >= 9, 30, "nine windows")
-                seen = running.counts.windows_of(b"once")[:9]
-        shown = sum(count > 0 for count in seen)
-        return f"in {shown} windows, then {'a row with 0' if 0 in seen else 'gone'}" if seen[-1] <= 0 \
-            else f"in {shown} windows, and not gone"
-
-    def end(self, extra: Sequence[str] = ()) -> str:
-        """The server hangs up right behind a word that came once, and a window of 5 s is open."""
-        with Feed() as feed:
-            feed.listen()
-            with self._run(feed.port, 5, extra=extra) as running:
-                feed.accept(_START)
-                with feed.ticking():
-                    running.wait_until(lambda: running.counts.first_at is not None, _START, "the first counts")
+                    running.wait_until(lambda: len(seen(b"once")) >= 9, _START, "nine windows")
+                once = seen(b"once")[:9]
                 feed.send(b"last\n")
                 feed.hang_up()
-                began = time.monotonic()
-                again = None
-                while time.monotonic() < began + _QUIET and running.exit_code() is None and again is None:
-                    again = time.monotonic() - began if feed.is_called(0.1) else None
-                running.wait_until(lambda: False, max(0.0, began + _QUIET - time.monotonic()))
-                code = running.exit_code()
-            windows = sum(count > 0 for count in running.counts.windows_of(b"last"))
-        then = f"ends with {code}" if code is not None else \
-            f"connects again after {again:.1f} s" if again is not None else "waits on, without a connection"
-        return f"{windows} of 5 windows; {then}"
+                then = self._after_the_end(feed, running)
+            return told_of(once), f"in {sum(count > 0 for count in seen(b'last'))} of 5 windows; {then}"
+
+    def _after_the_end(self, feed: Feed, running: Running) -> str:
+        """What the process does, looked at for a while."""
+        began, again = time.monotonic(), None
+        while time.monotonic() < began + _QUIET and running.exit_code() is None:
+            if again is None and feed.is_called(0.1):
+                again = time.monotonic() - began
+            time.sleep(0.05)
+        if running.exit_code() is not None:
+            return f"ends with {running.exit_code()}"
+        return "waits on, without a connection" if again is None else f"connects again after {again:.1f} s"
 
     def order(self) -> str:
         """It is started first, and the server comes 5 s after it."""
@@ -202,6 +201,14 @@ class Trials:
                 return f"ends with {running.exit_code()}"
             feed.listen()
             return "connects when the server comes" if feed.is_called(30) else "does not connect any more"
+
+
+def told_of(counts: Sequence[int]) -> str:
+    """What windows that follow each other had of a word."""
+    shown = sum(count > 0 for count in counts)
+    if counts[-1] > 0:
+        return f"in {shown} windows, and not gone"
+    return f"in {shown} windows, then {'with 0' if 0 in counts else 'gone'}"
 
 
 def words_of(text: Corpus) -> dict[bytes, int]:
