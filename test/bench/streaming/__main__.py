@@ -41,22 +41,44 @@ def choose(options: Options) -> tuple[list[Engine], dict[str, str]]:
     return chosen, skipped
 
 
-def attempt(facts: Facts, act: Callable[[], None]) -> None:
-    """An engine that fails is shown as such, and does not keep others from their figures."""
-    try:
-        act()
-    except BenchError as error:
-        tell(f"{facts.name}: {error.message}")
-        facts.failures.append(error.message)
+class Rounds:
+    """Each trial goes round all engines before the next one begins, so that a machine that gets slower is slower for all
+    of them."""
 
-
-class Round:
-    """All trials of all engines, engine by engine, so that a machine that gets slower is slower for all of them."""
-
-    def __init__(self, options: Options, library: Library, folder: Path) -> None:
-        self._options, self._library, self._folder = options, library, folder
-        self._chance = random.Random(1)
+    def __init__(self, options: Options, chosen: Sequence[Engine], folder: Path) -> None:
+        self.facts = [Facts(engine.name, engine.version) for engine in chosen]
+        self.busy: list[float] = []
+        self.whole = 0  # of the rounds
+        self._options, self._chance = options, random.Random(1)
+        self._library = Library(PROGRAMS)
+        self._all = [(engine, Trials(engine, folder), facts) for engine, facts in zip(chosen, self.facts)]
         self._words: dict[int, tuple[Corpus, dict[bytes, int]]] = {}
+
+    def run(self) -> bool:
+        """Whether it came to its end; interrupted, what has been seen until then stands in `facts`."""
+        try:
+            for number in range(self._options.rounds):
+                self.busy.append(used_by_others())
+                self._each(number, "load", self._pace)
+                self._each(number, "kill -9", lambda _, trials, facts: facts.losses.append(trials.killed(self._chance)))
+                if number == 0:
+                    self._each(number, "windows", self._windows)
+                    self._each(number, "started first", self._order)
+                self.whole += 1
+            return True
+        except KeyboardInterrupt:
+            tell("interrupted: this is what there is")
+            return False
+
+    def _each(self, number: int, name: str, trial: Callable[[Engine, Trials, Facts], None]) -> None:
+        """An engine that fails is shown as such, and does not keep others from their figures."""
+        for engine, trials, facts in self._all:
+            tell(f"round {number + 1} of {self._options.rounds}, {name}: {engine.name}")
+            try:
+                trial(engine, trials, facts)
+            except BenchError as error:
+                tell(f"{engine.name}, {name}: {error.message}")
+                facts.failures.append(f"{name}: {error.message}")
 
     def _text(self, size: int) -> tuple[Corpus, dict[bytes, int]]:
         if size not in self._words:
@@ -64,22 +86,19 @@ class Round:
             self._words[size] = text, words_of(text)
         return self._words[size]
 
-    def run(self, engine: Engine, facts: Facts, is_first: bool) -> None:
-        """One engine's part."""
-        trials = Trials(engine, self._folder)
+    def _pace(self, engine: Engine, trials: Trials, facts: Facts) -> None:
         share = engine.size / _ALL_SIZE
-        size = max(1, int(self._options.size * min(1.0, share)))
+        text, words = self._text(max(1, int(self._options.size * min(1.0, share))))
         times = 1 if self._options.is_smoke else max(1, int(share))
-        text, words = self._text(size)
         facts.sent_bytes = times * text.byte_count
-        attempt(facts, lambda: facts.paces.append(trials.pace(text, words, times)))
-        attempt(facts, lambda: facts.losses.append(trials.killed(self._chance)))
-        if is_first:
-            attempt(facts, lambda: self._look(trials, facts))
+        facts.paces.append(trials.pace(text, words, times))
 
     @staticmethod
-    def _look(trials: Trials, facts: Facts) -> None:
+    def _windows(_: Engine, trials: Trials, facts: Facts) -> None:
         facts.windows, facts.end = trials.windows()
+
+    @staticmethod
+    def _order(_: Engine, trials: Trials, facts: Facts) -> None:
         facts.order = trials.order()
 
 
@@ -88,28 +107,24 @@ def main(arguments: Sequence[str]) -> int:
     options = parse(arguments)
     subprocess.run(["scripts/build", "release", "wordstream"], cwd=TOP, stdin=subprocess.DEVNULL, check=True)
     chosen, skipped = choose(options)
-    all_facts = {engine.name: Facts(engine.name, engine.version) for engine in chosen}
-    busy: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
-        rounds = Round(options, Library(PROGRAMS), Path(folder))
-        for number in range(options.rounds):
-            busy.append(used_by_others())
-            for engine in chosen:
-                tell(f"round {number + 1} of {options.rounds}: {engine.name}")
-                rounds.run(engine, all_facts[engine.name], number == 0)
-    machine, seen = this_machine(), list(all_facts.values())
-    said = report.heading(machine, options.rounds, options.size, busy) + "\n" + report.table(seen)
+        rounds = Rounds(options, chosen, Path(folder))
+        is_whole = rounds.run()
+    machine, facts, busy = this_machine(), rounds.facts, rounds.busy
+    said = report.heading(machine, rounds.whole, options.size, busy) + "\n" + report.table(facts)
     for name, why in skipped.items():
         said += f"{name}: SKIPPED, {why}\n"
     print(said, end="", file=sys.stderr if options.json == "-" else sys.stdout)
-    written = report.to_json(machine, seen, skipped, busy)
+    written = report.to_json(machine, facts, skipped, busy)
     if options.json == "-":
         print(written, end="")
     elif options.json:
         Path(options.json).write_text(written)
     if options.plot:
-        run_gnuplot(report.plot_script(seen, options.plot), options.plot)
-    return FAILED if any(facts.failures for facts in seen) else 0
+        run_gnuplot(report.plot_script(facts, options.plot), options.plot)
+    if not is_whole:
+        return INTERRUPTED
+    return FAILED if any(one.failures for one in facts) else 0
 
 
 def run(arguments: Sequence[str]) -> int:

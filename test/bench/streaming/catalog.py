@@ -18,6 +18,9 @@ _OPENS = tuple(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in (
     "java.util.concurrent", "java.util.concurrent.atomic", "jdk.internal.ref", "sun.nio.ch", "sun.nio.cs",
     "sun.security.action", "sun.util.calendar"))
 
+# It starts a program for each file that it keeps. strace, letting go of a thread that has called vfork, waits for ever.
+_FORK = ("-Djdk.lang.Process.launchMechanism=FORK",)
+
 
 @dataclass(frozen=True)
 class Engine:
@@ -25,8 +28,8 @@ class Engine:
 
     name: str
     version: str
-    jars: Path | None = None  # a folder; none: wordstream
-    program: str = ""  # in scripts/engines.d/, without .java
+    jars: Path | None = None  # a folder; none: its program is an executable
+    program: str = ""  # in scripts/engines.d/, without .java; or the executable; none: wordstream
     size: int = 20
     keeps: bool = False  # takes a folder in which to keep how far it is
     extra: Sequence[str] = ()
@@ -35,7 +38,8 @@ class Engine:
     def missing(self) -> str | None:
         """What is not there, and how it comes."""
         if self.jars is None:
-            return None
+            has_it = not self.program or Path(self.program).exists()
+            return None if has_it else f"{self.name} was not built: scripts/bootstrap --stream-engines"
         if subprocess.run(["sh", "-c", "command -v javac"], stdout=subprocess.DEVNULL, check=False).returncode:
             return "there is no Java: scripts/bootstrap --stream-engines"
         if not any(self.jars.glob("*.jar")):
@@ -62,6 +66,8 @@ class Engine:
     def command(self, port: int, window: int, checkpoint: Path | None = None,
                 extra: Sequence[str] = ()) -> list[str]:
         """It counts the words of that port over so many seconds, each second."""
+        if self.jars is None and self.program:
+            return [self.program, "127.0.0.1", str(port), str(window)]
         if self.jars is None:
             command = [WORDSTREAM, "--host", "127.0.0.1", "--port", str(port), "--batch", "1s", "--format", "tsv"]
             command += ["--window", f"{window}s"] if window > 1 else []
@@ -82,7 +88,8 @@ def _spark(version: str, folder: Path) -> Iterator[Engine]:
     short = version.rpartition(".")[0]
     jars = _pyspark(folder)
     yield Engine(f"DStreams {short}", f"Spark {version}", jars, "SparkDStreams", keeps=True)
-    yield Engine(f"Structured {short}", f"Spark {version}", jars, "StructuredStreaming", keeps=True)
+    yield Engine(f"Structured {short}", f"Spark {version}", jars, "StructuredStreaming", keeps=True,
+                 extra=_FORK)
 
 
 def engines() -> list[Engine]:
@@ -92,4 +99,5 @@ def engines() -> list[Engine]:
             *_spark("4.0.1", TOP / "build" / "spark"),
             Engine("Flink", "Flink 2.3.0", FETCHED / "flink" / "lib", "Flink", keeps=True),
             Engine("Storm", "Storm 2.8.2", FETCHED / "storm" / "lib", "Storm", size=2),
-            Engine("Apex", "Apex 3.7.0", FETCHED / "apex" / "lib", "Apex")]
+            Engine("Apex", "Apex 3.7.0", FETCHED / "apex" / "lib", "Apex"),
+            Engine("timely", "timely 0.12.0", program=str(FETCHED / "timely" / "release" / "timely-words"))]

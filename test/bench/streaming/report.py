@@ -16,7 +16,7 @@ def heading(machine: Machine, rounds: int, size: int, busy: Sequence[float]) -> 
     return f"""\
 machine     {machine.processor}, {machine.core_count} cores; others used {max(busy, default=0):.0%} of it at most before a
             round
-method      medians of {rounds} interleaved rounds, from and to the least and the most; each word of each text counted right,
+method      medians of {rounds} whole rounds, each trial with all engines in turn, from and to the least and the most; each word of each text counted right,
             or there is no figure. start: from the start of the process to the first counts, and the CPU of that. rate: {size} MB
             of kjv for all but those that say so, from the first byte to the last count, batches or windows of a second; CPU of
             that. memory: the most that was resident, of a JVM with 1 GB of heap. calls: of the system for 1,000 words in a

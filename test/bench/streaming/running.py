@@ -168,7 +168,7 @@ def _cpu_seconds(process: str) -> float:
         fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
     except (FileNotFoundError, ProcessLookupError):
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / _TICKS_A_SECOND
+    return sum(map(int, fields[11:15])) / _TICKS_A_SECOND  # with that of children that have ended
 
 
 def _peak_bytes(process: str) -> int:

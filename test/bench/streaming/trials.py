@@ -88,7 +88,7 @@ class Trials:
                     feed.send(content)
                 total = times * sum(expected.values())
                 with feed.ticking():
-                    quiet_from = began + 60
+                    quiet_from = began + 180
                     running.wait_until(
                         lambda: counts.words >= total or time.monotonic() > max(quiet_from, counts.last_at + _QUIET),
                         _DRAIN)
