@@ -60,10 +60,10 @@ class Rounds:
             for number in range(self._options.rounds):
                 self.busy.append(used_by_others())
                 self._each(number, "load", self._pace)
-                self._each(number, "kill -9", lambda _, trials, facts: facts.losses.append(trials.killed(self._chance)))
                 if number == 0:
                     self._each(number, "windows", self._windows)
                     self._each(number, "started first", self._order)
+                self._each(number, "kill -9", lambda _, trials, facts: facts.losses.append(trials.killed(self._chance)))
                 self.whole += 1
             return True
         except KeyboardInterrupt:

@@ -95,9 +95,9 @@ def _spark(version: str, folder: Path) -> Iterator[Engine]:
 def engines() -> list[Engine]:
     """All of them, in the order in which they are shown."""
     return [Engine("wordstream", "", size=400, keeps=True),
-            *_spark("3.5.7", FETCHED / "spark-3.5"),
             *_spark("4.0.1", TOP / "build" / "spark"),
             Engine("Flink", "Flink 2.3.0", FETCHED / "flink" / "lib", "Flink", keeps=True),
             Engine("Storm", "Storm 2.8.2", FETCHED / "storm" / "lib", "Storm", size=2),
             Engine("Apex", "Apex 3.7.0", FETCHED / "apex" / "lib", "Apex"),
-            Engine("timely", "timely 0.12.0", program=str(FETCHED / "timely" / "release" / "timely-words"))]
+            Engine("timely", "timely 0.12.0", program=str(FETCHED / "timely" / "release" / "timely-words")),
+            *_spark("3.5.7", FETCHED / "spark-3.5")]

@@ -95,7 +95,7 @@ class Trials:
                 seconds, cpu = counts.last_at - began, running.cpu_seconds() - cpu
                 wanted = {word: times * count for word, count in expected.items()}
                 if counts.total() != wanted:
-                    raise BenchError(BAD_DATA, f"{self._engine.name} counted {counts.words} words of {total} in "
+                    raise BenchError(BAD_DATA, f"{self._engine.name} counted {counts.words} words where {total} are, or others, in "
                                                f"{text.name}: no figure")
                 size = times * len(content)
                 peak = running.peak_bytes()
