@@ -1,9 +1,10 @@
 // The words of a socket, each second or over the last seconds, with Spark's Structured Streaming, 3.5 and 4.0 alike:
 //   java -cp 'CLASSES:SPARK/jars/*' StructuredStreaming HOST PORT WINDOW_SECONDS [CHECKPOINT]
 // A row is the end of a window in ms, a word, its count. A window is of the times at which lines came, and is printed
-// once the watermark, the newest of these times, is past its end.
+// once the watermark, the newest of these times, is past its end. SQL keeps empty words at the end of a line; they go.
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.rtrim;
 import static org.apache.spark.sql.functions.split;
 import static org.apache.spark.sql.functions.window;
 
@@ -24,7 +25,7 @@ public final class StructuredStreaming {
     Dataset<Row> counts = spark.readStream().format("socket").option("host", args[0])
         .option("port", args[1]).option("includeTimestamp", true).load()
         .withWatermark("timestamp", "0 seconds")
-        .select(explode(split(col("value"), " ")).as("word"), col("timestamp"))
+        .select(explode(split(rtrim(col("value")), " ")).as("word"), col("timestamp"))
         .groupBy(window(col("timestamp"), args[2] + " seconds", "1 second"), col("word")).count()
         .select(col("window.end"), col("word"), col("count"));
     DataStreamWriter<Row> out = counts.writeStream().outputMode("append")

@@ -60,10 +60,10 @@ class Rounds:
             for number in range(self._options.rounds):
                 self.busy.append(used_by_others())
                 self._each(number, "load", self._pace)
+                self._each(number, "kill -9", lambda _, trials, facts: facts.losses.append(trials.killed(self._chance)))
                 if number == 0:
                     self._each(number, "windows", self._windows)
                     self._each(number, "started first", self._order)
-                self._each(number, "kill -9", lambda _, trials, facts: facts.losses.append(trials.killed(self._chance)))
                 self.whole += 1
             return True
         except KeyboardInterrupt:
@@ -111,7 +111,7 @@ def main(arguments: Sequence[str]) -> int:
         rounds = Rounds(options, chosen, Path(folder))
         is_whole = rounds.run()
     machine, facts, busy = this_machine(), rounds.facts, rounds.busy
-    said = report.heading(machine, rounds.whole, options.size, busy) + "\n" + report.table(facts)
+    said = report.heading(machine, rounds.whole, busy) + "\n" + report.table(facts)
     for name, why in skipped.items():
         said += f"{name}: SKIPPED, {why}\n"
     print(said, end="", file=sys.stderr if options.json == "-" else sys.stdout)

@@ -11,7 +11,7 @@ from ..places import TOP, WORDSTREAM
 PROGRAMS = TOP / "scripts" / "engines.d"
 FETCHED = TOP / "build" / "stream-engines"
 # Without a bound a JVM takes a quarter of the machine before it collects anything.
-_JVM = ("-Xmx1g", "-Xshare:auto", "-XX:+IgnoreUnrecognizedVMOptions")
+_JVM = ("-Xmx1g",)
 # What Spark's own launcher opens of a JDK 17.
 _OPENS = tuple(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in (
     "java.lang", "java.lang.invoke", "java.lang.reflect", "java.io", "java.net", "java.nio", "java.util",

@@ -11,16 +11,19 @@ from ..results import Machine
 from .trials import Facts, Loss, Pace
 
 
-def heading(machine: Machine, rounds: int, size: int, busy: Sequence[float]) -> str:
+def heading(machine: Machine, rounds: int, busy: Sequence[float]) -> str:
     """What the figures of the table are."""
     return f"""\
-machine     {machine.processor}, {machine.core_count} cores; others used {max(busy, default=0):.0%} of it at most before a
-            round
-method      medians of {rounds} whole rounds, each trial with all engines in turn, from and to the least and the most; each word of each text counted right,
-            or there is no figure. start: from the start of the process to the first counts, and the CPU of that. rate: {size} MB
-            of kjv for all but those that say so, from the first byte to the last count, batches or windows of a second; CPU of
-            that. memory: the most that was resident, of a JVM with 1 GB of heap. calls: of the system for 1,000 words in a
-            second. kill -9: 1,000 different words a second, none sent again; sent, lost, counted more than once
+machine     {machine.processor}, {machine.core_count} cores
+            others used {max(busy, default=0):.0%} of it at most before a round
+method      medians of {rounds} whole rounds, from the least to the most; each trial with all engines in
+            turn; no figure where a word is not counted as often as it stands in the text
+start       from the start of the process to the first counts; the CPU of that
+rate        so much of kjv as was sent, from the first byte to the last count, batches or windows of
+            a second; the CPU of that
+memory      the most that was resident; JVMs have a heap of 1 GB
+calls       of the system for 1,000 words in a second
+kill -9     1,000 different words a second, none sent again: sent, never counted, counted twice
 """
 
 

@@ -89,7 +89,7 @@ class StreamingTest(unittest.TestCase):
         self.assertIn("one     1.5 (1.0-2.0)    1.0       20  2.0 (1.0-3.0)       4.0          5    600", said)
         self.assertRegex(said, r"one +9000-9100 +7-9 +0-3 +ends with 1; goes on\n")
         self.assertTrue(said.endswith("two: it does not start\n"))
-        self.assertIn("others used 40%", heading(OTHER, 2, 20, [0.1, 0.4]))
+        self.assertIn("others used 40%", heading(OTHER, 2, [0.1, 0.4]))
         self.assertEqual(json.loads(to_json(OTHER, [facts], {"x": "no Java"}, []))["engines"][0]["losses"][1]["lost"], 9)
         self.assertIn('"one" 1.5 4', plot_script([facts, Facts("two", "")], "it's.svg"))
 
