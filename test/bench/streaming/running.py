@@ -71,7 +71,7 @@ class Running:
         self.began = time.monotonic()
         self._process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._errors,
-            env={**os.environ, **environment}, start_new_session=True)
+            env={**os.environ, **environment}, cwd=log.parent, start_new_session=True)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 

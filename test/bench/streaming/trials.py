@@ -18,6 +18,7 @@ from .running import Counts, Running
 
 _START = 240  # seconds until the first counts, at most
 _DRAIN = 300
+_PATIENCE = 60  # for the last word
 _QUIET = 12  # so long nothing must come for what is missing to be lost
 
 
@@ -154,10 +155,12 @@ class Trials:
     def _drained(self, feed: Feed, running: Running, sent: list[bytes]) -> str:
         """Waits until the last word is counted, then for what may still come."""
         with feed.ticking():
-            running.wait_until(lambda: sent[-1] in running.counts.total(), _QUIET)
+            is_counted = running.wait_until(lambda: sent[-1] in running.counts.total(), _PATIENCE)
             running.wait_until(lambda: False, 3)
         code = running.exit_code()
-        return "" if code is None else f"ends with {code}"
+        if code is not None:
+            return f"ends with {code}"
+        return "" if is_counted else f"the last word is not counted within {_PATIENCE} s"
 
     def _state(self, running: Running) -> str:
         code = running.exit_code()
