@@ -1,6 +1,7 @@
 """scripts/engines, once Python is there."""
 
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -105,6 +106,7 @@ class Rounds:
 def main(arguments: Sequence[str]) -> int:
     """Returns the exit code."""
     options = parse(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # no engine is left behind
     subprocess.run(["scripts/build", "release", "wordstream"], cwd=TOP, stdin=subprocess.DEVNULL, check=True)
     chosen, skipped = choose(options)
     with tempfile.TemporaryDirectory() as folder:
