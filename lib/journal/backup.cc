@@ -31,23 +31,30 @@ Result<Digest> read_through(const File& database, std::vector<char>& piece, Stor
   }
 }
 
-/// Nobody is writing to the database.
-Result<bool> is_at_rest(Files& files, const std::string& rollback_path) {
-  const Result<std::unique_ptr<File>> rollback = files.open(rollback_path);
-  if (!rollback && rollback.error().code == ErrorCode::NotFound) return true;
-  if (!rollback) return fail(rollback);
-  const Result<std::string> head = read_bytes(**rollback, 0, kRollbackMagic.size());
-  if (!head) return fail(head);
-  return *head != kRollbackMagic;
+/// Nobody is writing to the database. Its rollback journal is beside the file itself, be `path` a
+/// link to that.
+Result<bool> is_at_rest(Files& files, Storage& storage, const std::string& path) {
+  const Result<std::vector<Sibling>> siblings = storage.siblings(path);
+  if (!siblings) return fail(siblings);
+  for (const Sibling& sibling : *siblings) {
+    if (!sibling.path.ends_with("-journal")) continue;
+    const Result<std::unique_ptr<File>> rollback = files.open(sibling.path);
+    if (!rollback && rollback.error().code == ErrorCode::NotFound) continue;
+    if (!rollback) return fail(rollback);
+    const Result<std::string> head = read_bytes(**rollback, 0, kRollbackMagic.size());
+    if (!head) return fail(head);
+    if (*head == kRollbackMagic) return false;
+  }
+  return true;
 }
 
 /// False: it was written to meanwhile.
-Result<bool> try_to_copy(Files& files, const File& database, const std::string& rollback_path,
-                         StoredFile& copy) {
+Result<bool> try_to_copy(Files& files, Storage& storage, const std::string& path,
+                         const File& database, StoredFile& copy) {
   std::vector<char> piece(kPieceSize);
   const Result<Digest> before = read_through(database, piece, nullptr);
   if (!before) return fail(before);
-  const Result<bool> is_resting = is_at_rest(files, rollback_path);
+  const Result<bool> is_resting = is_at_rest(files, storage, path);
   if (!is_resting) return fail(is_resting);
   if (!*is_resting) return false;
   const Result<Digest> behind = read_through(database, piece, &copy);
@@ -55,12 +62,12 @@ Result<bool> try_to_copy(Files& files, const File& database, const std::string& 
   return *before == *behind;
 }
 
-Result<std::uint64_t> copy_at_rest(Files& files, const std::string& path, StoredFile& copy,
-                                   const std::function<bool()>& wait) {
+Result<std::uint64_t> copy_at_rest(Files& files, Storage& storage, const std::string& path,
+                                   StoredFile& copy, const std::function<bool()>& wait) {
   const Result<std::unique_ptr<File>> database = files.open(path);
   if (!database) return fail(database);
   do {
-    const Result<bool> is_copied = try_to_copy(files, **database, path + "-journal", copy);
+    const Result<bool> is_copied = try_to_copy(files, storage, path, **database, copy);
     if (!is_copied) return fail(is_copied);
     if (*is_copied) {
       if (const Status synced = copy.sync(); !synced) return fail(synced);
@@ -95,7 +102,8 @@ Result<std::uint64_t> back_up_journal(Files& files, Storage& storage, const std:
     return fail(ErrorCode::CannotCreate,
                 fmt::format("a checkpoint is in {} already: name another directory", to));
   }
-  Result<std::uint64_t> size = copy_at_rest(files, directory + "/journal.db", **copy, wait);
+  Result<std::uint64_t> size =
+      copy_at_rest(files, storage, directory + "/journal.db", **copy, wait);
   if (!size) static_cast<void>((*copy)->truncate(0));  // A part of one is none.
   return size;
 }
