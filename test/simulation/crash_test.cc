@@ -34,6 +34,8 @@ constexpr std::uint64_t kSeedOfEveryEffect = 1;
 /// Where a run has many batches, they are much alike: by default one effect in so many is tried
 /// there, in each cell another one.
 constexpr std::uint64_t kStrideOfMany = 2;
+/// Of short runs there are some 160 cells, which differ in little.
+constexpr std::uint64_t kStrideOfShort = 3;
 constexpr std::size_t kBatches = 20;
 constexpr std::size_t kBatchesOfShort = 3;
 constexpr std::size_t kBatchesOfRotated = 8;
@@ -121,9 +123,11 @@ std::vector<std::uint64_t> effects_between(std::uint64_t settled, std::uint64_t 
                                            const CrashCell& cell, std::size_t cell_number) {
   if (const auto only = number_in("WORDSTREAM_EFFECT")) return {*only};
   std::vector<std::uint64_t> effects;
-  const bool has_many = cell.batch_count > kBatchesOfShort && !cell.is_clock_set;
-  const std::uint64_t stride = std::max<std::uint64_t>(1, kSeedCount / seed_count(kSeedCount)) *
-                               (has_many && !is_long() ? kStrideOfMany : 1);
+  const std::uint64_t usual = cell.is_clock_set                    ? 1
+                              : cell.batch_count > kBatchesOfShort ? kStrideOfMany
+                                                                   : kStrideOfShort;
+  const std::uint64_t stride =
+      std::max<std::uint64_t>(1, kSeedCount / seed_count(kSeedCount)) * (is_long() ? 1 : usual);
   for (std::uint64_t effect = settled + 1 + cell_number % stride; effect <= last;
        effect += stride) {
     effects.push_back(effect);
