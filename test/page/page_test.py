@@ -102,8 +102,8 @@ class PageTest(unittest.TestCase):
 
     def test_it_can_be_used_by_keyboard_and_is_told_to_screen_readers(self):
         for lines in (5, 50, 20):
-            self.feed.send("a b\n" * lines)
             total = self.run_.status()["counters"]["lines"]
+            self.feed.send("a b\n" * lines)
             self.run_.wait_for(lambda status, total=total: status["counters"]["lines"] > total)
         self.open()
         self.browser.wait_for("document.querySelectorAll('#batches tbody tr').length >= 3")
