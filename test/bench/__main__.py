@@ -7,7 +7,7 @@ from typing import Sequence, TextIO
 
 from . import cluster, insides, kafka, keys, parts, postgres, relp, report
 from .corpora import Library
-from .errors import INTERRUPTED, UNAVAILABLE, BenchError
+from .errors import code_of
 from .goals import KAFKA_GOALS, judge
 from .machine import prewarm, this_machine, used_by_others
 from .options import FULL, SMOKE, Options, Scale, parse
@@ -161,16 +161,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def run(arguments: Sequence[str]) -> int:
     """As main; says what kept it from its figures."""
-    try:
-        return main(arguments)
-    except BenchError as error:
-        tell(error.message)
-        return error.code
-    except FileNotFoundError as error:
-        tell(str(error))
-        return UNAVAILABLE
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    return code_of(main, arguments, tell)
 
 
 if __name__ == "__main__":

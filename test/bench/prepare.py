@@ -11,7 +11,7 @@ _TARGETS = ("wordstream", "bench_cuts", "bench_discard", "bench_generate", "benc
             "peer_unordered_map")
 
 
-def _call(command: Sequence[str]) -> None:
+def call(command: Sequence[str]) -> None:
     """One of the other scripts, which say themselves what is wrong."""
     done = subprocess.run(command, cwd=TOP, stdin=subprocess.DEVNULL, check=False)
     if done.returncode != 0:
@@ -40,7 +40,7 @@ def prepare(options: Options) -> None:
         # Without a broker it says so, and why, and the benchmark that it is skipped.
         subprocess.run(["scripts/bootstrap", "--kafka"], cwd=TOP, stdin=subprocess.DEVNULL,
                        check=False)
-    _call(["scripts/bootstrap", "--bench", *groups])
+    call(["scripts/bootstrap", "--bench", *groups])
     targets = list(_TARGETS)
     targets += ["bench_micro"] if options.micro else []
     targets += ["peer_flat_map"] if "--peers" in groups else []
@@ -49,4 +49,4 @@ def prepare(options: Options) -> None:
         # What was installed since is found now.
         subprocess.run(["cmake", "--preset", "release"], cwd=TOP, check=True,
                        stdout=subprocess.DEVNULL)
-    _call(["scripts/build", "release", *targets])
+    call(["scripts/build", "release", *targets])

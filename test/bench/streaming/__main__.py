@@ -2,17 +2,17 @@
 
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Callable, Sequence
 
 from ..corpora import Corpus, Library
-from ..errors import FAILED, INTERRUPTED, UNAVAILABLE, BenchError
+from ..errors import FAILED, INTERRUPTED, BenchError, code_of
 from ..machine import this_machine, used_by_others
-from ..places import PROGRAMS, TOP
+from ..places import PROGRAMS
 from ..plot import run_gnuplot
+from ..prepare import call
 from . import report
 from .catalog import Engine, engines
 from .options import Options, parse
@@ -107,7 +107,7 @@ def main(arguments: Sequence[str]) -> int:
     """Returns the exit code."""
     options = parse(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # no engine is left behind
-    subprocess.run(["scripts/build", "release", "wordstream"], cwd=TOP, stdin=subprocess.DEVNULL, check=True)
+    call(["scripts/build", "release", "wordstream"])
     chosen, skipped = choose(options)
     with tempfile.TemporaryDirectory() as folder:
         rounds = Rounds(options, chosen, Path(folder))
@@ -131,16 +131,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def run(arguments: Sequence[str]) -> int:
     """As main; says what kept it from its figures."""
-    try:
-        return main(arguments)
-    except BenchError as error:
-        tell(error.message)
-        return error.code
-    except (FileNotFoundError, subprocess.CalledProcessError) as error:
-        tell(str(error))
-        return UNAVAILABLE
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    return code_of(main, arguments, tell)
 
 
 if __name__ == "__main__":
