@@ -57,8 +57,8 @@ std::string json_array(const Items& items, ToText to_json) {
 
 std::string json_position(const Position& position) {
   return fmt::format(R"({{"stream":{},"offset":{},"place":{}}})",
-                     quoted_json(title_of(*position.stream), true), position.offset,
-                     quoted_json(name_of(position.place), true));
+                     quoted_json(title_of(*position.stream)), position.offset,
+                     quoted_json(name_of(position.place)));
 }
 
 std::vector<Position> listed(const Positions& positions) {
@@ -77,14 +77,14 @@ std::string json_batch(const BatchRow& batch) {
 
 std::string json_format_span(const FormatSpan& span) {
   return fmt::format(R"({{"first_batch":{},"format":{},"top":{}}})", span.first_batch,
-                     span.format.empty() ? "null" : quoted_json(span.format, true),
+                     span.format.empty() ? "null" : quoted_json(span.format),
                      span.top == kAllRows ? "null" : std::to_string(span.top));
 }
 
 std::string json_sink(const SinkRecord& sink) {
   const std::optional<FileMark> file = decode_file_mark(sink.mark.place);
   return fmt::format(
-      R"({{"name":{},"formats":{},"applied":{},"file":{}}})", quoted_json(sink.name, true),
+      R"({{"name":{},"formats":{},"applied":{},"file":{}}})", quoted_json(sink.name),
       json_array(sink.formats, json_format_span), sink.mark.applied,
       file ? fmt::format(R"({{"inode":{},"bytes":{}}})", file->inode, file->length) : "null");
 }
@@ -97,8 +97,8 @@ std::string to_json(const std::string& directory, const Inspection& inspection) 
       R"("positions":{},"last_batch":{},"last_closed":{},"last_end_ms":{},)"
       R"("totals_through":{},"batches":{},"sinks":{}}})"
       "\n",
-      quoted_json(directory, true), quoted_json(to_text(meta.id), true),
-      quoted_json(meta.job, true), millis_of(meta.began), meta.epoch,
+      quoted_json(directory), quoted_json(to_text(meta.id)), quoted_json(meta.job),
+      millis_of(meta.began), meta.epoch,
       positions.size() == 1 ? json_position(positions.front()) : "null",
       json_array(positions, json_position), meta.last_batch, inspection.state.last_closed(),
       meta.last_end ? std::to_string(millis_of(*meta.last_end)) : "null", meta.base_through,

@@ -356,7 +356,7 @@ void Log::write(spdlog::level::level_enum level, std::string_view message) {
 }
 
 void Log::put(spdlog::level::level_enum level, const std::string& message) {
-  if (format_ == LogFormat::Json) return logger_->log(level, quoted_json(message, true));
+  if (format_ == LogFormat::Json) return logger_->log(level, quoted_json(message));
   logger_->log(level, (level == spdlog::level::warn ? "warning: " : "") + visible(message));
 }
 

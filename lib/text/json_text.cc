@@ -77,10 +77,9 @@ void append_json(std::string& out, std::string_view text, bool for_terminal) {
   }
 }
 
-std::string quoted_json(std::string_view text, bool for_terminal) {
+std::string quoted_json(std::string_view text) {
   std::string quoted = "\"";
-  append_json(quoted, is_valid_utf8(text) ? std::string(text) : replace_invalid(text),
-              for_terminal);
+  append_json(quoted, is_valid_utf8(text) ? std::string(text) : replace_invalid(text), true);
   return quoted + '"';
 }
 

@@ -28,8 +28,6 @@ std::int64_t millis(WallTime time) {
 
 double milliseconds(Nanos time) { return std::chrono::duration<double, std::milli>(time).count(); }
 
-std::string in_quotes(std::string_view text) { return quoted_json(text, true); }
-
 template <class T, class Write>
 std::string or_null(const std::optional<T>& value, Write write) {
   return value ? fmt::format("{}", write(*value)) : "null";
@@ -47,7 +45,7 @@ std::string_view beginning_of(std::string_view word) {
 
 std::string word_json(const WordCount& row) {
   const std::string_view word = beginning_of(row.word);
-  std::string out = fmt::format(R"({{"word":{})", in_quotes(word));
+  std::string out = fmt::format(R"({{"word":{})", quoted_json(word));
   if (!is_valid_utf8(word)) {
     out += R"(,"bytes":")";
     append_base64(out, word);
@@ -68,9 +66,9 @@ std::string sinks_json(const RunSight& sight) {
     sinks.push_back(
         fmt::format(R"({{"name":{},"promise":{},"connected":{},"why_not":{},"last_batch":{},)"
                     R"("last_transaction_ms":{},"lag_batches":{},"lag_seconds":{:.3f}}})",
-                    in_quotes(sink.name), in_quotes(sight.facts.sinks[i].promise), !sink.away_since,
-                    sink.away_since ? in_quotes(sink.why_away) : "null", sink.taken,
-                    or_null(sink.took_at, [](WallTime at) { return millis(at); }),
+                    quoted_json(sink.name), quoted_json(sight.facts.sinks[i].promise),
+                    !sink.away_since, sink.away_since ? quoted_json(sink.why_away) : "null",
+                    sink.taken, or_null(sink.took_at, [](WallTime at) { return millis(at); }),
                     record.lag_batches(i), milliseconds(record.lag(i, sight.now.steady)) / 1000));
   }
   return fmt::format("[{}]", fmt::join(sinks, ","));
@@ -89,7 +87,7 @@ std::string facts_json(const RunFacts& facts) {
   return fmt::format(
       R"({{"source":{},"mode":{},"batch_ms":{},"window_ms":{},"slide_ms":{},"total":{},)"
       R"("counting_threads":{}}})",
-      in_quotes(facts.source), in_quotes(facts.mode), facts.batch.count(),
+      quoted_json(facts.source), quoted_json(facts.mode), facts.batch.count(),
       or_null(facts.window, count), or_null(facts.slide, count), facts.is_total,
       facts.counting_threads);
 }
@@ -127,7 +125,7 @@ std::string status_json(const RunSight& sight, const std::string& words) {
   const RunRecord& record = sight.record;
   std::vector<std::string> problems = problems_of(sight);
   const bool is_healthy = problems.empty();
-  for (std::string& problem : problems) problem = in_quotes(problem);
+  for (std::string& problem : problems) problem = quoted_json(problem);
   const RunStatus& status = record.status();
   return fmt::format(
       R"({{"version":{},"host":{},"pid":{},"now_ms":{},"started_ms":{},"uptime_seconds":{:.3f},)"
@@ -136,10 +134,10 @@ std::string status_json(const RunSight& sight, const std::string& words) {
       R"("sinks":{},"counters":{},"memory_bytes":{},"memory_limit_bytes":{},"words_alive":{},)"
       R"("threads":{},"journal_bytes":{},"words":{}}})"
       "\n",
-      in_quotes(sight.facts.version), in_quotes(sight.facts.host), sight.facts.pid,
+      quoted_json(sight.facts.version), quoted_json(sight.facts.host), sight.facts.pid,
       millis(sight.now.wall), millis(record.began().wall),
       milliseconds(sight.now.steady - record.began().steady) / 1000, is_healthy,
-      fmt::join(problems, ","), facts_json(sight.facts), in_quotes(source_in_words(status).text),
+      fmt::join(problems, ","), facts_json(sight.facts), quoted_json(source_in_words(status).text),
       record.is_connected(), status.client_count, status.lag, sinks_json(sight),
       counters_json(record.counters()), sight.vitals.memory_bytes, sight.facts.memory_bytes_max,
       sight.vitals.words_alive, sight.vitals.threads, or_null(sight.vitals.journal_bytes, kAsItIs),
@@ -167,7 +165,7 @@ std::string producers_json(const Positions* positions, std::size_t count_max) {
       if (streams.size() == count_max) break;
       if (!position) continue;
       streams.push_back(fmt::format(R"({{"name":{},"offset":{}}})",
-                                    in_quotes(title_of(*position->stream)), position->offset));
+                                    quoted_json(title_of(*position->stream)), position->offset));
     }
   }
   return fmt::format("{{\"count\":{},\"producers\":[{}]}}\n", count, fmt::join(streams, ","));
