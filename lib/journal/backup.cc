@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/digest.h"
@@ -81,6 +82,14 @@ Result<std::uint64_t> copy_at_rest(Files& files, Storage& storage, const std::st
               fmt::format("{} is written to all the time: try again, or stop who uses it", path));
 }
 
+/// A part of a copy is none. A file whose disk is full takes no more orders, but opened anew it
+/// does.
+void take_back(Storage& storage, std::unique_ptr<StoredFile> copy, const std::string& path) {
+  copy.reset();
+  const auto again = storage.open_file(path);
+  if (again) static_cast<void>((*again)->truncate(0));
+}
+
 /// What a crash cut short is undone by whoever opens the journal.
 Status undo_cut_commit(Storage& storage, const std::string& directory) {
   const Result<Inspection> inspection = inspect_journal(storage, directory);
@@ -104,7 +113,7 @@ Result<std::uint64_t> back_up_journal(Files& files, Storage& storage, const std:
   }
   Result<std::uint64_t> size =
       copy_at_rest(files, storage, directory + "/journal.db", **copy, wait);
-  if (!size) static_cast<void>((*copy)->truncate(0));  // A part of one is none.
+  if (!size) take_back(storage, std::move(*copy), to + "/journal.db");
   return size;
 }
 

@@ -160,6 +160,18 @@ TEST_CASE("a copy takes no other checkpoint's place", "[backup]") {
   REQUIRE(job.count("b\n").exit == exited(0));
 }
 
+TEST_CASE("a copy that has no room leaves nothing of itself", "[backup]") {
+  Job job(kFile);
+  REQUIRE(job.count("a\n").exit == exited(0));
+  // So many blocks of 512 bytes a file may have.
+  Program program({"sh", "-c", "ulimit -f 16; exec \"$0\" \"$@\"", program_under_test(), "inspect",
+                   job.folder / "state", "--backup", job.folder / "copy"});
+  program.expect_exit(exited(74));
+  program.expect_stdout("");
+  CHECK(read_file(job.folder / "copy/journal.db").empty());
+  job.copy_checkpoint();
+}
+
 TEST_CASE("what is no checkpoint is not copied", "[backup]") {
   const Folder folder;
   const Finished none = back_up(folder, "copy");
