@@ -328,7 +328,9 @@ const std::vector<FlagGroup>& flag_groups() {
          set_mode,
          false,
          {"at-most-once", "at-least-once", "exactly-once"}},
-        {"--checkpoint", "DIR", "positions and counts are kept here [one below $XDG_STATE_HOME]",
+        {"--checkpoint", "DIR",
+         "keep positions and counts in this directory, and go on from there [with the last two "
+         "modes one below $XDG_STATE_HOME/wordstream]",
          set_checkpoint},
         {"--commit-interval", "D", "make counts durable every D [every batch; with --relp 100ms]",
          set_commit_interval},

@@ -33,7 +33,6 @@ Examples:
   nc -lk 9999                                      in one terminal: type lines here
   wordstream --port 9999 --batch 1s                in another: their counts every second
   tail -f app.log | wordstream -b 5s -n 3          the top words of a growing log
-  wordstream -f tsv book.txt | sort -k4 -n         a file, counted once, in a pipe
   wordstream --listen 9999 -f json | jq .word      many clients, rows for a program
   wordstream -p 9999 -w 60s --slide 5s -n 10       the top ten of the last minute
 )";
