@@ -31,6 +31,7 @@ std::string_view name_of(Position::Place place) {
     case Position::Place::BehindLine:
       return "behind a line";
     case Position::Place::BehindCr:
+    case Position::Place::BehindCutCr:
       return "behind a CR";
     case Position::Place::InsideLine:
       return "inside a line";

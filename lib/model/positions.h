@@ -33,7 +33,8 @@ struct Position {
     BehindCr = 1,       ///< the same, and a LF that comes next still belongs to that end
     InsideLine = 2,     ///< behind a last line without an end, which was counted as it was
     InsideCutLine = 3,  ///< within a line that was too long: what is left of it is skipped
-    AtRecord = 4        ///< the number of the record that is next; the proof says how far in it
+    AtRecord = 4,       ///< the number of the record that is next; the proof says how far in it
+    BehindCutCr = 5  ///< behind a CR whose line is left out, or its end: so is a LF that comes next
   };
 
   std::shared_ptr<const Stream> stream;  ///< never null where there is a position

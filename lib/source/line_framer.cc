@@ -56,8 +56,7 @@ void LineFramer::accept(Block& block, std::size_t size, std::size_t mark_length)
   std::string_view read(block.room().data() + partial_.size(), size);
   offset_ += size;
   const Place place_at_end = read.back() == '\r' ? Place::BehindCr : Place::BehindLine;
-  if (!pass_over_old_line(read)) return;
-  place_ = place_at_end;
+  if (!pass_over_old_line(std::exchange(place_, place_at_end), read)) return;
 
   const std::size_t whole = end_of_last_line(read);
   const std::size_t bytes_behind = read.size() - whole;
@@ -69,20 +68,23 @@ void LineFramer::accept(Block& block, std::size_t size, std::size_t mark_length)
   hold_back(block, read.substr(whole));
 }
 
-/// What belongs to a line that is done with is taken from the front of `read`. Returns false when
-/// all of it did, and more may.
-bool LineFramer::pass_over_old_line(std::string_view& read) {
+/// What belongs to a line that is done with, `before` which the framer stood, is taken from the
+/// front of `read`. Returns false when all of it did, and more may.
+bool LineFramer::pass_over_old_line(Place before, std::string_view& read) {
   std::size_t passed = 0;
   bool is_over = true;
-  const bool was_cut = std::exchange(was_cut_, false) || place_ == Place::InsideCutLine;
-  switch (budget_.is_verbatim && !was_cut ? Place::BehindLine : place_) {
+  switch (before) {
     case Place::BehindLine:
     case Place::AtRecord:  // of no stream of bytes
       break;
     case Place::BehindCr:
+      passed = !budget_.is_verbatim && read.front() == '\n' ? 1 : 0;
+      break;
+    case Place::BehindCutCr:
       passed = read.front() == '\n' ? 1 : 0;
       break;
     case Place::InsideLine:
+      if (budget_.is_verbatim) break;
       passed = line_length(read) == 0 ? line_end_length(read) : 0;
       has_line_grown_ = passed == 0;
       break;
@@ -90,7 +92,8 @@ bool LineFramer::pass_over_old_line(std::string_view& read) {
       const std::size_t length = line_length(read);
       is_over = length != std::string_view::npos;
       passed = is_over ? length + line_end_length(read.substr(length)) : read.size();
-      was_cut_ = is_over && passed == read.size();  // a LF that comes next is of its end
+      if (!is_over) place_ = Place::InsideCutLine;
+      if (is_over && passed == read.size()) leave_out_end();
       break;
     }
   }
@@ -155,8 +158,14 @@ void LineFramer::cut_line(Block& block, std::string_view line, std::string_view 
   const std::string_view kept = line.substr(0, budget_.line_bytes_max - partial_.size());
   append(block, kept);
   block.note_cut();
-  was_cut_ = bytes_behind == 0;
+  if (bytes_behind == 0) leave_out_end();
   mark(block, bytes_behind, {.left_out = line.size() + line_end.size() - kept.size()});
+}
+
+/// The end with which all that was read ends is of a line that was cut. Elsewhere a LF that comes
+/// next is left out by itself.
+void LineFramer::leave_out_end() {
+  if (budget_.is_verbatim && place_ == Place::BehindCr) place_ = Place::BehindCutCr;
 }
 
 void LineFramer::append(Block& block, std::string_view rest) {

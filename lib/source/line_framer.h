@@ -74,11 +74,12 @@ class LineFramer {
  private:
   using Place = Position::Place;
 
-  bool pass_over_old_line(std::string_view& read);
+  bool pass_over_old_line(Place before, std::string_view& read);
   void take_lines(Block& block, std::string_view lines, std::size_t bytes_behind);
   void take_and_cut_lines(Block& block, std::string_view lines, std::size_t bytes_behind);
   void cut_line(Block& block, std::string_view line, std::string_view line_end,
                 std::size_t bytes_behind);
+  void leave_out_end();
   void append(Block& block, std::string_view rest);
   void hold_back(Block& block, std::string_view rest);
   Position position_before(std::size_t bytes) const;
@@ -95,7 +96,6 @@ class LineFramer {
   Place place_ = Place::BehindLine;       // there, where no line is unfinished
   Prover* prover_ = nullptr;              // stands behind the last line; null where there is none
   bool has_line_grown_ = false;
-  bool was_cut_ = false;  // the last line, with all that was read
 };
 
 }  // namespace wordstream

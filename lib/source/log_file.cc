@@ -136,7 +136,8 @@ Result<bool> LogFile::begin_at_end() {
   if (!last) return fail(last);
   if (*last == "\n") return begin(info->size);
   const bool is_cr = *last == "\r";
-  return begin_at(info->size, is_cr ? Position::Place::BehindCr : Position::Place::InsideCutLine);
+  return begin_at(info->size,
+                  is_cr ? Position::Place::BehindCutCr : Position::Place::InsideCutLine);
 }
 
 Result<bool> LogFile::begin_at(std::uint64_t offset, Position::Place place) {

@@ -13,15 +13,23 @@
 namespace wordstream {
 namespace {
 
-/// Within a line that is too long, what is left of it is no line.
+/// Within a line that is too long, what is left of it is no line; nor is its end, behind the CR of
+/// that.
 Result<Position::Place> place_at(const File& file, std::uint64_t offset,
                                  std::uint64_t line_bytes_max) {
   const std::uint64_t too_long = line_bytes_max + 1;
   if (offset < too_long) return Position::Place::BehindLine;
-  const Result<std::string> before = read_bytes(file, offset - too_long, too_long);
-  if (!before) return fail(before);
-  const bool is_inside = before->find_first_of("\r\n") == std::string::npos;
-  return is_inside ? Position::Place::InsideCutLine : Position::Place::BehindLine;
+  const std::uint64_t size = std::min(offset, too_long + 1);
+  const Result<std::string> read = read_bytes(file, offset - size, size);
+  if (!read) return fail(read);
+  const std::string_view before = *read;
+  const std::size_t end = before.find_last_of("\r\n");
+  const bool is_end = end + 1 == before.size();
+  const std::string_view line = is_end ? before.substr(0, end) : before;
+  const std::size_t length = line.size() - (line.find_last_of("\r\n") + 1);
+  if (length < too_long) return Position::Place::BehindLine;
+  if (!is_end) return Position::Place::InsideCutLine;
+  return before.back() == '\r' ? Position::Place::BehindCutCr : Position::Place::BehindLine;
 }
 
 }  // namespace

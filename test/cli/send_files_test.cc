@@ -210,6 +210,51 @@ TEST_CASE("a line that is too long is cut by who sends it as by who reads it", "
   expect(receiver.end(counting), counts_of_reading({text}, limit));
 }
 
+TEST_CASE("the end of a line that was cut is no line, though a run ends within it", "[send]") {
+  const Words limit{"--max-line", "1KiB"};
+  const std::string line(3000, 'z');
+  const Words additions =
+      GENERATE_COPY(Words{line + "\r", "\nlast\n"}, Words{line, "\r", "\nlast\n"},
+                    Words{line + "\r", "last\n"}, Words{line.substr(0, 1024) + "\r", "\nlast\n"});
+  const bool is_kept = GENERATE(true, false);
+  Receiver receiver;
+  Program counting = receiver.run();
+  const Folder folder;
+  for (const std::string& addition : additions) {
+    folder.append("app.log", addition);
+    // Where the sender keeps nothing, the receiver tells it where to go on.
+    if (!is_kept) std::filesystem::remove_all(folder / "sent");
+    send_all(folder, receiver.address(), joined(kKept, limit));
+  }
+  expect(receiver.end(counting), counts_of_reading(additions, limit));
+}
+
+TEST_CASE("a receiver that stands within the end of a line that was cut is sent no line of it",
+          "[send]") {
+  const Server reserved(Server::State::Refusing);
+  const std::string to = "relp://127.0.0.1:" + reserved.port_text();
+  const Folder folder;
+  const auto expect_only = [&](const std::string& word, const std::string& addition) {
+    folder.append("app.log", addition);
+    Program counting = start({"--relp", reserved.port_text(), "-m", "at-least-once", "--checkpoint",
+                              "state", "-b", "20ms", "-f", "tsv"},
+                             {.directory = folder.path()});
+    send_all(folder, to, joined(kKept, {"--max-line", "1KiB"}));
+    counting.wait_for_stdout(word + "\t1\n");
+    counting.send_signal(SIGTERM);
+    counting.expect_exit(exited(0));
+    CHECK(sum_tsv(counting.stdout_text()) == once({word}));
+  };
+  folder.write("app.log", "");
+  const std::string line(3000, 'z');
+  expect_only(line.substr(0, 1024), line + "\r");
+  std::filesystem::copy(folder / "state", folder / "copy");
+  expect_only("last", "\nlast\n");
+  std::filesystem::remove_all(folder / "state");
+  folder.rename("copy", "state");
+  expect_only("last", "");
+}
+
 TEST_CASE("what is packed is sent as its text, and once", "[send]") {
   const bool is_gzip = GENERATE(true, false);
   Receiver receiver;

@@ -68,7 +68,8 @@ class PlainStream {
   void take(std::string_view piece, std::vector<Line>& lines) {
     ended_in_piece_ = false;
     for (const char c : piece) take(c, lines);
-    if (ended_in_piece_ && piece.back() == '\r') lines.back().place = Place::BehindCr;
+    if (!ended_in_piece_ || piece.back() != '\r') return;
+    lines.back().place = is_verbatim_ && was_cut_ ? Place::BehindCutCr : Place::BehindCr;
   }
 
   /// Behind a piece: what is unfinished is too long, or too much with that of others.
