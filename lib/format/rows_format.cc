@@ -37,10 +37,10 @@ void LineFormat::append(const Emission& emission, std::string& out) {
   const RowLine line(options_.kind, emission.batch, emission.interval, options_.for_terminal);
   const std::vector<WordCount> rows = rows_by_count(*emission.changed, options_.top);
   reserve_rows(out, rows, line.bytes_each());
-  for (const WordCount& row : rows) {
+  visit_rows(rows, [&](const WordCount& row) {
     line.append(row, out);
     out.push_back('\n');
-  }
+  });
 }
 
 void CsvFormat::append(const Emission& emission, std::string& out) {
@@ -52,7 +52,7 @@ void CsvFormat::append(const Emission& emission, std::string& out) {
   const std::vector<WordCount> rows = rows_by_count(*emission.changed, options_.top);
   reserve_rows(out, rows, interval.size() + 2);
   std::string visible;
-  for (const WordCount& row : rows) {
+  visit_rows(rows, [&](const WordCount& row) {
     out.append(interval);
     if (options_.for_terminal) {
       visible.clear();
@@ -63,7 +63,7 @@ void CsvFormat::append(const Emission& emission, std::string& out) {
     const fmt::format_int count(row.count);
     out.append(count.data(), count.size());
     out.push_back('\n');
-  }
+  });
 }
 
 }  // namespace wordstream
