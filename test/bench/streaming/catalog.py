@@ -99,5 +99,6 @@ def engines() -> list[Engine]:
             Engine("Flink", "Flink 2.3.0", FETCHED / "flink" / "lib", "Flink", keeps=True),
             Engine("Storm", "Storm 2.8.2", FETCHED / "storm" / "lib", "Storm", size=2),
             Engine("Apex", "Apex 3.7.0", FETCHED / "apex" / "lib", "Apex"),
+            Engine("Kafka Streams", "Kafka 4.2.2", FETCHED / "kafka-streams" / "lib", "KafkaStreamsWords", keeps=True),
             Engine("timely", "timely 0.12.0", program=str(FETCHED / "timely" / "release" / "timely-words")),
             *_spark("3.5.7", FETCHED / "spark-3.5")]
