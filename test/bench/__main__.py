@@ -125,6 +125,12 @@ def run_kafka(scale: Scale) -> int:
     return 0
 
 
+def run_cluster(scale: Scale) -> int:
+    """What counting on a Spark cluster costs."""
+    print(measure_cluster(scale, Library(PROGRAMS)), end="")
+    return 0
+
+
 def run_relp(scale: Scale) -> int:
     """What senders cost that wait for answers, and how long they wait."""
     kjv = Library(PROGRAMS).corpus("kjv", scale.size)
@@ -150,6 +156,8 @@ def main(arguments: Sequence[str]) -> int:
         return run_postgres(options.scale)
     if options.kafka:
         return run_kafka(options.scale)
+    if options.cluster:
+        return run_cluster(options.scale)
     if options.relp:
         return run_relp(options.scale)
     if options.keys:

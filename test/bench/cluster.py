@@ -1,19 +1,36 @@
 """What counting costs on Spark: by the program's kernel (--on), and by Spark's own DataFrame."""
 
-import os
-import resource
-import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 from typing import Callable, Sequence
 
-from .corpora import Library
-from .errors import FAILED, BenchError
+from .columns import demand
+from .corpora import Corpus, Library
+from .errors import BAD_DATA, BenchError
+from .kafka import Topics, broker
 from .options import Scale
 from .places import SOURCES, TREE, WORDSTREAM
+from .standalone import Standalone, standalone
 
-_MASTER = "local[2]"
 _SMALL_MB = 20
+_PARTITIONS = 2
+# A window has a second in this many places.
+_SLIDES = 10
+_TSV = ["-f", "tsv", "-q"]
+# The end of a command, by a text or where it stands.
+Command = Callable[[Corpus], list[str]]
+# BenchError unless what was printed is a right count.
+Check = Callable[[Corpus, str], None]
+
+
+@dataclass(frozen=True)
+class Way:
+    """One to count."""
+
+    name: str
+    command: Command
+    check: Check
 
 
 @dataclass(frozen=True)
@@ -25,15 +42,12 @@ class Cost:
     gigabyte_seconds: float  # of CPU, for each more of text
 
 
-def cpu_seconds(command: Sequence[str], spark_home: Path) -> float:
-    """What a program takes, and all that it starts and waits for."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False,
-                          env={**os.environ, "SPARK_HOME": str(spark_home), "SPARK_LOCAL_IP": "127.0.0.1"})
-    if done.returncode != 0:
-        raise BenchError(FAILED, f"{command[0]} ended with {done.returncode}: {done.stderr[-400:]}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+@dataclass(frozen=True)
+class Figures:
+    """Of one cluster."""
+
+    costs: dict[str, list[Cost]]  # by what was counted, the program's before Spark's
+    first_seconds: dict[str, float]  # until a program prints something, by its name
 
 
 def cost_of(small: tuple[int, float], large: tuple[int, float], name: str) -> Cost:
@@ -41,31 +55,105 @@ def cost_of(small: tuple[int, float], large: tuple[int, float], name: str) -> Co
     return Cost(name, small[1], (large[1] - small[1]) / (large[0] - small[0]) * 1e9)
 
 
-def measure(library: Library, scale: Scale, spark_home: Path, tell: Callable[[str], None]) -> list[Cost]:
-    """Each way on a short text and on a long one: what Spark takes to start is in both."""
-    texts = [library.corpus("kjv", size) for size in (_SMALL_MB, scale.size)]
-    submit = str(spark_home / "bin" / "spark-submit")
-    plain = ["-f", "tsv", "-b", "24h", "-q"]
-    ways: dict[str, Callable[[str], list[str]]] = {
-        "wordstream": lambda path: [WORDSTREAM, path, *plain],
-        f"wordstream --on {_MASTER}": lambda path: [WORDSTREAM, path, *plain, "--on", _MASTER],
-        f"DataFrame, {_MASTER}": lambda path: [submit, "--master", _MASTER,
-                                               str(SOURCES / "peers" / "dataframe.py"), path],
+def rows_total(rows: str) -> int:
+    """The words of rows of tsv."""
+    return sum(int(row.split("\t")[3]) for row in rows.splitlines())
+
+
+def check_all(name: str, total: Callable[[str], int], times: int = 1) -> Check:
+    """Each word counted so many times."""
+    def check(corpus: Corpus, output: str) -> None:
+        demand(name, corpus, total(output), times * corpus.space_words)
+
+    return check
+
+
+def check_some(corpus: Corpus, output: str) -> None:
+    """Of a window that goes on: its words, as often as it was looked at."""
+    total = rows_total(output)
+    if total == 0 or total % corpus.space_words:
+        raise BenchError(BAD_DATA, f"windows over {corpus.name} come to {total} words, and it has "
+                                   f"{corpus.space_words}: no figure")
+
+
+def ways(cluster: Standalone, address: str) -> dict[str, list[Way]]:
+    """By what is counted."""
+    on = ["--on", cluster.master]
+    ours = f"wordstream --on {cluster.master.partition(':')[0]}"
+    plain = [WORDSTREAM, *_TSV, "-b", "1s"]
+
+    def peer(name: str, *words: str) -> list[str]:
+        return [cluster.submit, "--master", cluster.master, str(SOURCES / "peers" / name), *words]
+
+    def topic(corpus: Corpus) -> list[str]:
+        return [f"kafka://{address}/{corpus.name}", "--until-eof"]
+
+    return {
+        "a file": [
+            Way("wordstream", lambda corpus: [*plain, str(corpus.path)], check_all("wordstream", rows_total)),
+            Way(ours, lambda corpus: [*plain, str(corpus.path), *on], check_all(ours, rows_total)),
+            Way("DataFrame", lambda corpus: peer("dataframe.py", str(corpus.path)), check_all("DataFrame", int))],
+        "a topic": [
+            Way("wordstream", lambda corpus: [*plain, *topic(corpus)], check_all("wordstream", rows_total)),
+            Way(ours, lambda corpus: [*plain, *topic(corpus), *on], check_all(ours, rows_total)),
+            Way("DataFrame", lambda corpus: peer("dataframe_topic.py", address, corpus.name),
+                check_all("DataFrame", int))],
+        "windows of 10 s, every second, over a topic": [
+            Way(ours, lambda corpus: [*plain, *topic(corpus), *on, "-w", "10s", "-s", "1s"], check_some),
+            Way("DataFrame", lambda corpus: peer("dataframe_topic.py", address, corpus.name, "sliding"),
+                check_all("DataFrame", int, _SLIDES))],
     }
-    costs = []
-    for name, command in ways.items():
-        tell(f"on a cluster: {name}")
-        runs = [(text.byte_count, min(cpu_seconds(command(str(text.path)), spark_home)
-                                      for _ in range(min(scale.rounds, 3)))) for text in texts]
-        costs.append(cost_of(runs[0], runs[1], name))
-    return costs
 
 
-def lines(costs: Sequence[Cost]) -> str:
+def measure(library: Library, scale: Scale, spark_home: Path, tell: Callable[[str], None]) -> Figures:
+    """Each way on a short text and on a long one: what Spark takes to start is in both."""
+    rounds = min(scale.rounds, 3)
+    texts = [replace(library.corpus("kjv", size), name=f"kjv-{size}") for size in (_SMALL_MB, scale.size)]
+    with broker() as address, standalone(spark_home) as cluster:
+        topics = Topics(address)
+        for text in texts:
+            topics.fill(text, text.name, 1, _PARTITIONS)
+        costs = {}
+        for what, all_ways in ways(cluster, address).items():
+            seconds: dict[tuple[str, str], float] = {}
+            for _ in range(rounds):
+                for text in texts:
+                    for way in all_ways:
+                        tell(f"on a cluster: {text.name}, {what}, {way.name}")
+                        used, printed = cluster.cpu_seconds(way.command(text))
+                        way.check(text, printed)
+                        key = (way.name, text.name)
+                        seconds[key] = min(used, seconds.get(key, used))
+            small, large = texts
+            costs[what] = [cost_of((small.byte_count, seconds[way.name, small.name]),
+                                   (large.byte_count, seconds[way.name, large.name]), way.name) for way in all_ways]
+        return Figures(costs, measure_starts(library.bible(), cluster, rounds, tell))
+
+
+def measure_starts(text: Path, cluster: Standalone, rounds: int, tell: Callable[[str], None]) -> dict[str, float]:
+    """How long one waits for the first counts, and for a job of Spark's that counts nothing."""
+    commands = {
+        "an empty job": [cluster.submit, "--master", cluster.master, str(SOURCES / "peers" / "empty.py")],
+        "first counts": [WORDSTREAM, str(text), *_TSV, "--on", cluster.master],
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            tell(f"on a cluster: {name}")
+            seconds[name].append(cluster.seconds_to_first_line(command))
+    return {name: median(all_of_it) for name, all_of_it in seconds.items()}
+
+
+def lines(figures: Figures) -> str:
     """For people."""
-    text = "on a cluster, kjv from a file, seconds of CPU: to start, and a GB\n"
-    for cost in costs:
-        text += f"  {cost.name:28} {cost.start_seconds:6.1f} {cost.gigabyte_seconds:7.1f}\n"
+    text = "on a cluster, kjv, seconds of CPU: to start, and a GB\n"
+    for what, costs in figures.costs.items():
+        text += f"  {what}\n"
+        for cost in costs:
+            text += f"    {cost.name:24} {cost.start_seconds:6.1f} {cost.gigabyte_seconds:7.1f}\n"
+        text += f"    a GB of the DataFrame's is {costs[-1].gigabyte_seconds / costs[-2].gigabyte_seconds:.1f} times\n"
+    for name, seconds in figures.first_seconds.items():
+        text += f"  {name} after {seconds:.1f} s\n"
     return text
 
 

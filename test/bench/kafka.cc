@@ -1,7 +1,7 @@
 // A topic, and librdkafka by itself: what stands on it can read no faster.
-//   bench_kafka fill BROKER TOPIC FILE LINES   makes the topic, of messages of so many lines
-//   bench_kafka make BROKER TOPIC              an empty one
-//   bench_kafka read BROKER TOPIC MESSAGES     so many; prints how many, and their bytes
+//   bench_kafka fill BROKER TOPIC FILE LINES [PARTITIONS]   makes the topic, of messages of so many
+//   lines bench_kafka make BROKER TOPIC              an empty one bench_kafka read BROKER TOPIC
+//   MESSAGES     so many; prints how many, and their bytes
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
 
@@ -65,14 +65,15 @@ Handle make_producer(const char* broker) {
   return handle;
 }
 
-/// Of one partition; returns when it is there.
-void make_topic(rd_kafka_t* handle, const char* name) {
+/// Returns when it is there.
+void make_topic(rd_kafka_t* handle, const char* name, int partition_count) {
   std::array<char, 512> why{};
   rd_kafka_AdminOptions_t* const options =
       rd_kafka_AdminOptions_new(handle, RD_KAFKA_ADMIN_OP_CREATETOPICS);
   rd_kafka_AdminOptions_set_request_timeout(options, kPatienceMs, why.data(), why.size());
   rd_kafka_AdminOptions_set_operation_timeout(options, kPatienceMs / 2, why.data(), why.size());
-  rd_kafka_NewTopic_t* wanted = rd_kafka_NewTopic_new(name, 1, 1, why.data(), why.size());
+  rd_kafka_NewTopic_t* wanted =
+      rd_kafka_NewTopic_new(name, partition_count, 1, why.data(), why.size());
   rd_kafka_queue_t* const queue = rd_kafka_queue_new(handle);
   rd_kafka_CreateTopics(handle, &wanted, 1, options, queue);
   rd_kafka_event_t* const event = rd_kafka_queue_poll(queue, 2 * kPatienceMs);
@@ -98,20 +99,23 @@ std::size_t end_of(std::string_view text, long line_count) {
   return std::min(end, text.size());
 }
 
-int fill(const char* broker, const char* topic_name, const char* path, long lines) {
+/// Each partition in turn gets a message.
+int fill(const char* broker, const char* topic_name, const char* path, long lines,
+         int partition_count) {
   std::ifstream in(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), {}};
   if (text.ends_with('\n')) text.pop_back();
   if (text.empty()) return std::fprintf(stderr, "bench_kafka: %s has no text\n", path), 66;
   const Handle handle = make_producer(broker);
-  make_topic(handle.get(), topic_name);
+  make_topic(handle.get(), topic_name, partition_count);
   rd_kafka_topic_t* const topic = rd_kafka_topic_new(handle.get(), topic_name, nullptr);
   long count = 0;
   for (std::string_view left = text; !left.empty(); ++count) {
     const std::string_view value = left.substr(0, end_of(left, lines));
     // It has no flag for bytes that stay where they are, but takes none of these away.
-    while (rd_kafka_produce(topic, 0, 0, const_cast<char*>(value.data()), value.size(), nullptr, 0,
-                            nullptr) != 0) {
+    const auto partition = static_cast<std::int32_t>(count % partition_count);
+    while (rd_kafka_produce(topic, partition, 0, const_cast<char*>(value.data()), value.size(),
+                            nullptr, 0, nullptr) != 0) {
       if (rd_kafka_last_error() != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
         give_up(topic_name, rd_kafka_err2str(rd_kafka_last_error()));
       }
@@ -160,12 +164,15 @@ int read(const char* broker, const char* topic, std::uint64_t wanted) {
 
 int main(int argc, char** argv) {
   const std::string_view what = argc > 1 ? argv[1] : "";
-  if (what == "make" && argc == 4) return make_topic(make_producer(argv[2]).get(), argv[3]), 0;
-  if (what == "fill" && argc == 6) return fill(argv[2], argv[3], argv[4], std::atol(argv[5]));
+  if (what == "make" && argc == 4) return make_topic(make_producer(argv[2]).get(), argv[3], 1), 0;
+  if (what == "fill" && (argc == 6 || argc == 7)) {
+    const int partition_count = argc == 7 ? std::max(1, std::atoi(argv[6])) : 1;
+    return fill(argv[2], argv[3], argv[4], std::atol(argv[5]), partition_count);
+  }
   if (what == "read" && argc == 5) return read(argv[2], argv[3], std::stoull(argv[4]));
   std::fputs(
-      "usage: bench_kafka fill BROKER TOPIC FILE LINES, make BROKER TOPIC, or read BROKER TOPIC "
-      "MESSAGES\n",
+      "usage: bench_kafka fill BROKER TOPIC FILE LINES [PARTITIONS], make BROKER TOPIC, or read "
+      "BROKER TOPIC MESSAGES\n",
       stderr);
   return 64;
 }

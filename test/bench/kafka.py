@@ -87,11 +87,11 @@ class Topics:
         self._address = address
         self._message_counts: dict[str, int] = {}
 
-    def fill(self, corpus: Corpus, name: str, line_count: int) -> Corpus:
+    def fill(self, corpus: Corpus, name: str, line_count: int, partition_count: int = 1) -> Corpus:
         """The text of a new topic."""
         made = replace(corpus, name=name)
         count = int(output_of([program("bench_kafka"), "fill", self._address, _topic(made),
-                               str(corpus.path), str(line_count)]))
+                               str(corpus.path), str(line_count), str(partition_count)]))
         self._message_counts[name] = count
         return made
 

@@ -48,6 +48,7 @@ class Options:
     json: str | None
     plot: str | None
     spark: bool
+    cluster: bool
     engines: bool
     postgres: bool
     kafka: bool
@@ -87,6 +88,8 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument("--plot", metavar="FILE.svg", help="the table as a picture")
     parser.add_argument("--spark", action="store_true", help="PySpark as one more peer: downloads "
                         "it and a JRE")
+    parser.add_argument("--cluster", action="store_true", help="what counting on a Spark cluster costs "
+                        "instead (--on), beside Spark's DataFrame: downloads Spark and a broker")
     parser.add_argument("--batch-engines", action="store_true", help="DuckDB, Polars and chDB as "
                         "more peers, on all cores: downloads them")
     parser.add_argument("--postgres", action="store_true", help="what a PostgreSQL server costs "
@@ -105,6 +108,6 @@ def parse(arguments: Sequence[str]) -> Options:
         raise BenchError(USAGE, f"unknown {typed.micro_flags[0]}: see scripts/bench --help")
     scale = SMOKE if typed.smoke else QUICK if typed.quick else FULL
     scale = replace(scale, rounds=typed.rounds or scale.rounds, size=typed.size or scale.size)
-    return Options(scale, typed.soak, typed.json, typed.plot, typed.spark,
+    return Options(scale, typed.soak, typed.json, typed.plot, typed.spark, typed.cluster,
                    typed.batch_engines, typed.postgres, typed.kafka, typed.relp, typed.keys, typed.micro,
                    typed.micro_flags)

@@ -22,11 +22,11 @@ def groups_of(options: Options) -> list[str]:
     """The groups of scripts/bootstrap beside --bench. The Bible alone is small; the dictionaries
     are not."""
     needs_bible_alone = options.scale.name == SMOKE.name or options.soak_seconds or \
-        options.postgres or options.kafka or options.relp or options.keys
+        options.postgres or options.kafka or options.cluster or options.relp or options.keys
     groups = [] if needs_bible_alone and not options.micro else ["--corpora", "--peers"]
     groups += ["--plot"] if options.plot else []
     groups += ["--micro"] if options.micro else []
-    groups += ["--spark"] if options.spark else []
+    groups += ["--spark"] if options.spark or options.cluster else []
     groups += ["--engines"] if options.engines else []
     groups += ["--keys"] if options.keys else []
     groups += ["--test"] if options.postgres or options.relp else []
@@ -36,7 +36,7 @@ def groups_of(options: Options) -> list[str]:
 def prepare(options: Options) -> None:
     """Returns once everything is there; ends the program where it cannot be had."""
     groups = groups_of(options)
-    if options.kafka:
+    if options.kafka or options.spark or options.cluster:
         # Without a broker it says so, and why, and the benchmark that it is skipped.
         subprocess.run(["scripts/bootstrap", "--kafka"], cwd=TOP, stdin=subprocess.DEVNULL,
                        check=False)
