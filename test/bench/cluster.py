@@ -60,10 +60,15 @@ def rows_total(rows: str) -> int:
     return sum(int(row.split("\t")[3]) for row in rows.splitlines())
 
 
-def check_all(name: str, total: Callable[[str], int], times: int = 1) -> Check:
-    """Each word counted so many times."""
+def check_rows(corpus: Corpus, output: str) -> None:
+    """Of the program."""
+    demand("wordstream", corpus, rows_total(output), corpus.space_words)
+
+
+def check_frame(times: int = 1) -> Check:
+    """Of a DataFrame, which counts what is behind a last space of a line, too, and has each word so many times."""
     def check(corpus: Corpus, output: str) -> None:
-        demand(name, corpus, total(output), times * corpus.space_words)
+        demand("DataFrame", corpus, int(output), times * corpus.python_words)
 
     return check
 
@@ -83,25 +88,25 @@ def ways(cluster: Standalone, address: str) -> dict[str, list[Way]]:
     plain = [WORDSTREAM, *_TSV, "-b", "1s"]
 
     def peer(name: str, *words: str) -> list[str]:
-        return [cluster.submit, "--master", cluster.master, str(SOURCES / "peers" / name), *words]
+        return [*cluster.submit, str(SOURCES / "peers" / name), *words]
 
     def topic(corpus: Corpus) -> list[str]:
         return [f"kafka://{address}/{corpus.name}", "--until-eof"]
 
     return {
         "a file": [
-            Way("wordstream", lambda corpus: [*plain, str(corpus.path)], check_all("wordstream", rows_total)),
-            Way(ours, lambda corpus: [*plain, str(corpus.path), *on], check_all(ours, rows_total)),
-            Way("DataFrame", lambda corpus: peer("dataframe.py", str(corpus.path)), check_all("DataFrame", int))],
+            Way("wordstream", lambda corpus: [*plain, str(corpus.path)], check_rows),
+            Way(ours, lambda corpus: [*plain, str(corpus.path), *on], check_rows),
+            Way("DataFrame", lambda corpus: peer("dataframe.py", str(corpus.path)), check_frame())],
         "a topic": [
-            Way("wordstream", lambda corpus: [*plain, *topic(corpus)], check_all("wordstream", rows_total)),
-            Way(ours, lambda corpus: [*plain, *topic(corpus), *on], check_all(ours, rows_total)),
+            Way("wordstream", lambda corpus: [*plain, *topic(corpus)], check_rows),
+            Way(ours, lambda corpus: [*plain, *topic(corpus), *on], check_rows),
             Way("DataFrame", lambda corpus: peer("dataframe_topic.py", address, corpus.name),
-                check_all("DataFrame", int))],
+                check_frame())],
         "windows of 10 s, every second, over a topic": [
-            Way(ours, lambda corpus: [*plain, *topic(corpus), *on, "-w", "10s", "-s", "1s"], check_some),
+            Way(ours, lambda corpus: [*plain, *topic(corpus), *on, "-w", "10s", "--slide", "1s"], check_some),
             Way("DataFrame", lambda corpus: peer("dataframe_topic.py", address, corpus.name, "sliding"),
-                check_all("DataFrame", int, _SLIDES))],
+                check_frame(_SLIDES))],
     }
 
 
@@ -133,7 +138,7 @@ def measure(library: Library, scale: Scale, spark_home: Path, tell: Callable[[st
 def measure_starts(text: Path, cluster: Standalone, rounds: int, tell: Callable[[str], None]) -> dict[str, float]:
     """How long one waits for the first counts, and for a job of Spark's that counts nothing."""
     commands = {
-        "an empty job": [cluster.submit, "--master", cluster.master, str(SOURCES / "peers" / "empty.py")],
+        "an empty job": [*cluster.submit, str(SOURCES / "peers" / "empty.py")],
         "first counts": [WORDSTREAM, str(text), *_TSV, "--on", cluster.master],
     }
     seconds: dict[str, list[float]] = {name: [] for name in commands}

@@ -15,6 +15,8 @@ from .machine import free_port
 _WORKERS = 2
 _PATIENCE_SECONDS = 60.0
 _TICKS = os.sysconf("SC_CLK_TCK")
+# Where it is not among Spark's jars, Spark fetches it.
+_CONNECTOR = "org.apache.spark:spark-sql-kafka-0-10_"
 # For whatever runs there. As many parts as cores: Spark's 200 are for larger clusters, and cost it much.
 _DEFAULTS = f"""\
 spark.executor.memory 1g
@@ -29,7 +31,7 @@ class Standalone:
     """Where programs are submitted to, and what they take of it."""
 
     def __init__(self, home: Path, master: str, settings: Path, pids: Sequence[int]) -> None:
-        self.submit = str(home / "bin" / "spark-submit")
+        self.submit = [str(home / "bin" / "spark-submit"), "--master", master, *connector(home / "jars")]
         self.master = master
         self._pids = pids
         self._environment = {**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1",
@@ -67,10 +69,18 @@ class Standalone:
     def _wait_for_idle(self) -> None:
         """Returns when the workers have no executor any more: only then what it took is told."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        while any(_children_of(pid) for pid in self._pids):
+        while any(_runs(child) for pid in self._pids for child in _children_of(pid)):
             if time.monotonic() > deadline:
                 raise BenchError(FAILED, "executors run on after their program has ended")
             time.sleep(0.05)
+
+
+def connector(jars: Path) -> list[str]:
+    """What a program needs on its command line that reads topics."""
+    if any(jars.glob("spark-sql-kafka-0-10_*.jar")):
+        return []
+    version = next(jars.glob("spark-core_*.jar")).stem.removeprefix("spark-core_").replace("-", ":")
+    return ["--packages", _CONNECTOR + version]
 
 
 def cpu_seconds_in(stat: str) -> float:
@@ -81,6 +91,14 @@ def cpu_seconds_in(stat: str) -> float:
 
 def _cpu_seconds_of(pid: int) -> float:
     return cpu_seconds_in(Path(f"/proc/{pid}/stat").read_text())
+
+
+def _runs(process: str) -> bool:
+    """Spark's launcher is a child that nobody has waited for."""
+    try:
+        return " Z " not in Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return False
 
 
 def _children_of(pid: int) -> list[str]:

@@ -1,11 +1,13 @@
 """What counting costs on Spark, from figures that were made up."""
 
 import os
+import tempfile
 import unittest
+from pathlib import Path
 
 from bench.cluster import Cost, Figures, check_some, cost_of, lines, rows_total
 from bench.errors import BenchError
-from bench.standalone import cpu_seconds_in
+from bench.standalone import connector, cpu_seconds_in
 
 from bench.tests.fakes import corpus
 
@@ -26,6 +28,14 @@ class ClusterTest(unittest.TestCase):
     def test_what_has_ended_of_a_process_is_its_own(self):
         stat = "7 (a b) c) S 1 7 7 0 -1 4194560 1 2 3 4 100 20 3000 400 20 0 1 0 5 6 7"
         self.assertAlmostEqual(cpu_seconds_in(stat) * os.sysconf("SC_CLK_TCK"), 3520)
+
+    def test_the_connector_is_fetched_of_sparks_own_version_where_it_is_not_there(self):
+        with tempfile.TemporaryDirectory() as folder:
+            jars = Path(folder)
+            (jars / "spark-core_2.13-4.0.1.jar").touch()
+            self.assertEqual(connector(jars), ["--packages", "org.apache.spark:spark-sql-kafka-0-10_2.13:4.0.1"])
+            (jars / "spark-sql-kafka-0-10_2.13-4.0.1.jar").touch()
+            self.assertEqual(connector(jars), [])
 
     def test_windows_that_end_early_have_all_words_each_time(self):
         rows = "1\t2\ta\t3\n1\t2\tb\t4\n"
