@@ -88,7 +88,7 @@ public final class KafkaStreamsWords {
       }
     }
     String address = "127.0.0.1:" + ports[0];
-    new Formatter().setClusterId(Uuid.randomUuid().toString()).setNodeId(1).setControllerListenerName("CONTROLLER")
+    new Formatter().setClusterId(new Uuid(1, 1).toString()).setNodeId(1).setControllerListenerName("CONTROLLER")
         .setMetadataLogDirectory(folder).setDirectories(List.of(folder)).setIgnoreFormatted(true).run();
     Properties settings = new Properties();
     settings.putAll(Map.of("process.roles", "broker,controller", "node.id", "1", "log.dirs", folder,
