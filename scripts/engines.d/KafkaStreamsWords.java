@@ -61,7 +61,7 @@ public final class KafkaStreamsWords {
     writeLines(args[0], Integer.parseInt(args[1]), broker);
   }
 
-  /** Returns when the socket has ended; then it connects again. */
+  /** Connects again when the socket has ended. */
   private static void writeLines(String host, int port, Map<String, Object> broker) throws Exception {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(broker, new StringSerializer(), new StringSerializer())) {

@@ -18,7 +18,7 @@ _PARTITIONS = 2
 # A window has a second in this many places.
 _SLIDES = 10
 _TSV = ["-f", "tsv", "-q"]
-# The end of a command, by a text or where it stands.
+# That counts a text.
 Command = Callable[[Corpus], list[str]]
 # BenchError unless what was printed is a right count.
 Check = Callable[[Corpus, str], None]

@@ -45,6 +45,12 @@ def busy_share(before: str, after: str) -> float:
     return (busy_after - busy_before) / max(1, all_after - all_before)
 
 
+def cpu_seconds_in(stat: str) -> float:
+    """Of a process and its children that have ended, as /proc/PID/stat has them."""
+    fields = stat.rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 def used_by_others(seconds: float = 0.5) -> float:
     """The share of the machine that others use while this process waits."""
     stat = Path("/proc/stat")

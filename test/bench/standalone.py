@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Iterator, Sequence
 
 from .errors import FAILED, BenchError
-from .machine import free_port
+from .machine import cpu_seconds_in, free_port
 
 _WORKERS = 2
 _PATIENCE_SECONDS = 60.0
-_TICKS = os.sysconf("SC_CLK_TCK")
 # Where it is not among Spark's jars, Spark fetches it.
 _CONNECTOR = "org.apache.spark:spark-sql-kafka-0-10_"
 # For whatever runs there. As many parts as cores: Spark's 200 are for larger clusters, and cost it much.
@@ -81,12 +80,6 @@ def connector(jars: Path) -> list[str]:
         return []
     version = next(jars.glob("spark-core_*.jar")).stem.removeprefix("spark-core_").replace("-", ":")
     return ["--packages", _CONNECTOR + version]
-
-
-def cpu_seconds_in(stat: str) -> float:
-    """Of a process and its children that have ended, as /proc/PID/stat has them."""
-    fields = stat.rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / _TICKS
 
 
 def _cpu_seconds_of(pid: int) -> float:

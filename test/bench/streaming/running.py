@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import Callable, Iterator, Mapping, Sequence
 
 from ..errors import FAILED, BenchError
+from ..machine import cpu_seconds_in
 from .feed import TICK
 
-_TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class Counts:
@@ -165,10 +165,9 @@ def parse_calls(table: str) -> dict[str, int]:
 
 def _cpu_seconds(process: str) -> float:
     try:
-        fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+        return cpu_seconds_in(Path(f"/proc/{process}/stat").read_text())
     except (FileNotFoundError, ProcessLookupError):
         return 0.0
-    return sum(map(int, fields[11:15])) / _TICKS_A_SECOND  # with that of children that have ended
 
 
 def _peak_bytes(process: str) -> int:
